@@ -1,0 +1,51 @@
+# Every target does its own set-up: Python >= 3.11 (with venv) and make are all a machine needs.
+PYTHON ?= python3
+BIN    := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help figures test lint baselines lock clean
+.DELETE_ON_ERROR:
+
+help: ## Show the targets
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
+
+figures: .venv/figures.stamp ## Write the PNGs that the posts reference
+	$(BIN)/figgen build
+
+test: .venv/test.stamp ## Run the tests, image comparison included
+	$(BIN)/pytest --numprocesses auto
+
+lint: .venv/test.stamp ## Check style and types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+baselines: .venv/test.stamp ## Approve the current pictures as the baselines of the image tests
+	$(BIN)/python -m tests.approve
+
+lock: .venv/test.stamp ## Pin the newest allowed dependencies, with hashes, in requirements/
+	$(BIN)/uv pip compile $(LOCK) --group build --output-file requirements/figures.txt pyproject.toml
+	$(BIN)/uv pip compile $(LOCK) --group build --group test --constraints requirements/figures.txt \
+	  --output-file requirements/test.txt pyproject.toml
+
+clean: ## Remove what the other targets made, but not the figures
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
+	find figgen tests -name __pycache__ -type d -exec rm -rf {} +
+
+LOCK := --quiet --upgrade --universal --fork-strategy fewest --generate-hashes --no-header --no-annotate --no-emit-index-url \
+  --no-emit-find-links
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "figgen needs Python >= 3.11, and $(PYTHON) is not: name another one with 'make PYTHON=python3.12 …'" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+# A stamp is written last, so an interrupted installation is taken up again.
+.venv/figures.stamp: requirements/figures.txt pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/figures.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+.venv/test.stamp: requirements/test.txt .venv/figures.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/test.txt
+	@touch $@

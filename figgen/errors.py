@@ -1,0 +1,76 @@
+"""What can be wrong, as values: fields only, formatted at the edge (`figgen.report`).
+
+A step that sees a spec but not its text raises a `SpecError` of `Problem`s; whoever holds the text (`figgen.loader`)
+turns each into a `Finding` with file, line and column.
+"""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+Where = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake, placed in a spec.
+
+    `where` is the path from the spec's root (`("layers", 0, "y")`), `offset` counts characters into the text there,
+    `on_key` is true where the key itself is wrong rather than its value.
+    """
+
+    where: Where
+    message: str
+    allowed: str = ""
+    hint: str = ""
+    offset: int = 0
+    on_key: bool = False
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One mistake, placed in a file (`line` and `column` count from 1)."""
+
+    path: str
+    line: int
+    column: int
+    where: str
+    message: str
+    allowed: str = ""
+    hint: str = ""
+
+
+class FiggenError(Exception):
+    """Base of all errors that a user's input can cause."""
+
+
+class SpecError(FiggenError):
+    """A spec cannot be drawn: all the problems found by one step."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(problem.message for problem in self.problems))
+
+
+class ConfigError(FiggenError):
+    """Config files are wrong: all the findings, sorted by place."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(sorted(findings))
+        super().__init__("; ".join(finding.message for finding in self.findings))
+
+
+class UsageError(FiggenError):
+    """A command was called in a way that cannot be carried out."""
+
+
+def nearest(word: str, choices: Iterable[str]) -> str:
+    """Say which choice `word` was meant to be, as a hint ("did you mean 'label'?"), or nothing if none is near."""
+    by_lower = {choice.lower(): choice for choice in choices}
+    matches = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
+    return f"did you mean '{by_lower[matches[0]]}'?" if matches else ""
+
+
+def listed(choices: Iterable[str]) -> str:
+    """Name what is allowed, sorted ("allowed: a, b, c")."""
+    return "allowed: " + ", ".join(sorted(choices))

@@ -1,0 +1,17 @@
+"""Import matplotlib out of reach of the machine's settings."""
+
+import contextlib
+import os
+from pathlib import Path
+
+
+def import_matplotlib() -> None:
+    """Import matplotlib so that no `matplotlibrc` and no MPLBACKEND can change it, or stop it with an error.
+
+    Drawing starts from matplotlib's own defaults anyway; this is for what is read, and can fail, during the import.
+    """
+    os.environ.pop("MPLBACKEND", None)
+    os.environ["MATPLOTLIBRC"] = os.devnull
+    # A matplotlibrc in the working folder comes before the one that the variable names.
+    with contextlib.chdir(Path(__file__).parent):
+        import matplotlib.figure  # noqa: F401

@@ -1,0 +1,233 @@
+"""YAML text -> plain data, with the place of every value.
+
+The YAML 1.2 core schema, read strictly: `no`, `on` and `1:30` are texts, `1e3` is a number, and a duplicate key, a tab,
+a second document, a tag or a merge key is an error, so that what an author reads is what is drawn.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from figgen.errors import ConfigError, Finding, Problem, Where
+
+# libyaml's scanner, when PyYAML was built with it, is ten times faster; both give the same events and marks.
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_MAX_DEPTH = 50
+_MAX_NODES = 100_000
+_MAX_DIGITS = 40  # longer integers are read as floats: int() of a long text costs the square of its length
+
+_NULL = re.compile(r"(?:|~|null|Null|NULL)\Z")
+_TRUE = re.compile(r"(?:true|True|TRUE)\Z")
+_FALSE = re.compile(r"(?:false|False|FALSE)\Z")
+_INT = re.compile(r"[-+]?[0-9]+\Z")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
+_LEADING_ZERO = re.compile(r"[-+]?0[0-9]")
+_INF_NAN = re.compile(r"(?:([-+]?)\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a value starts (`line` and `column` count from 1), and whether its text stands there letter for letter."""
+
+    line: int
+    column: int
+    verbatim: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One YAML file: its plain `data`, and the marks of all values and keys by their path from the root."""
+
+    path: str
+    data: Any
+    values: Mapping[Where, Mark]
+    keys: Mapping[Where, Mark]
+
+    def locate(self, problem: Problem) -> Finding:
+        """Place a problem in the file; one that concerns what is missing is placed at what should hold it."""
+        where = self._existing(problem.where)
+        marks = self.keys if problem.on_key and where in self.keys else self.values
+        mark = marks[where]
+        offset = problem.offset if mark.verbatim and where == problem.where else 0
+        return Finding(
+            self.path,
+            mark.line,
+            mark.column + offset,
+            format_where(problem.where),
+            problem.message,
+            problem.allowed,
+            problem.hint,
+        )
+
+    def _existing(self, where: Where) -> Where:
+        while where not in self.values:
+            where = where[:-1]
+        return where
+
+
+def format_where(where: Where) -> str:
+    """Write a path as authors read it: `layers[0].y`."""
+    text = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in where)
+    return text.removeprefix(".")
+
+
+def load(text: str, path: str) -> Document:
+    """Read one YAML document.
+
+    `path` is what messages call the file. Raises ConfigError with every mistake that can be told from the text alone.
+    """
+    reader = _Reader(text.removeprefix("\ufeff"), path)
+    try:
+        data = reader.read()
+    except yaml.MarkedYAMLError as error:
+        reader.findings.append(_syntax_finding(error, text, path))
+    except yaml.reader.ReaderError as error:
+        reader.findings.append(_character_finding(error, text, path))
+    if reader.findings:
+        raise ConfigError(reader.findings)
+    return Document(path, data, reader.values, reader.keys)
+
+
+@dataclass
+class _Reader:
+    """Builds plain data from YAML events, so that depth and size are bounded before they are spent."""
+
+    text: str
+    path: str
+    values: dict[Where, Mark] = field(default_factory=dict)
+    keys: dict[Where, Mark] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def read(self) -> Any:
+        self._events: Iterator[yaml.Event] = yaml.parse(self.text, Loader=_Loader)
+        self._take(yaml.StreamStartEvent)
+        first = next(self._events)
+        if isinstance(first, yaml.StreamEndEvent):
+            self.values[()] = Mark(1, 1)
+            return None
+        data = self._value(next(self._events), ())
+        self._take(yaml.DocumentEndEvent)
+        second = next(self._events)
+        if not isinstance(second, yaml.StreamEndEvent):
+            raise self._error(second, "a second YAML document", "allowed: one document a file; remove the '---' line")
+        return data
+
+    def _take(self, kind: type[yaml.Event]) -> None:
+        event = next(self._events)
+        assert isinstance(event, kind), event  # noqa: S101 - the order of events is the parser's own grammar
+
+    def _value(self, event: yaml.Event, where: Where) -> Any:
+        if len(self.values) >= _MAX_NODES:
+            raise self._error(event, "the file is too large", f"allowed: up to {_MAX_NODES:,} values")
+        if len(where) >= _MAX_DEPTH:
+            raise self._error(event, "nested too deeply", f"allowed: up to {_MAX_DEPTH} levels")
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise self._error(
+                event, "an anchor or alias (& or *)", "allowed: plain values; quote a text that starts so"
+            )
+        if tag := getattr(event, "tag", None):
+            raise self._error(event, f"a tag ({tag})", "allowed: plain values; quote a text that starts with '!'")
+        if isinstance(event, yaml.ScalarEvent):
+            self.values[where] = self._mark(event)
+            return event.value if event.style else self._plain(event, where)
+        self.values[where] = _start(event)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(where)
+        return self._mapping(where)
+
+    def _sequence(self, where: Where) -> list[Any]:
+        items: list[Any] = []
+        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+            items.append(self._value(event, (*where, len(items))))
+        return items
+
+    def _mapping(self, where: Where) -> dict[str, Any]:
+        items: dict[str, Any] = {}
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                raise self._error(
+                    event, "a list or mapping as a key", "allowed: a word as a key; quote a text with { or ["
+                )
+            key = event.value
+            if not event.style and key == "<<":
+                raise self._error(event, "a merge key (<<)", "allowed: plain keys")
+            place = (*where, key)
+            if key in items:
+                first = self.keys[place]
+                self._report(
+                    event, place, f"the key '{key}' stands twice", f"the first is in line {first.line}; keep one"
+                )
+                # The repeated value is read for its own mistakes, under the place of the first.
+            else:
+                self.keys[place] = _start(event)
+            items[key] = self._value(next(self._events), place)
+        return items
+
+    def _plain(self, event: yaml.ScalarEvent, where: Where) -> Any:
+        text: str = event.value
+        if _NULL.match(text):
+            return None
+        if _TRUE.match(text) or _FALSE.match(text):
+            return bool(_TRUE.match(text))
+        if _LEADING_ZERO.match(text) and _FLOAT.match(text):
+            allowed = "allowed: a number without leading zeros, or the text in quotes"
+            self._report(event, where, f"'{text}' is a number to some readers and a text to others", allowed)
+            return text
+        if _INT.match(text) and len(text) <= _MAX_DIGITS:
+            return int(text)
+        if _FLOAT.match(text):
+            return float(text)
+        if match := _INF_NAN.match(text):
+            return float(text.replace(".", "")) if match[1] is not None else float("nan")
+        return text
+
+    def _mark(self, event: yaml.ScalarEvent) -> Mark:
+        start, end = event.start_mark, event.end_mark
+        assert start is not None  # noqa: S101 - every event of a parsed text has both
+        assert end is not None  # noqa: S101
+        quoted = event.style in {"'", '"'}
+        raw = self.text[start.index + quoted : end.index - quoted]
+        verbatim = start.line == end.line and raw == event.value
+        return Mark(start.line + 1, start.column + 1 + (quoted and verbatim), verbatim)
+
+    def _report(self, event: yaml.Event, where: Where, message: str, allowed: str) -> None:
+        mark = _start(event)
+        self.findings.append(Finding(self.path, mark.line, mark.column, format_where(where), message, allowed))
+
+    def _error(self, event: yaml.Event, message: str, allowed: str) -> ConfigError:
+        self._report(event, (), message, allowed)
+        return ConfigError(self.findings)
+
+
+def _start(event: yaml.Event) -> Mark:
+    mark = event.start_mark
+    assert mark  # noqa: S101 - every event of a parsed text has one
+    return Mark(mark.line + 1, mark.column + 1)
+
+
+def _syntax_finding(error: yaml.MarkedYAMLError, text: str, path: str) -> Finding:
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    message = str(error.problem or error.context)
+    hint = ""
+    if mark and text[mark.index : mark.index + 1] == "\t":
+        message, hint = "a tab where only spaces may stand", "indent with spaces"
+    elif "mapping values are not allowed" in message:
+        message, hint = "a ':' that YAML reads as the end of a key", "quote the text if it holds ': '"
+    elif "could not find expected ':'" in message:
+        hint = "write 'key: value', with a space after the colon"
+    return Finding(path, line, column, "", f"not YAML: {message}", "", hint)
+
+
+def _character_finding(error: yaml.reader.ReaderError, text: str, path: str) -> Finding:
+    # The C reader counts bytes and the Python one characters, so the place is found again here.
+    found = re.search(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text)
+    before = text[: found.start()] if found else ""
+    line = before.count("\n") + 1
+    column = len(before) - (before.rfind("\n") + 1) + 1
+    character = f"U+{ord(found[0]):04X}" if found else str(error.reason)
+    return Finding(path, line, column, "", f"not YAML: the character {character}", "allowed: printable text in UTF-8")

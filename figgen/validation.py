@@ -1,0 +1,162 @@
+"""Plain data -> spec, with every mistake said the way an author needs it: what was written, and what is allowed."""
+
+import json
+import re
+from collections.abc import Mapping
+from types import MappingProxyType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, Tag, ValidationError
+from pydantic_core import ErrorDetails
+
+from figgen.errors import Problem, SpecError, Where, listed, nearest
+from figgen.spec import MARKS, SOURCES, Figure, is_tag
+
+
+def validate(data: Any) -> Figure:
+    """Check plain data against the model. Raises SpecError with every problem found."""
+    try:
+        # By way of JSON, whose lists strict mode takes for tuples.
+        return Figure.model_validate_json(json.dumps(data))
+    except ValidationError as error:
+        details = [detail for detail in error.errors(include_url=False) if not _is_echo(detail)]
+        raise SpecError(_problem(detail) for detail in details) from None
+
+
+def _is_echo(detail: ErrorDetails) -> bool:
+    """Tell whether pydantic complains of a list as too short only because items in it are wrong."""
+    return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
+
+
+def _problem(detail: ErrorDetails) -> Problem:
+    where, on_key = _place(detail["loc"])
+    message, allowed, hint = _explain(detail, where)
+    return Problem(where, message, allowed, hint, on_key=on_key or detail["type"] == "extra_forbidden")
+
+
+def _place(loc: Where) -> tuple[Where, bool]:
+    """Turn pydantic's path into the path in the data, and tell whether it leads to a key rather than its value."""
+    on_key = bool(loc) and loc[-1] == "[key]"
+    return tuple(part for part in (loc[:-1] if on_key else loc) if not is_tag(part)), on_key
+
+
+def _explain(detail: ErrorDetails, where: Where) -> tuple[str, str, str]:
+    """Say one error as what was written, what is allowed, and the nearest right thing."""
+    kind, value, context = detail["type"], detail["input"], detail.get("ctx", {})
+    name = str(where[-1]) if where else "the config"
+    if kind == "missing":
+        described = _description(detail["loc"])
+        message = "too few items" if isinstance(where[-1], int) else f"'{name}' is missing"
+        return message, f"needed: {described}" if described else "", ""
+    if kind == "extra_forbidden":
+        keys = _keys(detail["loc"][:-1])
+        hint = nearest(name, keys)
+        if not hint and value is None and re.search(r"[()]", name):
+            hint = "quote a formula that has a comma inside { }"
+        return f"unknown key '{name}'", listed(keys), hint
+    if kind in _EXPECTED:
+        expected = _EXPECTED[kind]
+        return f"expected {expected}, found {_shown(value)}", "", _instead(expected, value)
+    if kind == "literal_error":
+        choices = re.findall(r"'([^']*)'", context["expected"])
+        return f"{_shown(value)} is not a choice here", listed(choices), nearest(str(value), choices)
+    if kind == "unknown_source":
+        written = next(iter(value), "") if isinstance(value, dict) else str(value)
+        return f"{_shown(value)} is no data source", listed(SOURCES), nearest(written, SOURCES)
+    if kind == "unknown_mark":
+        written = value.get("mark") if isinstance(value, dict) else None
+        if written is None:
+            return "a layer without its mark", f"needed: 'mark', {listed(MARKS)}", ""
+        return f"{_shown(written)} is no mark", listed(MARKS), nearest(str(written), MARKS)
+    if kind in _BOUND:
+        bound = next(iter(context.values()))
+        return f"{_shown(value)} is out of range", f"allowed: {_BOUND[kind]} {bound:g}", ""
+    if kind in {"too_short", "too_long"}:
+        bound = context.get("min_length", context.get("max_length"))
+        most = "at least" if kind == "too_short" else "at most"
+        described = _description(detail["loc"])
+        return f"{context['actual_length']} items", f"allowed: {most} {bound}" + f" ({described})" * bool(described), ""
+    if kind == "string_too_short":
+        return "an empty text", "allowed: at least one character", ""
+    if kind == "string_pattern_mismatch":
+        return f"{_shown(value)} is not a name", "allowed: a letter, then letters, digits and underscores", ""
+    if kind == "finite_number":
+        return f"{_shown(value)} is not a finite number", "", ""
+    return detail["msg"], "", ""
+
+
+_EXPECTED: Mapping[str, str] = MappingProxyType({
+    "string_type": "a text",
+    "float_type": "a number",
+    "int_type": "a whole number",
+    "bool_type": "true or false",
+    "tuple_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+})  # fmt: skip
+
+_BOUND: Mapping[str, str] = MappingProxyType({
+    "greater_than": "more than",
+    "greater_than_equal": "at least",
+    "less_than": "less than",
+    "less_than_equal": "at most",
+})  # fmt: skip
+
+
+def _instead(expected: str, value: Any) -> str:
+    """Give the usual cause where YAML reads a value otherwise than its author."""
+    text = value if isinstance(value, str) else ""
+    if expected == "true or false" and text.lower() in {"yes", "no", "on", "off"}:
+        return f"write {'true' if text.lower() in {'yes', 'on'} else 'false'}, without quotes"
+    if "number" in expected and re.fullmatch(r"[\d.,_ eE+-]+", text):
+        return "write the number without quotes, blanks, commas or underscores"
+    if expected == "a text" and isinstance(value, bool | int | float):
+        return "put the text in quotes"
+    return ""
+
+
+def _shown(value: Any) -> str:
+    """Name a value as it was written, shortened."""
+    if isinstance(value, str):
+        return f"the text '{value if len(value) <= 40 else value[:39] + '…'}'"  # noqa: PLR2004 - a line's worth
+    if isinstance(value, dict | list):
+        kind = "mapping" if isinstance(value, dict) else "list"
+        return f"an empty {kind}" if not value else f"a {kind}"
+    if value is None or isinstance(value, bool):
+        return {None: "nothing", True: "true", False: "false"}[value]
+    return repr(value)
+
+
+def _keys(loc: Where) -> list[str]:
+    """List the keys that the model at a path has."""
+    return [name for model in _models(Figure, loc) for name in model.model_fields]
+
+
+def _description(loc: Where) -> str:
+    """Give the description of the field that a path leads to or into."""
+    while loc and (isinstance(loc[-1], int) or is_tag(loc[-1])):
+        loc = loc[:-1]
+    fields = [model.model_fields.get(str(loc[-1])) for model in _models(Figure, loc[:-1])] if loc else []
+    return next((field.description for field in fields if field and field.description), "")
+
+
+def _models(annotation: Any, loc: Where) -> list[type[BaseModel]]:
+    """List the models that a path of pydantic's leads to: fields by name, items by place, members of unions by tag."""
+    origin, args = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _models(args[0], loc[1:] if _has_tag(annotation, loc) else loc)
+    if origin in {Union, UnionType}:
+        chosen = [member for member in args if _has_tag(member, loc)]
+        return [model for member in chosen or args for model in _models(member, loc)]
+    if loc and origin in {tuple, dict}:
+        return _models(args[0] if origin is tuple else args[1], loc[1:])
+    if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+        return []
+    if not loc:
+        return [annotation]
+    field = annotation.model_fields.get(str(loc[0]))
+    return _models(field.annotation, loc[1:]) if field else []
+
+
+def _has_tag(member: Any, loc: Where) -> bool:
+    return bool(loc) and Tag(str(loc[0])) in getattr(member, "__metadata__", ())

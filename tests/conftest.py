@@ -1,0 +1,25 @@
+import shutil
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+ROOT = Path(__file__).parents[1]
+
+MINIMAL = """\
+alt: A rising line.
+data:
+  x: {linspace: [0, 1, 3]}
+layers:
+  - {mark: line, x: x, y: 2 * x}
+"""
+
+
+@pytest.fixture
+def site(tmp_path):
+    """A site of its own with the house style and one figure, `Post/one`."""
+    shutil.copytree(ROOT / "configs" / "styles", tmp_path / "configs" / "styles")
+    (tmp_path / "configs" / "Post").mkdir()
+    (tmp_path / "configs" / "Post" / "one.yaml").write_text(MINIMAL)
+    return tmp_path
