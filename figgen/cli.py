@@ -87,7 +87,7 @@ def _targets(configs: Iterable[Path], root: Path | None) -> tuple[Path, list["Ta
     targets, misnamed = discover(root)
     if not targets and not misnamed:
         raise click.UsageError(f"no configs under {root / 'configs'}: a figure is configs/<Post>/<name>.yaml")
-    known = {root / target.config: target for target in targets}
+    known = {(root / target.config).resolve(): target for target in targets}
     chosen = set()
     for config in configs:
         target = known.get(config.resolve())

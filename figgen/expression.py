@@ -6,6 +6,7 @@ Numbers are float64 throughout, so that no power or product wraps around as inte
 """
 
 import ast
+import contextlib
 import functools
 import math
 import warnings
@@ -114,8 +115,9 @@ def parse(text: str) -> Node:
             warnings.simplefilter("ignore", DeprecationWarning)
             body = ast.parse(source, mode="eval").body
     except SyntaxError as error:
-        offset = indent + max((error.offset or 1) - 1, 0)
-        raise ExpressionError(f"not a formula: {error.msg}", min(offset, len(text))) from None
+        if not error.offset:
+            raise ExpressionError("not a formula: it ends too early", len(text)) from None
+        raise ExpressionError(f"not a formula: {error.msg}", min(indent + error.offset - 1, len(text))) from None
     except (ValueError, MemoryError, RecursionError):
         raise ExpressionError(
             "not a formula: it cannot be read", 0, "allowed: printable text, nested moderately"
@@ -186,7 +188,7 @@ class _Converter:
         return self.indent + len(prefix.decode(errors="ignore"))
 
     def _refusal(self, node: ast.AST, offset: int) -> ExpressionError:
-        shape = getattr(node, "op", node)
+        shape = node.func if isinstance(node, ast.Call) else getattr(node, "op", node)
         written = ast.get_source_segment(self.source, node) if isinstance(node, ast.expr) else None
         return ExpressionError(
             f"'{_shorten(written or self.source)}' is not part of the formula language",
@@ -241,7 +243,7 @@ def evaluate(node: Node, lookup: Callable[[Name], Array]) -> Array:
     """Evaluate a tree over arrays.
 
     `lookup` gives a name's array, or raises. The result is float64, boolean, or what `lookup` gave (texts, dates).
-    Shared subtrees, of which derivatives are full, are evaluated once. Raises ExpressionError where shapes do not match.
+    Shared subtrees, of which derivatives are full, are evaluated once. Raises ExpressionError where shapes do not fit.
     """
     with np.errstate(all="ignore"):
         return _Evaluator(lookup, {}).value(node)
@@ -305,11 +307,11 @@ class _Evaluator:
 
 def _explain(function: str, args: list[Array], error: Exception) -> str:
     shapes = [np.shape(arg) for arg in args]
-    try:
+    with contextlib.suppress(ValueError):
         np.broadcast_shapes(*shapes)
-    except ValueError:
-        return f"'{function}' of shapes that do not match: " + " and ".join(str(shape) for shape in shapes)
-    return f"'{function}': {error}"
+        if function != "@":
+            return f"'{function}': {error}"
+    return f"'{function}' of shapes that do not match: " + " and ".join(str(shape) for shape in shapes)
 
 
 def unknown_name(name: Name, known: list[str]) -> ExpressionError:

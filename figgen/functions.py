@@ -46,16 +46,27 @@ def _signature(usage: str) -> inspect.Signature:
     ])  # fmt: skip
 
 
-def sigmoid(x: Array) -> Array:
-    """Return 1 / (1 + exp(-x)), without overflow and to full precision in both tails."""
-    e = np.exp(-np.abs(x))
-    return np.asarray(np.where(x >= 0, 1, e) / (1 + e))
+def _rounded(call: Callable[..., Any]) -> Callable[..., Array]:
+    """Compute in extended precision and round once, to the nearest float64.
+
+    The last bit of numpy's own exp, log, power and the like depends on the instructions that a processor has, and a
+    picture can show it: along a straight line, that bit decides which points are left out as superfluous.
+    """
+
+    def rounded(*args: Any) -> Array:
+        return np.asarray(call(*(np.asarray(arg, np.longdouble) for arg in args)), np.float64)
+
+    return rounded
 
 
-def sech(x: Array) -> Array:
-    """Return 1 / cosh(x), without overflow."""
+def _sigmoid(x: Array) -> Any:
+    e = np.exp(-np.abs(x))  # cannot overflow, and keeps full precision in both tails
+    return np.where(x >= 0, 1, e) / (1 + e)
+
+
+def _sech(x: Array) -> Any:
     e = np.exp(-np.abs(x))
-    return np.asarray(2 * e / (1 + e * e))
+    return 2 * e / (1 + e * e)
 
 
 FUNCTIONS: Mapping[str, Function] = MappingProxyType({
@@ -64,13 +75,13 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType({
         _function("abs(x)", np.abs, "Absolute value.", "sign(x) * dx"),
         _function("sign(x)", np.sign, "-1, 0 or 1.", "0"),
         _function("sqrt(x)", np.sqrt, "Square root.", "dx / (2 * sqrt(x))"),
-        _function("exp(x)", np.exp, "Exponential function.", "exp(x) * dx"),
-        _function("log(x)", np.log, "Natural logarithm.", "dx / x"),
-        _function("sin(x)", np.sin, "Sine of an angle in radians.", "cos(x) * dx"),
-        _function("cos(x)", np.cos, "Cosine of an angle in radians.", "-sin(x) * dx"),
-        _function("tanh(x)", np.tanh, "Hyperbolic tangent.", "sech(x) ** 2 * dx"),
-        _function("sech(x)", sech, "Hyperbolic secant, 1 / cosh(x).", "-sech(x) * tanh(x) * dx"),
-        _function("sigmoid(x)", sigmoid, "Logistic function, 1 / (1 + exp(-x)).", "sigmoid(x) * sigmoid(-x) * dx"),
+        _function("exp(x)", _rounded(np.exp), "Exponential function.", "exp(x) * dx"),
+        _function("log(x)", _rounded(np.log), "Natural logarithm.", "dx / x"),
+        _function("sin(x)", _rounded(np.sin), "Sine of an angle in radians.", "cos(x) * dx"),
+        _function("cos(x)", _rounded(np.cos), "Cosine of an angle in radians.", "-sin(x) * dx"),
+        _function("tanh(x)", _rounded(np.tanh), "Hyperbolic tangent.", "sech(x) ** 2 * dx"),
+        _function("sech(x)", _rounded(_sech), "Hyperbolic secant, 1 / cosh(x).", "-sech(x) * tanh(x) * dx"),
+        _function("sigmoid(x)", _rounded(_sigmoid), "Logistic function.", "sigmoid(x) * sigmoid(-x) * dx"),
         _function("relu(x)", lambda x: np.maximum(x, 0), "The larger of x and 0.", "where(x > 0, dx, 0)"),
         _function("where(c, a, b)", np.where, "a where the condition c holds, b elsewhere.", "where(c, da, db)"),
         _function("min(x)", np.min, "Smallest element."),
@@ -96,8 +107,8 @@ OPERATORS: Mapping[str, Function] = MappingProxyType({
     "/": _function("divide(a, b)", _arithmetic(operator.truediv), "a / b", "da / b - a / b ** 2 * db"),
     "//": _function("floor_divide(a, b)", _arithmetic(operator.floordiv), "a // b", "0"),
     "%": _function("remainder(a, b)", _arithmetic(operator.mod), "a % b", "da - a // b * db"),
-    "**": _function("power(a, b)", _arithmetic(operator.pow), "a ** b", "b * a ** (b - 1) * da + log(a) * a ** b * db"),
-    "@": _function("matmul(a, b)", _arithmetic(operator.matmul), "a @ b"),
+    "**": _function("power(a, b)", _rounded(operator.pow), "a ** b", "b * a ** (b - 1) * da + log(a) * a ** b * db"),
+    "@": _function("matmul(a, b)", _rounded(operator.matmul), "a @ b"),
     "neg": _function("negative(a)", _arithmetic(operator.neg), "-a", "-da"),
     "pos": _function("positive(a)", _arithmetic(operator.pos), "+a", "da"),
     "==": _function("equal(a, b)", np.equal, "a == b", "0"),

@@ -5,9 +5,12 @@ The docstring of each model and the description of each field are the reference 
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
+from pydantic.fields import FieldInfo
+
+from figgen.errors import Where
 
 
 class Model(BaseModel):
@@ -28,6 +31,10 @@ Formula = Annotated[
 # A channel is a formula whose array a mark draws from. The marker lets `channels` find them.
 _CHANNEL = "channel"
 Channel = Annotated[Formula, _CHANNEL]
+
+# A text that is drawn. The marker lets `texts` find them.
+_TEXT = "text"
+Text = Annotated[str, _TEXT]
 
 DataName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 Positive = Annotated[float, Field(gt=0)]
@@ -123,7 +130,7 @@ Layer = Annotated[
 class Axis(Model):
     """One axis of a panel."""
 
-    label: str | None = Field(None, description="text beside the axis; $…$ is mathtext")
+    label: Text | None = Field(None, description="text beside the axis; $…$ is mathtext")
     scale: Literal["linear", "log"] = Field("linear", description="how values are laid out along the axis")
 
 
@@ -147,7 +154,7 @@ class Figure(Model):
     """One figure: named data, the layers drawn from it, and how."""
 
     alt: Annotated[str, Field(min_length=1)] = Field(description="what the picture shows, for those who do not see it")
-    title: str | None = Field(None, description="text above the plot; $…$ is mathtext")
+    title: Text | None = Field(None, description="text above the plot; $…$ is mathtext")
     style: str | None = Field(None, description="a style sheet, by name: configs/styles/<name>.mplstyle")
     canvas: Canvas = Field(Canvas(), description="size, resolution and crop")
     data: dict[DataName, Source] = Field({}, description="names for arrays")
@@ -161,3 +168,22 @@ def channels(layer: Layer) -> Iterator[tuple[str, str]]:
         formula = getattr(layer, name)
         if _CHANNEL in info.metadata and formula is not None:
             yield name, formula
+
+
+def texts(model: Model, where: Where = ()) -> Iterator[tuple[Where, str]]:
+    """Yield every text that a model and those in it have drawn, as pairs of place and text."""
+    for name, info in type(model).model_fields.items():
+        value = getattr(model, name)
+        items = enumerate(value) if isinstance(value, tuple) else ()
+        if isinstance(value, Model):
+            yield from texts(value, (*where, name))
+        elif isinstance(value, str) and _is_text(info):
+            yield (*where, name), value
+        for index, item in items:
+            if isinstance(item, Model):
+                yield from texts(item, (*where, name, index))
+
+
+def _is_text(info: FieldInfo) -> bool:
+    """Tell whether a field is marked as a text, also where it may be left out (`Text | None`)."""
+    return any(_TEXT in getattr(part, "__metadata__", ()) for part in (info.annotation, *get_args(info.annotation)))

@@ -1,0 +1,106 @@
+import mpmath
+import numpy as np
+import pytest
+
+from figgen.derivative import expand
+from figgen.expression import ExpressionError, evaluate, parse
+
+POINTS = np.asarray([-7.3, -2.1, -0.4, 0.3, 1.7, 6.2])
+
+
+def derivative(text, x=POINTS, formulas=None):
+    known = {name: parse(formula) for name, formula in (formulas or {}).items()}
+    arrays = {"x": x, "t": np.asarray(0.7), "z": 2 * x}
+    return evaluate(expand(parse(text), known.get), lambda name: arrays[name.id])
+
+
+def oracle(function, order, x=POINTS):
+    """Differentiate to 400 digits by mpmath, which shares nothing with the rules under test."""
+    with mpmath.workdps(400):
+        return np.asarray([float(mpmath.diff(function, mpmath.mpf(float(point)), order)) for point in x])
+
+
+def sigmoid(x):
+    return 1 / (1 + mpmath.exp(-x))
+
+
+@pytest.mark.parametrize("order", [1, 2, 3])
+@pytest.mark.parametrize(
+    ("formula", "function"),
+    [
+        ("sigmoid(x)", sigmoid),
+        ("tanh(x)", mpmath.tanh),
+        ("sech(x)", mpmath.sech),
+        ("exp(-x ** 2 / 2)", lambda x: mpmath.exp(-(x**2) / 2)),
+        ("sin(2 * x) * cos(x)", lambda x: mpmath.sin(2 * x) * mpmath.cos(x)),
+        ("x * sigmoid(x)", lambda x: x * sigmoid(x)),
+        ("1 / (1 + x ** 2)", lambda x: 1 / (1 + x**2)),
+        ("0.8 ** x", lambda x: mpmath.mpf(0.8) ** x),
+        ("sqrt(1 + x ** 2)", lambda x: mpmath.sqrt(1 + x**2)),
+        ("log(2 + tanh(x / 3))", lambda x: mpmath.log(2 + mpmath.tanh(x / 3))),
+        ("(x ** 2 + 1) ** x", lambda x: (x**2 + 1) ** x),
+    ],
+)
+def test_derivatives_are_exact(formula, function, order):
+    np.testing.assert_allclose(derivative(f"diff({formula}, x, {order})"), oracle(function, order), rtol=1e-12)
+
+
+def test_the_tails_keep_full_precision():
+    x = np.asarray([-700.0, -40.0, 40.0, 700.0])
+    np.testing.assert_allclose(derivative("diff(sigmoid(x), x)", x), oracle(sigmoid, 1, x), rtol=1e-13)
+    np.testing.assert_allclose(derivative("diff(tanh(x), x)", x), oracle(mpmath.tanh, 1, x), rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("diff(relu(x), x)", [0, 0, 1]),
+        ("diff(abs(x), x)", [-1, 0, 1]),
+        ("diff(sign(x), x)", [0, 0, 0]),
+        ("diff(x * (x > 0), x)", [0, 0, 1]),
+        ("diff(where(x > 0, log(x), 0), x)", [0, 0, 1]),
+        ("diff(x ** 2, x, 3)", [0, 0, 0]),
+        ("diff(x ** 0, x)", [0, 0, 0]),
+        ("diff(3 * x, x)", [3, 3, 3]),
+        ("diff(t * x, x)", [0.7, 0.7, 0.7]),
+        ("diff(diff(x ** 3, x), x)", [-6, 0, 6]),
+        ("diff(x * diff(x ** 2, x), x)", [-4, 0, 4]),
+        ("diff(x[0] * t + x, x)", None),
+    ],
+)
+def test_at_kinks_and_constants(formula, expected):
+    x = np.asarray([-1.0, 0.0, 1.0])
+    if expected is None:
+        with pytest.raises(ExpressionError, match="cannot go through a subscript"):
+            derivative(formula, x)
+    else:
+        np.testing.assert_array_equal(derivative(formula, x), expected)
+
+
+def test_a_derivative_goes_through_named_formulas():
+    formulas = {"y": "sin(z)", "z": "2 * x"}
+    np.testing.assert_allclose(derivative("diff(y, x)", formulas=formulas), 2 * np.cos(2 * POINTS))
+
+
+@pytest.mark.parametrize(
+    ("formula", "offset", "message"),
+    [
+        ("diff(x, 3)", 0, "by something that is not a name"),
+        ("1 + diff(t, x)", 4, "of what does not depend on 'x' by a formula"),
+        ("diff(max(x) * x, x)", 5, "cannot go through max"),
+        ("diff(x, x, 1.5)", 0, "not a small whole number"),
+        ("diff(x, x, 9)", 0, "not a small whole number"),
+    ],
+)
+def test_what_has_no_exact_derivative(formula, offset, message):
+    with pytest.raises(ExpressionError, match=message) as caught:
+        derivative(formula)
+    assert caught.value.offset == offset
+
+
+def test_a_constant_factor_may_be_anything():
+    np.testing.assert_array_equal(derivative("diff(max(t) * x, x)"), np.full_like(POINTS, 0.7))
+
+
+def test_high_orders_stay_exact():
+    np.testing.assert_allclose(derivative("diff(sigmoid(x), x, 8)"), oracle(sigmoid, 8), rtol=1e-9)

@@ -1,0 +1,76 @@
+"""Imports point one way: each module uses only those that come before it in the way of the data."""
+
+import ast
+import subprocess
+import sys
+
+import pytest
+
+from tests.figures import ROOT
+
+ORDER = [
+    "__init__",
+    "errors",
+    "loader",
+    "spec",
+    "validation",
+    "functions",
+    "expression",
+    "derivative",
+    "data",
+    "hermetic",
+    "styles",
+    "scales",
+    "marks",
+    "render",
+    "build",
+    "report",
+    "cli",
+    "__main__",
+]
+MODULES = sorted((ROOT / "figgen").rglob("*.py"))
+
+
+def layer(path):
+    parts = path.relative_to(ROOT / "figgen").with_suffix("").parts
+    return parts[0]
+
+
+def imported(path):
+    """Yield the layer of every import of figgen in a file, at its top or within a function."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module == "figgen":
+            yield from (alias.name if alias.name in ORDER else "__init__" for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("figgen."):
+            yield node.module.split(".")[1]
+        elif isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[1] for alias in node.names if alias.name.startswith("figgen."))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_imports_point_up(path):
+    own = layer(path)
+    for other in imported(path):
+        if path.parent.name == "marks" and other == "marks":
+            assert path.name == "__init__.py", f"{path.name} imports another mark"
+            continue
+        assert ORDER.index(other) < ORDER.index(own), f"{own} imports {other}"
+
+
+def test_no_relative_imports():
+    for path in MODULES:
+        assert not any(
+            isinstance(node, ast.ImportFrom) and node.level for node in ast.walk(ast.parse(path.read_text()))
+        )
+
+
+def test_a_spec_is_validated_without_matplotlib():
+    code = "import sys, figgen.validation, figgen.loader, figgen.data; assert 'matplotlib' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+
+def test_only_the_build_writes_files():
+    for path in MODULES:
+        text = path.read_text()
+        if layer(path) != "build":
+            assert not any(word in text for word in ("write_bytes", "write_text", "open(", ".replace(path")), path

@@ -1,0 +1,145 @@
+import json
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from figgen.errors import ConfigError, Problem
+from figgen.loader import format_where, load
+
+
+def findings(text):
+    with pytest.raises(ConfigError) as caught:
+        load(text, "c.yaml")
+    return [(finding.line, finding.column, finding.message) for finding in caught.value.findings]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("no", "no"),
+        ("on", "on"),
+        ("y", "y"),
+        ("1:30", "1:30"),
+        ("1_000", "1_000"),
+        ("2025-08-17", "2025-08-17"),
+        ("1e3", 1000.0),
+        ("-1.5E-3", -0.0015),
+        (".5", 0.5),
+        ("5.", 5.0),
+        ("+7", 7),
+        ("-0", 0),
+        (".inf", math.inf),
+        ("-.INF", -math.inf),
+        ("true", True),
+        ("False", False),
+        ("~", None),
+        ("", None),
+        ("null", None),
+        ("'5'", "5"),
+        ('"true"', "true"),
+        ("0x10", "0x10"),
+        ("9" * 41, 1e41),
+    ],
+)
+def test_plain_scalars_follow_yaml_1_2(text, value):
+    loaded = load(f"a: {text}", "c.yaml").data["a"]
+    assert loaded == value
+    assert type(loaded) is type(value)
+
+
+def test_nan_is_a_number():
+    assert math.isnan(load(".nan", "c.yaml").data)
+
+
+def test_keys_are_texts():
+    assert load("1: a\non: b\n2.0: c", "c.yaml").data == {"1": "a", "on": "b", "2.0": "c"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a:\n\tb: 1", (2, 1, "not YAML: a tab where only spaces may stand")),
+        ("a: 1\na: 2", (2, 1, "the key 'a' stands twice")),
+        ("a: [1,\n", (2, 1, "not YAML: did not find expected node content")),
+        ("a: b: c", (1, 5, "not YAML: a ':' that YAML reads as the end of a key")),
+        ("a: 010", (1, 4, "'010' is a number to some readers and a text to others")),
+        ("σσ: \x01", (1, 5, "not YAML: the character U+0001")),
+        ("a: 1\n--- \nb: 2", (2, 1, "a second YAML document")),
+        ("a: &x 1", (1, 4, "an anchor or alias (& or *)")),
+        ("a: !!python/name:os.system x", (1, 4, "a tag (tag:yaml.org,2002:python/name:os.system)")),
+        ("? [a]\n: b", (1, 3, "a list or mapping as a key")),
+        ("<<: {a: 1}", (1, 1, "a merge key (<<)")),
+        ("[" * 60 + "]" * 60, (1, 51, "nested too deeply")),
+    ],
+)
+def test_what_is_refused(text, expected):
+    assert findings(text) == [expected]
+
+
+def test_all_mistakes_of_a_file_are_told_at_once():
+    assert [line for line, _, _ in findings("a: 1\na: 2\nb: 007\nc: {d: 1, d: 2}")] == [2, 3, 4]
+
+
+def test_a_file_with_too_many_values_is_refused():
+    assert findings("[" + "1," * 100_001 + "]")[0][2] == "the file is too large"
+
+
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("y: sin(x) + q", 13),  # plain
+        ("y: 'sin(x) + q'", 14),  # quoted: the quote counts
+        ('y: "sin(x) + q"', 14),
+        ('y: "sin(x) \\u002b q"', 4),  # escaped: only the start is certain
+        ("\ufeffy: sin(x) + q", 13),  # after a byte-order mark
+    ],
+)
+def test_a_problem_inside_a_text_is_placed_there(text, column):
+    finding = load(text, "c.yaml").locate(Problem(("y",), "unknown name 'q'", offset=9))
+    assert (finding.path, finding.line, finding.column, finding.where) == ("c.yaml", 1, column, "y")
+
+
+def test_what_is_missing_is_placed_at_what_should_hold_it():
+    document = load("layers:\n  - {mark: line}\n", "c.yaml")
+    finding = document.locate(Problem(("layers", 0, "y"), "'y' is missing", offset=3))
+    assert (finding.line, finding.column, finding.where) == (2, 5, "layers[0].y")
+
+
+def test_a_wrong_key_is_placed_at_the_key():
+    finding = load("a:\n  colour: red\n", "c.yaml").locate(Problem(("a", "colour"), "unknown", on_key=True))
+    assert (finding.line, finding.column) == (2, 3)
+
+
+def test_format_where():
+    assert format_where(()) == ""
+    assert format_where(("data", "x", "linspace", 2)) == "data.x.linspace[2]"
+    assert format_where((0, "a")) == "[0].a"
+
+
+texts = st.text(st.characters(max_codepoint=0xD7FF))  # JSON writes what is beyond as pairs, which YAML does not read
+keys = st.text(st.characters(max_codepoint=0xD7FF), max_size=100)  # YAML ends a key at 1,024 characters
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**30), 10**30)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | texts,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(json_values)
+def test_json_is_read_as_json_reads_it(value):
+    text = json.dumps(value)  # a subset of YAML 1.2
+    assert load(text, "c.yaml").data == json.loads(text)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_read_or_refused_with_a_place(text):
+    try:
+        load(text, "c.yaml")
+    except ConfigError as error:
+        assert all(finding.line >= 1 and finding.column >= 1 and finding.message for finding in error.findings)

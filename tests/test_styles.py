@@ -1,0 +1,65 @@
+import matplotlib as mpl
+import pytest
+
+from figgen.errors import ConfigError, SpecError
+from figgen.styles import find_style, read_style, style_context
+
+
+def test_read_style():
+    style = read_style(
+        '# a comment\n\naxes.titlesize: 16  # points\ngrid.color: "#b0b0b0"\n  font.size : 9', "s.mplstyle"
+    )
+    assert style == {"axes.titlesize": 16, "grid.color": "#b0b0b0", "font.size": 9}
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "hint"),
+    [
+        ("axes.titelsize: 16", "'axes.titelsize' is not a style's to set", "did you mean 'axes.titlesize'?"),
+        ("backend: Agg", "'backend' is not a style's to set", ""),
+        ("text.usetex: True", "'text.usetex' is not a style's to set", ""),
+        ("savefig.dpi: 100", "'savefig.dpi' is not a style's to set", ""),
+        ("axes.formatter.use_locale: True", "'axes.formatter.use_locale' is not a style's to set", ""),
+        ("no colon here", "not a setting", ""),
+        (": 3", "not a setting", ""),
+        (
+            "lines.linewidth: thick",
+            "Key lines.linewidth: Could not convert 'thick' to float",
+            "quote a colour that starts with #, or leave the # out",
+        ),
+    ],
+)
+def test_a_bad_line_is_placed(line, message, hint):
+    with pytest.raises(ConfigError) as caught:
+        read_style(f"font.size: 9\n{line}\n", "configs/styles/s.mplstyle")
+    (finding,) = caught.value.findings
+    assert (finding.path, finding.line, finding.message) == ("configs/styles/s.mplstyle", 2, message)
+    assert finding.hint.startswith(hint) if hint else True
+
+
+def test_all_bad_lines_are_told_at_once():
+    with pytest.raises(ConfigError) as caught:
+        read_style("a: 1\nfont.size: 9\nb: 2", "s.mplstyle")
+    assert [finding.line for finding in caught.value.findings] == [1, 3]
+
+
+def test_find_style_lists_what_is_known(tmp_path):
+    (tmp_path / "house.mplstyle").touch()
+    assert find_style("house", tmp_path) == tmp_path / "house.mplstyle"
+    with pytest.raises(SpecError) as caught:
+        find_style("hose", tmp_path)
+    (problem,) = caught.value.problems
+    assert (problem.where, problem.allowed, problem.hint) == (("style",), "allowed: house", "did you mean 'house'?")
+
+
+def test_the_context_starts_from_the_defaults_and_leaves_no_trace():
+    before = dict(mpl.rcParams)
+    with mpl.rc_context({"lines.linewidth": 9, "savefig.bbox": "tight", "timezone": "Asia/Tokyo"}):
+        around = dict(mpl.rcParams)
+        with style_context({"font.size": 7}):
+            assert mpl.rcParams["lines.linewidth"] == mpl.rcParamsDefault["lines.linewidth"]
+            assert mpl.rcParams["savefig.bbox"] is None
+            assert mpl.rcParams["timezone"] == "UTC"
+            assert mpl.rcParams["font.size"] == 7
+        assert dict(mpl.rcParams) == around
+    assert dict(mpl.rcParams) == before
