@@ -22,7 +22,7 @@ from figgen.styles import style_context
 def render(figure: spec.Figure, samples: Samples, style: Mapping[str, Any]) -> bytes:
     """Draw a figure and encode it as PNG. Raises SpecError with what matplotlib does not take."""
     with style_context(style):
-        return encode(draw(figure, samples), figure.canvas)
+        return encode(draw(figure, samples), figure)
 
 
 def draw(figure: spec.Figure, samples: Samples) -> Figure:
@@ -67,18 +67,20 @@ def _draw_axis(axes: Axes, name: str, axis: spec.Axis) -> None:
         axes.set(**{f"{name}label": axis.label})
 
 
-def encode(figure: Figure, canvas: spec.Canvas) -> bytes:
+def encode(drawn: Figure, figure: spec.Figure) -> bytes:
     """Encode a drawn figure as PNG, within the rcParams it was drawn in.
 
-    The file names no software: with matplotlib's version in it, bytes would change where no pixel does.
+    The file carries the alt text as its Description, so that a changed one shows. It names no software: with
+    matplotlib's version in it, bytes would change where no pixel does.
     """
     buffer = io.BytesIO()
-    figure.savefig(
+    canvas = figure.canvas
+    drawn.savefig(
         buffer,
         format="png",
         dpi=canvas.dpi,
-        bbox_inches="tight" if canvas.crop == "tight" else figure.bbox_inches,
+        bbox_inches="tight" if canvas.crop == "tight" else None,
         pad_inches=canvas.pad,
-        metadata={"Software": None},
+        metadata={"Software": None, "Description": figure.alt},
     )
     return buffer.getvalue()

@@ -15,7 +15,8 @@ Array = np.ndarray[Any, Any]
 
 def make_scale(name: str, axis: Axis) -> ScaleBase:
     """Make the scale of the given name for an axis."""
-    return {"linear": LinearScale, "log": _LogScale}[name](axis)
+    scales: dict[str, type[ScaleBase]] = {"linear": LinearScale, "log": _LogScale}
+    return scales[name](axis)
 
 
 class _LogTransform(LogTransform):
@@ -43,5 +44,5 @@ def _extend(values: Any) -> Array:
     return np.asanyarray(values, np.longdouble)  # a masked array keeps its mask
 
 
-def _round(values: Array) -> Array:
-    return values.astype(np.float64)
+def _round(values: Any) -> Array:
+    return np.asanyarray(values, np.float64)
