@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN    := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help figures test lint baselines lock clean
+.PHONY: help figures test lint baselines lock docs clean
 .DELETE_ON_ERROR:
 
 help: ## Show the targets
@@ -11,6 +11,7 @@ help: ## Show the targets
 
 figures: .venv/figures.stamp ## Write the PNGs that the posts reference
 	$(BIN)/figgen build
+	$(BIN)/figgen build --root docs/gallery
 
 test: .venv/test.stamp ## Run the tests, image comparison included
 	$(BIN)/pytest --numprocesses auto
@@ -20,13 +21,16 @@ lint: .venv/test.stamp ## Check style and types
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-baselines: .venv/test.stamp ## Approve the current pictures as the baselines of the image tests
+baselines: .venv/test.stamp figures ## Approve the current pictures as the baselines of the image tests
 	$(BIN)/python -m tests.approve
 
 lock: .venv/test.stamp ## Pin the newest allowed dependencies, with hashes, in requirements/
 	$(BIN)/uv pip compile $(LOCK) --group build --output-file requirements/figures.txt pyproject.toml
 	$(BIN)/uv pip compile $(LOCK) --group build --group test --constraints requirements/figures.txt \
 	  --output-file requirements/test.txt pyproject.toml
+
+docs: .venv/test.stamp figures ## Write the parts of docs/ that follow from the code and the gallery
+	$(BIN)/python -m docs.generate
 
 clean: ## Remove what the other targets made, but not the figures
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis dist

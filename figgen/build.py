@@ -11,17 +11,19 @@ from typing import Any
 
 from figgen import hermetic
 from figgen.data import sample
-from figgen.errors import ConfigError, Finding, Problem, SpecError
-from figgen.loader import load
+from figgen.errors import ConfigError, Finding, Problem, SpecError, UsageError, nearest
+from figgen.loader import Document, load
+from figgen.sources import SourceError
 from figgen.spec import Figure
 from figgen.validation import validate
 
 CONFIGS = "configs"
 ARTEFACTS = "assets/posts"
 STYLES = "configs/styles"
-_RESERVED = ("styles",)
+FONTS = "configs/fonts"
+DEFAULTS = "_defaults.yaml"
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -63,8 +65,13 @@ def discover(root: Path) -> tuple[list[Target], list[Finding]]:
 def _yaml_files(root: Path) -> Iterator[PurePosixPath]:
     for folder, folders, files in os.walk(root / CONFIGS):
         here = PurePosixPath(Path(folder).relative_to(root).as_posix())
-        folders[:] = sorted(name for name in folders if str(here / name) != STYLES)
-        yield from (here / name for name in sorted(files) if name.lower().endswith((".yaml", ".yml")))
+        folders[:] = sorted(name for name in folders if str(here / name) not in {STYLES, FONTS})
+        yield from (here / name for name in sorted(files) if _is_yaml(name))
+
+
+def _is_yaml(name: str) -> bool:
+    # Editors keep their own files beside those they edit, under names that begin with a dot.
+    return name.lower().endswith((".yaml", ".yml")) and name != DEFAULTS and not name.startswith(".")
 
 
 def _misplaced(inside: PurePosixPath) -> tuple[str, str, str] | None:
@@ -73,56 +80,114 @@ def _misplaced(inside: PurePosixPath) -> tuple[str, str, str] | None:
     if len(inside.parts) != 2:  # noqa: PLR2004 - <Post>/<name>.yaml
         return "a config outside a post's folder", f"allowed: {CONFIGS}/<Post>/<name>.yaml", ""
     if not all(_NAME.fullmatch(part) for part in (inside.parts[0], inside.stem)):
-        return "a name that a web address would have to escape", "allowed: letters, digits, '-' and '_'", ""
+        return (
+            "a name that may not stand in a web address",
+            "allowed: letters, digits, '-' and '_', a letter or digit first",
+            "",
+        )
     return None
 
 
 def render_config(root: Path, config: PurePosixPath) -> bytes:
     """Render one config to the bytes of its artefact. Raises ConfigError with every mistake in it."""
-    document = load(_read_text(root, config), config.as_posix())
+    document = load_config(root, config)
     try:
-        figure = validate(document.data)
-        return _render(figure, root)
+        return _render(validate(document.data), document, root, config)
     except SpecError as error:
         raise ConfigError(document.locate(problem) for problem in error.problems) from None
 
 
-def _render(figure: Figure, root: Path) -> bytes:
+def load_config(root: Path, config: PurePosixPath) -> Document:
+    """Read a config over the `_defaults.yaml` files of its folder and those above, the nearest first.
+
+    Raises ConfigError with what is no YAML.
+    """
+    document = load(_read_text(root, config), config.as_posix())
+    for folder in config.parents:
+        defaults = folder / DEFAULTS
+        if folder.is_relative_to(CONFIGS) and (root / defaults).exists():
+            document = document.over(load(_read_text(root, defaults), defaults.as_posix()))
+    return document
+
+
+def _render(figure: Figure, document: Document, root: Path, config: PurePosixPath) -> bytes:
     hermetic.import_matplotlib()
+    from figgen.fonts import families, find_fonts
     from figgen.render import render
-    from figgen.styles import find_style, read_style
+    from figgen.styles import find_style, read_settings, read_style
+
+    def read_file(path: str) -> bytes:
+        return _read_data(root, config, path)
 
     problems: list[Problem] = []
-    style: Any = {}
+    findings: list[Finding] = []
+    fonts = find_fonts(root, FONTS)
+    settings: dict[str, Any] = {}
     try:
         if figure.style is not None:
-            path = find_style(figure.style, root / STYLES)
-            relative = PurePosixPath(path.relative_to(root).as_posix())
-            style = read_style(_read_text(root, relative), relative.as_posix())
+            style = find_style(figure.style, root / STYLES)
+            shown = style.relative_to(root).as_posix() if style.is_relative_to(root) else style.name
+            settings |= read_style(_decode(style.read_bytes(), shown), shown, families(fonts))
+    except SpecError as error:
+        problems += error.problems
+    except ConfigError as error:
+        findings += error.findings
+    try:
+        settings |= read_settings(figure.rc, families(fonts))
     except SpecError as error:
         problems += error.problems
     try:
-        samples = sample(figure)
+        samples = sample(figure, read_file)
     except SpecError as error:
         problems += error.problems
-    if problems:
-        raise SpecError(problems)
-    return render(figure, samples, style)
+    if problems or findings:
+        raise ConfigError([*findings, *(document.locate(problem) for problem in problems)])
+    return render(figure, samples, settings, fonts)
+
+
+def _read_data(root: Path, config: PurePosixPath, path: str) -> bytes:
+    """Read a data file that a config names: relative to its folder, or to the root with a leading slash."""
+    folder = root if path.startswith("/") else root / config.parent
+    file = (folder / path.lstrip("/")).resolve()
+    if not file.is_relative_to(root.resolve()):
+        raise SourceError(f"'{path}' is outside the site", allowed="allowed: files below its root")
+    if not file.is_file():
+        near = nearest(file.name, (other.name for other in file.parent.glob("*") if other.is_file()))
+        raise SourceError(f"there is no file '{path}'", hint=near)
+    return file.read_bytes()
 
 
 def _read_text(root: Path, path: PurePosixPath) -> str:
     try:
+        if not (root / path).is_file() and (root / path).exists():
+            raise ConfigError([Finding(path.as_posix(), 1, 1, "", "not a file")])
         content = (root / path).read_bytes()
     except OSError as error:
         raise ConfigError([Finding(path.as_posix(), 1, 1, "", f"cannot be read: {error.strerror}")]) from None
+    return _decode(content, path.as_posix())
+
+
+def _decode(content: bytes, path: str) -> str:
     try:
-        return content.decode("utf-8-sig")
+        return content.decode()
     except UnicodeDecodeError as error:
         before = content[: error.start].decode(errors="replace")
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
         message = f"not UTF-8: the byte 0x{content[error.start]:02x}"
-        hint = "save the file as UTF-8"
-        raise ConfigError([Finding(path.as_posix(), line, column, "", message, "", hint)]) from None
+        raise ConfigError([Finding(path, line, column, "", message, "", "save the file as UTF-8")]) from None
+
+
+def add_config(root: Path, post: str, name: str, text: str) -> PurePosixPath:
+    """Write a new config and give its path. Raises UsageError if its name will not do or is taken."""
+    inside = PurePosixPath(post, f"{name}.yaml")
+    config = PurePosixPath(CONFIGS) / inside
+    if problem := _misplaced(inside):
+        raise UsageError(f"{config}: " + "; ".join(part for part in problem if part))
+    if (root / config).exists():
+        raise UsageError(f"{config} is there already")
+    (root / config).parent.mkdir(parents=True, exist_ok=True)
+    (root / config).write_text(text, encoding="utf-8")
+    return config
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +204,12 @@ def build(root: Path, targets: Iterable[Target], *, write: bool = True) -> Itera
     for target in targets:
         try:
             content = render_config(root, target.config)
+            yield Outcome(target, (), write and _write(root / target.artefact, content))
         except ConfigError as error:
             yield Outcome(target, error.findings)
-        else:
-            yield Outcome(target, (), write and _write(root / target.artefact, content))
+        except OSError as error:
+            message = f"cannot be written: {error.strerror}"
+            yield Outcome(target, (Finding(target.artefact.as_posix(), 1, 1, "", message),))
 
 
 def _write(path: Path, content: bytes) -> bool:

@@ -1,155 +1,108 @@
-"""Spec -> named arrays: samples the data sources, and evaluates the formulas of data and channels."""
+"""Spec -> arrays: the channels of every layer, the claims, and the values in the alt text."""
 
-import graphlib
+import re
+import string
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from figgen.derivative import expand
 from figgen.errors import Problem, SpecError, Where
-from figgen.expression import CONSTANTS, ExpressionError, Name, Node, evaluate, names, parse, unknown_name
-from figgen.functions import FUNCTIONS
-from figgen.spec import Expr, Figure, Integers, Linspace, Source, Values, channels
+from figgen.expression import COMPARISONS, Call, ExpressionError
+from figgen.sources import ReadFile
+from figgen.spec import Channel, Claim, Figure, Layer, marker
+from figgen.workspace import Workspace
 
 Array = np.ndarray[Any, Any]
+Arrays = Mapping[str, Any]  # a channel's array, or a tuple of arrays for a channel of several series
 
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """The arrays of a figure: the named ones, and per layer those of its channels, all finite."""
+    """What a figure is drawn from: the arrays of each panel's layers, all finite, and the alt text with its values."""
 
-    data: Mapping[str, Array]
-    layers: tuple[Mapping[str, Array], ...]
+    panels: tuple[tuple[Arrays, ...], ...]
+    alt: str
 
 
-def sample(spec: Figure) -> Samples:
-    """Compute every array that a figure is drawn from. Raises SpecError with every problem of every formula."""
-    workspace = _Workspace(spec)
-    workspace.sample_data()
-    layers = tuple(workspace.sample_layer(index) for index in range(len(spec.layers)))
+def sample(figure: Figure, read_file: ReadFile) -> Samples:
+    """Compute every array that a figure is drawn from, and check its claims.
+
+    `read_file` gives the content of a data file by the path that the config names. Raises SpecError with every problem
+    of data, formulas and claims.
+    """
+    workspace = Workspace(figure.data, read_file)
+    workspace.sample()
+    panels = tuple(
+        tuple(_sample_layer(workspace, layer, (*where, "layers", index)) for index, layer in enumerate(panel.layers))
+        for where, panel in figure.placed_panels()
+    )
+    for index, claim in enumerate(figure.claims):
+        _check_claim(workspace, claim, ("claims", index, "claim"))
+    alt = _fill_in(workspace, figure.alt, ("alt",))
     if workspace.problems:
         raise SpecError(workspace.problems)
-    return Samples(workspace.arrays, layers)
+    return Samples(panels, alt)
 
 
-@dataclass
-class _Workspace:
-    """Arrays as they become known. A name that could not be computed is reported once, not again by its users."""
-
-    spec: Figure
-    arrays: dict[str, Array] = field(default_factory=dict)
-    formulas: dict[str, Node] = field(default_factory=dict)
-    failed: set[str] = field(default_factory=set)
-    problems: list[Problem] = field(default_factory=list)
-
-    def sample_data(self) -> None:
-        for name, source in self.spec.data.items():
-            if name in CONSTANTS or name in FUNCTIONS:
-                self._fail(
-                    ("data", name), f"'{name}' is a {'constant' if name in CONSTANTS else 'function'} already", name
-                )
-            elif isinstance(source, Expr):
-                self._parse_formula(name, source)
-            else:
-                self.arrays[name] = _read(source)
-        for name in self._order():
-            self._evaluate_formula(name)
-
-    def sample_layer(self, index: int) -> Mapping[str, Array]:
-        arrays: dict[str, Array] = {}
-        for channel, formula in channels(self.spec.layers[index]):
-            where: Where = ("layers", index, channel)
-            try:
-                array = self._evaluate(parse(formula))
-            except ExpressionError as error:
-                self._report(where, error)
-            except _DependsOnFailedError:
+def _sample_layer(workspace: Workspace, layer: Layer, where: Where) -> Arrays:
+    arrays: dict[str, Any] = {}
+    pointwise: dict[str, Array] = {}
+    for name, info in type(layer).model_fields.items():
+        channel, formula = marker(info, Channel), getattr(layer, name)
+        if channel is None or formula is None:
+            continue
+        many = isinstance(formula, tuple)
+        for index, one in enumerate(formula if many else (formula,)):
+            array = _sample_channel(workspace, channel, one, (*where, name, index) if many else (*where, name))
+            if array is None:
                 continue
+            if many:
+                arrays[name] = (*arrays.get(name, ()), array)
+            elif channel.pointwise:
+                pointwise[name] = array
             else:
-                if not np.all(np.isfinite(array)):
-                    self.problems.append(Problem(where, *_not_finite(array)))
-                arrays[channel] = array
-        return self._broadcast(arrays, index)
-
-    def _broadcast(self, arrays: dict[str, Array], index: int) -> Mapping[str, Array]:
-        try:
-            return dict(zip(arrays, np.broadcast_arrays(*arrays.values()), strict=True))
-        except ValueError:
-            shapes = " and ".join(f"{channel} of shape {array.shape}" for channel, array in arrays.items())
-            self.problems.append(Problem(("layers", index), f"shapes that do not match: {shapes}"))
-            return {}
-
-    def _parse_formula(self, name: str, source: Expr) -> None:
-        try:
-            self.formulas[name] = parse(source.expr)
-        except ExpressionError as error:
-            self._fail(("data", name, "expr"), error, name)
-
-    def _order(self) -> list[str]:
-        """Order the formulas so that each comes after those it is made of; a cycle is reported once, by name."""
-        graph = {name: {used.id for used in names(tree)} & self.formulas.keys() for name, tree in self.formulas.items()}
-        try:
-            return list(graphlib.TopologicalSorter(graph).static_order())
-        except graphlib.CycleError as error:
-            cycle: list[str] = error.args[1][::-1]
-            message = "defined by way of itself: " + " -> ".join(cycle)
-            self._fail(("data", cycle[0], "expr"), message, *cycle)
-            for name in cycle:
-                self.formulas.pop(name, None)
-            return self._order()
-
-    def _evaluate_formula(self, name: str) -> None:
-        try:
-            self.arrays[name] = self._evaluate(self.formulas[name])
-        except ExpressionError as error:
-            self._fail(("data", name, "expr"), error, name)
-        except _DependsOnFailedError:
-            self.failed.add(name)
-
-    def _evaluate(self, tree: Node) -> Array:
-        for name in names(tree):
-            self._lookup(name)
-        try:
-            return evaluate(expand(tree, self.formulas.get), self._lookup)
-        except RecursionError:
-            raise ExpressionError("a formula, or a derivative, nested too deeply") from None
-
-    def _lookup(self, name: Name) -> Array:
-        if name.id in CONSTANTS:
-            return np.asarray(CONSTANTS[name.id])
-        if name.id in self.failed:
-            raise _DependsOnFailedError
-        if name.id not in self.arrays:
-            raise unknown_name(name, [*self.arrays, *self.formulas, *CONSTANTS])
-        return self.arrays[name.id]
-
-    def _fail(self, where: Where, error: ExpressionError | str, *failed: str) -> None:
-        self.failed.update(failed)
-        self._report(where, error if isinstance(error, ExpressionError) else ExpressionError(error))
-
-    def _report(self, where: Where, error: ExpressionError) -> None:
-        self.problems.append(Problem(where, error.message, error.allowed, error.hint, error.offset))
+                arrays[name] = array
+    shapes = " and ".join(f"{name} of shape {array.shape}" for name, array in pointwise.items())
+    try:
+        arrays.update(zip(pointwise, np.broadcast_arrays(*pointwise.values()), strict=True))
+    except ValueError:
+        workspace.problems.append(Problem(where, f"shapes that do not match: {shapes}"))
+    else:
+        if any(arrays[name].ndim > layer.DIMENSIONS for name in pointwise):
+            hint = "pick one row or column: x[0], x[:, 0]"
+            workspace.problems.append(Problem(where, f"a list of points is needed: {shapes}", "", hint))
+    return arrays
 
 
-class _DependsOnFailedError(Exception):
-    """A formula uses a name whose own problem is reported already."""
+def _sample_channel(workspace: Workspace, channel: Channel, formula: str, where: Where) -> Array | None:
+    try:
+        array = workspace.evaluate(formula)
+    except ExpressionError as error:
+        workspace.report(where, error)
+        return None
+    if array is None:
+        return None
+    if array.dtype.kind == "U":
+        if channel.axis is None and not channel.texts:
+            workspace.problems.append(Problem(where, "texts where numbers are needed"))
+            return None
+        return array
+    missing = np.isnat(array) if array.dtype.kind == "M" else ~np.isfinite(array)
+    if np.any(missing):
+        workspace.problems.append(Problem(where, *_not_finite(array, missing)))
+        return None
+    if array.size == 0:
+        workspace.problems.append(Problem(where, "no values"))
+        return None
+    return array
 
 
-def _read(source: Source) -> Array:
-    match source:
-        case Linspace(linspace=(start, stop, count)):
-            return np.linspace(start, stop, count)
-        case Integers(integers=(first, last)):
-            return np.arange(first, last + 1, dtype=np.float64)
-        case Values(values=values):
-            return np.asarray(values, dtype=np.float64)
-    raise AssertionError(source)
-
-
-def _not_finite(array: Array) -> tuple[str, str, str]:
-    places = np.argwhere(~np.isfinite(array))
+def _not_finite(array: Array, missing: Array) -> tuple[str, str, str]:
+    if array.ndim == 0:
+        return f"the value is {array}", "allowed: finite numbers", ""
+    places = np.argwhere(missing)
     first = ", ".join(str(index) for index in places[0])
     value = array[tuple(places[0])]
     return (
@@ -157,3 +110,79 @@ def _not_finite(array: Array) -> tuple[str, str, str]:
         "allowed: finite numbers",
         "choose data where the formula is defined, or replace the rest with where(…)",
     )
+
+
+def _check_claim(workspace: Workspace, claim: Claim, where: Where) -> None:
+    def close(a: Array, b: Array) -> Any:
+        return np.isclose(a, b, rtol=claim.tolerance, atol=claim.tolerance)
+
+    try:
+        holds = workspace.evaluate(claim.claim, {"==": close, "!=": lambda a, b: ~close(a, b)})
+    except ExpressionError as error:
+        workspace.report(where, error)
+        return
+    if holds is None:
+        return
+    if holds.dtype != bool:
+        message, hint = "a claim that is neither true nor false", "compare two sides: max(y) <= 1"
+        workspace.report(where, ExpressionError(message, 0, "", hint))
+    elif not np.all(holds):
+        workspace.report(where, ExpressionError(f"the claim does not hold{_sides(workspace, claim.claim)}"))
+
+
+def _sides(workspace: Workspace, formula: str) -> str:
+    """Say what the two sides of a failed comparison are, where it fails first."""
+    tree = workspace.parse(formula)
+    while isinstance(tree, Call) and tree.function == "all":
+        tree = tree.args[0]
+    if not isinstance(tree, Call) or tree.function not in COMPARISONS:
+        return ""
+    left, right = np.broadcast_arrays(*(workspace.value_of(side) for side in tree.args))
+    if left.ndim == 0:
+        return f": the left side is {left[()]:.10g}, the right side {right[()]:.10g}"
+    fails = ~np.asarray(workspace.value_of(tree))
+    place = tuple(np.argwhere(fails)[0])
+    index = ", ".join(str(number) for number in place)
+    return (
+        f" for {np.count_nonzero(fails)} of {left.size} values: "
+        f"at [{index}] the left side is {left[place]:.10g}, the right side {right[place]:.10g}"
+    )
+
+
+_FORMAT = re.compile(r"[-+ ]?,?(\.[0-9]{1,2})?[efgd%]?")
+
+
+def _fill_in(workspace: Workspace, text: str, where: Where) -> str:
+    """Put values into a text: `{max(y):.2f}`; braces themselves are written twice."""
+    try:
+        parts = list(string.Formatter().parse(text))
+    except ValueError as error:
+        workspace.report(where, ExpressionError(f"braces that do not match: {error}", 0, "", "write {{ for a brace"))
+        return text
+    filled = []
+    for literal, formula, spec, _ in parts:
+        filled.append(literal)
+        if formula is None:
+            continue
+        try:
+            filled.append(_fill_one(workspace, formula, spec or "g"))
+        except ExpressionError as error:
+            error.offset += max(text.find("{" + formula), 0) + 1
+            workspace.report(where, error)
+    return "".join(filled)
+
+
+def _fill_one(workspace: Workspace, formula: str, spec: str) -> str:
+    value = workspace.evaluate(formula)
+    if value is None:
+        return ""
+    if value.ndim != 0 or value.dtype.kind not in "fb":
+        raise ExpressionError(f"'{formula}' is not one number", 0, "", "write max(…), y[-1] or the like")
+    if not _FORMAT.fullmatch(spec):
+        raise ExpressionError(f"'{spec}' is no number format", 0, "allowed: .2f, .3g, .0%, ,d and the like")
+    return format_number(float(value), spec)
+
+
+def format_number(value: float, spec: str) -> str:
+    """Write a number by one of Python's format specifications; `d` rounds to a whole number first."""
+    return format(round(value) if spec.endswith("d") else value, spec)

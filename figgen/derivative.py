@@ -4,6 +4,8 @@ import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from figgen.expression import MAX_NODES, Call, ExpressionError, Name, Node, Number, Slice, Subscript, names, parse
 from figgen.functions import FUNCTIONS, OPERATORS
 
@@ -164,12 +166,14 @@ def _simplify(function: str, args: list[Node], offset: int) -> Node:
             return other
         case "**", [_, Number(value=0)]:
             return ONE
+        case "and", [Number(value=0), _]:
+            return ZERO
         case "where", [_, Number(value=0), Number(value=0)]:
             return ZERO
-        case ("-", [Number(value=a), Number(value=b)]):
-            return Number(a - b)
-        case ("*", [Number(value=a), Number(value=b)]):
-            return Number(a * b)
-        case "neg", [Number(value=a)]:
-            return Number(-a)
+        case "where", [Number(value=condition), a, b]:
+            return a if condition else b
+    numbers = [np.float64(arg.value) for arg in args if isinstance(arg, Number)]
+    if function in OPERATORS and len(numbers) == len(args):
+        with np.errstate(all="ignore"):
+            return Number(float(OPERATORS[function].call(*numbers)))
     return Call(function, tuple(args), (), offset)

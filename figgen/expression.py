@@ -1,4 +1,4 @@
-"""Formulas: text -> tree -> array.
+"""Formulas: text -> tree.
 
 The grammar is Python's own for arithmetic, comparisons, `and`/`or`/`not`, subscripts and calls, and nothing else: no
 attribute, text, comprehension or name outside the tables gets past `parse`, and nothing is ever handed to `eval`.
@@ -6,11 +6,11 @@ Numbers are float64 throughout, so that no power or product wraps around as inte
 """
 
 import ast
-import contextlib
 import functools
 import math
+import re
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from figgen.errors import FiggenError, listed, nearest
-from figgen.functions import FUNCTIONS, OPERATORS, Function
+from figgen.functions import FUNCTIONS
 
 Array = np.ndarray[Any, Any]
 
@@ -89,6 +89,7 @@ _BINARY: Mapping[type[ast.AST], str] = MappingProxyType({
     ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
     ast.And: "and", ast.Or: "or",
 })  # fmt: skip
+COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 _UNARY: Mapping[type[ast.AST], str] = MappingProxyType({ast.USub: "neg", ast.UAdd: "pos", ast.Not: "not"})
 
 _INSTEAD: Mapping[type[ast.AST], str] = MappingProxyType({
@@ -117,12 +118,27 @@ def parse(text: str) -> Node:
     except SyntaxError as error:
         if not error.offset:
             raise ExpressionError("not a formula: it ends too early", len(text)) from None
-        raise ExpressionError(f"not a formula: {error.msg}", min(indent + error.offset - 1, len(text))) from None
+        offset = min(indent + error.offset - 1, len(text))
+        raise ExpressionError(f"not a formula: {error.msg}", offset, "", _slip(source)) from None
     except (ValueError, MemoryError, RecursionError):
         raise ExpressionError(
             "not a formula: it cannot be read", 0, "allowed: printable text, nested moderately"
         ) from None
     return _Converter(source, indent).convert(body, 0)
+
+
+# Slips that Python's own words for them do not help with.
+_SLIPS: tuple[tuple[str, str], ...] = (
+    (r"\d\s*[A-Za-z_(]|\)\s*[A-Za-z_0-9(]", "write * for a product"),
+    (r"[\u2212\u2013]", "write a plain - for minus"),
+    (r"[\u00d7\u22c5\u00b7]", "write * for a product"),
+    (r"[^=<>!]=[^=]", "write == for equality"),
+    (r"\|[^|]*\|", "write abs(x) for an absolute value"),
+)
+
+
+def _slip(source: str) -> str:
+    return next((hint for pattern, hint in _SLIPS if re.search(pattern, source)), "")
 
 
 @dataclass
@@ -237,81 +253,6 @@ def names(node: Node | Slice | None) -> Iterator[Name]:
         case Slice(start=start, stop=stop, step=step):
             for part in (start, stop, step):
                 yield from names(part)
-
-
-def evaluate(node: Node, lookup: Callable[[Name], Array]) -> Array:
-    """Evaluate a tree over arrays.
-
-    `lookup` gives a name's array, or raises. The result is float64, boolean, or what `lookup` gave (texts, dates).
-    Shared subtrees, of which derivatives are full, are evaluated once. Raises ExpressionError where shapes do not fit.
-    """
-    with np.errstate(all="ignore"):
-        return _Evaluator(lookup, {}).value(node)
-
-
-@dataclass
-class _Evaluator:
-    lookup: Callable[[Name], Array]
-    known: dict[int, Array]
-
-    def value(self, node: Node) -> Array:
-        key = id(node)
-        if key not in self.known:
-            self.known[key] = self._value(node)
-        return self.known[key]
-
-    def _value(self, node: Node) -> Array:
-        match node:
-            case Number(value=value):
-                return np.float64(value)  # type: ignore[return-value]  # a scalar serves as a 0-d array
-            case Name(id=name):
-                return np.float64(CONSTANTS[name]) if name in CONSTANTS else self.lookup(node)  # type: ignore[return-value]
-            case Call():
-                return self._call(node)
-            case Subscript():
-                return self._subscript(node)
-
-    def _call(self, node: Call) -> Array:
-        function: Function = OPERATORS.get(node.function) or FUNCTIONS[node.function]
-        args = [self.value(arg) for arg in node.args]
-        keywords = {name: self.value(value) for name, value in node.keywords}
-        try:
-            result = np.asarray(function.call(*args, **keywords))
-        except (ValueError, TypeError, IndexError, np.exceptions.AxisError) as error:
-            raise ExpressionError(_explain(node.function, [*args, *keywords.values()], error), node.offset) from None
-        return result if result.dtype.kind in "fbMmU" else result.astype(np.float64)
-
-    def _subscript(self, node: Subscript) -> Array:
-        value = np.asarray(self.value(node.value))
-        index = tuple(self._index(item) for item in node.items)
-        try:
-            return np.asarray(value[index])
-        except IndexError as error:
-            raise ExpressionError(f"cannot index shape {value.shape}: {error}", node.offset) from None
-
-    def _index(self, item: Node | Slice | None) -> Any:
-        if item is None:
-            return None
-        if isinstance(item, Slice):
-            return slice(*(part and self._whole(part) for part in (item.start, item.stop, item.step)))
-        value = self.value(item)
-        return value if value.dtype == bool else self._whole(item)
-
-    def _whole(self, node: Node) -> Any:
-        value = self.value(node)
-        if value.dtype.kind != "f" or not np.all(np.isfinite(value) & (value == np.floor(value))):
-            raise ExpressionError("an index that is not a whole number", node.offset)
-        whole = value.astype(np.int64)
-        return int(whole) if whole.ndim == 0 else whole
-
-
-def _explain(function: str, args: list[Array], error: Exception) -> str:
-    shapes = [np.shape(arg) for arg in args]
-    with contextlib.suppress(ValueError):
-        np.broadcast_shapes(*shapes)
-        if function != "@":
-            return f"'{function}': {error}"
-    return f"'{function}' of shapes that do not match: " + " and ".join(str(shape) for shape in shapes)
 
 
 def unknown_name(name: Name, known: list[str]) -> ExpressionError:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import sys
 from pathlib import Path
 
 
@@ -10,6 +11,8 @@ def import_matplotlib() -> None:
 
     Drawing starts from matplotlib's own defaults anyway; this is for what is read, and can fail, during the import.
     """
+    if "matplotlib.figure" in sys.modules:
+        return
     os.environ.pop("MPLBACKEND", None)
     os.environ["MATPLOTLIBRC"] = os.devnull
     # A matplotlibrc in the working folder comes before the one that the variable names.

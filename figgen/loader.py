@@ -26,6 +26,7 @@ _FALSE = re.compile(r"(?:false|False|FALSE)\Z")
 _INT = re.compile(r"[-+]?[0-9]+\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _INF_NAN = re.compile(r"(?:([-+]?)\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
 
 
@@ -33,6 +34,7 @@ _INF_NAN = re.compile(r"(?:([-+]?)\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
 class Mark:
     """Where a value starts (`line` and `column` count from 1), and whether its text stands there letter for letter."""
 
+    path: str
     line: int
     column: int
     verbatim: bool = False
@@ -40,21 +42,39 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One YAML file: its plain `data`, and the marks of all values and keys by their path from the root."""
+    """Plain `data` from one YAML file or several, and the marks of all values and keys by their path from the root."""
 
-    path: str
     data: Any
     values: Mapping[Where, Mark]
     keys: Mapping[Where, Mark]
+
+    def over(self, defaults: "Document") -> "Document":
+        """Put this document over another, which gives what this one leaves out, mapping by mapping."""
+        values, keys = dict(self.values), dict(self.keys)
+
+        def merge(own: Any, other: Any, where: Where) -> Any:
+            if not (isinstance(own, dict) and isinstance(other, dict)):
+                return own
+            merged = {key: merge(value, other.get(key), (*where, key)) for key, value in own.items()}
+            for key in other.keys() - own.keys():
+                place = (*where, key)
+                merged[key] = other[key]
+                keys.update((at, mark) for at, mark in defaults.keys.items() if at[: len(place)] == place)
+                values.update((at, mark) for at, mark in defaults.values.items() if at[: len(place)] == place)
+            return {key: merged[key] for key in (*other, *own) if key in merged}
+
+        return Document(merge(self.data, defaults.data, ()), values, keys)
 
     def locate(self, problem: Problem) -> Finding:
         """Place a problem in the file; one that concerns what is missing is placed at what should hold it."""
         where = self._existing(problem.where)
         marks = self.keys if problem.on_key and where in self.keys else self.values
         mark = marks[where]
-        offset = problem.offset if mark.verbatim and where == problem.where else 0
+        # One formula may stand for a list of one, and a claim for a mapping with nothing else in it.
+        inside = problem.where[len(where) :] in {(), (0,), ("claim",)}
+        offset = problem.offset if mark.verbatim and inside else 0
         return Finding(
-            self.path,
+            mark.path,
             mark.line,
             mark.column + offset,
             format_where(problem.where),
@@ -80,7 +100,8 @@ def load(text: str, path: str) -> Document:
 
     `path` is what messages call the file. Raises ConfigError with every mistake that can be told from the text alone.
     """
-    reader = _Reader(text.removeprefix("\ufeff"), path)
+    text = text.removeprefix("\ufeff")
+    reader = _Reader(text, path)
     try:
         data = reader.read()
     except yaml.MarkedYAMLError as error:
@@ -89,7 +110,7 @@ def load(text: str, path: str) -> Document:
         reader.findings.append(_character_finding(error, text, path))
     if reader.findings:
         raise ConfigError(reader.findings)
-    return Document(path, data, reader.values, reader.keys)
+    return Document(data, reader.values, reader.keys)
 
 
 @dataclass
@@ -107,7 +128,7 @@ class _Reader:
         self._take(yaml.StreamStartEvent)
         first = next(self._events)
         if isinstance(first, yaml.StreamEndEvent):
-            self.values[()] = Mark(1, 1)
+            self.values[()] = Mark(self.path, 1, 1)
             return None
         data = self._value(next(self._events), ())
         self._take(yaml.DocumentEndEvent)
@@ -133,8 +154,11 @@ class _Reader:
             raise self._error(event, f"a tag ({tag})", "allowed: plain values; quote a text that starts with '!'")
         if isinstance(event, yaml.ScalarEvent):
             self.values[where] = self._mark(event)
+            if control := _CONTROL.search(event.value):
+                allowed = "allowed: printable text and line breaks"
+                self._report(event, where, f"the character U+{ord(control[0]):04X}", allowed)
             return event.value if event.style else self._plain(event, where)
-        self.values[where] = _start(event)
+        self.values[where] = self._start(event)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(where)
         return self._mapping(where)
@@ -163,7 +187,7 @@ class _Reader:
                 )
                 # The repeated value is read for its own mistakes, under the place of the first.
             else:
-                self.keys[place] = _start(event)
+                self.keys[place] = self._start(event)
             items[key] = self._value(next(self._events), place)
         return items
 
@@ -192,21 +216,20 @@ class _Reader:
         quoted = event.style in {"'", '"'}
         raw = self.text[start.index + quoted : end.index - quoted]
         verbatim = start.line == end.line and raw == event.value
-        return Mark(start.line + 1, start.column + 1 + (quoted and verbatim), verbatim)
+        return Mark(self.path, start.line + 1, start.column + 1 + (quoted and verbatim), verbatim)
+
+    def _start(self, event: yaml.Event) -> Mark:
+        mark = event.start_mark
+        assert mark is not None  # noqa: S101 - every event of a parsed text has one
+        return Mark(self.path, mark.line + 1, mark.column + 1)
 
     def _report(self, event: yaml.Event, where: Where, message: str, allowed: str) -> None:
-        mark = _start(event)
+        mark = self._start(event)
         self.findings.append(Finding(self.path, mark.line, mark.column, format_where(where), message, allowed))
 
     def _error(self, event: yaml.Event, message: str, allowed: str) -> ConfigError:
         self._report(event, (), message, allowed)
         return ConfigError(self.findings)
-
-
-def _start(event: yaml.Event) -> Mark:
-    mark = event.start_mark
-    assert mark  # noqa: S101 - every event of a parsed text has one
-    return Mark(mark.line + 1, mark.column + 1)
 
 
 def _syntax_finding(error: yaml.MarkedYAMLError, text: str, path: str) -> Finding:
@@ -220,6 +243,14 @@ def _syntax_finding(error: yaml.MarkedYAMLError, text: str, path: str) -> Findin
         message, hint = "a ':' that YAML reads as the end of a key", "quote the text if it holds ': '"
     elif "could not find expected ':'" in message:
         hint = "write 'key: value', with a space after the colon"
+    elif "expected ','" in message:
+        opened = error.context_mark
+        message += f" for what is opened in line {opened.line + 1}" if opened else ""
+        opening = text.split("\n")[opened.line] if opened else ""
+        comment = re.search(r"\s#", opening)
+        hint = "quote a colour: '#' begins a comment" if comment else "quote a formula that holds [ ] or ,"
+    elif "unknown escape character" in message:
+        hint = "in 'single quotes' a backslash is a backslash"
     return Finding(path, line, column, "", f"not YAML: {message}", "", hint)
 
 

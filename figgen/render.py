@@ -1,86 +1,139 @@
 """Spec + arrays -> Figure -> PNG bytes, without pyplot and without a trace in matplotlib's global state."""
 
 import io
-import re
+import string
 import warnings
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Literal
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.text import Text
+from matplotlib.font_manager import FontEntry
 
 from figgen import spec
+from figgen.checks import check_drawn
 from figgen.data import Samples
-from figgen.errors import Problem, SpecError, Where
-from figgen.marks import DRAWERS
-from figgen.scales import make_scale
+from figgen.errors import Problem, SpecError
+from figgen.panels import Legend, draw_panel
 from figgen.styles import style_context
 
+_SHARED: Mapping[str, Literal["none", "all", "row", "col"]] = MappingProxyType(
+    {"none": "none", "all": "all", "rows": "row", "columns": "col"}
+)
 
-def render(figure: spec.Figure, samples: Samples, style: Mapping[str, Any]) -> bytes:
-    """Draw a figure and encode it as PNG. Raises SpecError with what matplotlib does not take."""
-    with style_context(style):
-        return encode(draw(figure, samples), figure)
+
+def render(figure: spec.Figure, samples: Samples, settings: Mapping[str, Any], fonts: Sequence[FontEntry]) -> bytes:
+    """Draw a figure and encode it as PNG. Raises SpecError with what cannot be drawn."""
+    with style_context(settings, fonts), warnings.catch_warnings():
+        # A picture that matplotlib warns about is not one to publish: it lacks a glyph, or room for the plot.
+        warnings.simplefilter("error", UserWarning)
+        try:
+            return encode(draw(figure, samples), figure.canvas, samples.alt)
+        except UserWarning as warning:
+            raise SpecError([Problem((), f"matplotlib warns: {warning}")]) from warning
+        except (ArithmeticError, MemoryError, RecursionError, RuntimeError, TypeError, ValueError) as error:
+            # What is known to go wrong is told by its place; this is for values at the edge of what matplotlib can do.
+            reason = str(error).strip().partition("\n")[0] or type(error).__name__
+            raise SpecError([Problem((), f"matplotlib cannot draw this: {reason}")]) from error
 
 
 def draw(figure: spec.Figure, samples: Samples) -> Figure:
-    """Draw a figure, within the current rcParams."""
-    drawn = Figure(figsize=figure.canvas.size, dpi=figure.canvas.dpi)
+    """Draw a figure, within the current rcParams. Raises SpecError with every problem of every panel."""
+    canvas = figure.canvas
+    drawn = Figure(figsize=canvas.inches, dpi=canvas.dpi, layout=None if canvas.layout == "none" else canvas.layout)
     FigureCanvasAgg(drawn)
-    axes = drawn.add_subplot()
-    problems = [problem for where, text in spec.texts(figure) if (problem := _text_problem(drawn, where, text))]
-    for index, (layer, arrays) in enumerate(zip(figure.layers, samples.layers, strict=True)):
-        try:
-            DRAWERS[layer.mark](axes, layer, arrays)
-        except ValueError as error:
-            problems.append(Problem(("layers", index), str(error)))
-    for name in ("x", "y"):
-        _draw_axis(axes, name, getattr(figure.axes, name))
-    if figure.title is not None:
-        axes.set_title(figure.title)
+    problems = list(check_drawn(figure, drawn))
+    shared: Legend = ([], [])
+    placed = zip(figure.placed_panels(), _make_axes(drawn, figure), strict=True)
+    for number, ((where, panel), axes) in enumerate(placed):
+        legend, found = draw_panel(axes, panel, samples.panels[number], where)
+        problems += found
+        _draw_title(axes, panel, _letter(number) if figure.grid.letters else "")
+        if _is_shared(figure):
+            new = [entry for entry in zip(*legend, strict=True) if entry[1] not in shared[1]]
+            shared = (shared[0] + [handle for handle, _ in new], shared[1] + [label for _, label in new])
+        elif legend[1]:
+            problems += _draw_legend(axes, legend, panel.legend, figure.canvas, (*where, "legend", "place"))
+    if shared[1]:
+        problems += _draw_legend(drawn.axes[0], shared, figure.legend, figure.canvas, ("legend", "place"))
+    if figure.panels and figure.title is not None:
+        drawn.suptitle(figure.title)
     if problems:
         raise SpecError(problems)
     return drawn
 
 
-def _text_problem(drawn: Figure, where: Where, text: str) -> Problem | None:
-    """Lay a text out on its own, where what is wrong with it can be told by its place."""
-    alone = Text(text=text, figure=drawn)
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", UserWarning)
-        try:
-            alone.get_window_extent()
-        except ValueError as error:
-            lines = str(error).strip().splitlines()
-            return Problem(where, f"not mathtext: {lines[-1]}", "", r"write \$ for a dollar sign")
-    missing = [found[0] for warning in caught if (found := re.search(r"Glyph \d+ \(.*?\)", str(warning.message)))]
-    if missing:
-        return Problem(where, f"no font of the style has {', '.join(missing)}", "", "choose another character or font")
-    return None
+def _make_axes(drawn: Figure, figure: spec.Figure) -> list[Axes]:
+    if not figure.panels:
+        return [drawn.add_subplot()]
+    grid, count = figure.grid, len(figure.panels)
+    columns = min(grid.columns or count, count)
+    rows = -(-count // columns)
+    made = drawn.subplots(
+        rows,
+        columns,
+        squeeze=False,
+        sharex=_SHARED[grid.share_x],
+        sharey=_SHARED[grid.share_y],
+        width_ratios=grid.widths,
+        height_ratios=grid.heights,
+    )
+    axes: list[Axes] = made.ravel().tolist()
+    for superfluous in axes[count:]:
+        superfluous.remove()
+    return axes[:count]
 
 
-def _draw_axis(axes: Axes, name: str, axis: spec.Axis) -> None:
-    axes.set(**{f"{name}scale": make_scale(axis.scale, axes.xaxis if name == "x" else axes.yaxis)})
-    if axis.label is not None:
-        axes.set(**{f"{name}label": axis.label})
+def _letter(number: int) -> str:
+    return f"({string.ascii_lowercase[number % 26]}) "
 
 
-def encode(drawn: Figure, figure: spec.Figure) -> bytes:
+def _draw_title(axes: Axes, panel: spec.Panel, letter: str) -> None:
+    if panel.title is not None or letter:
+        axes.set_title((letter + (panel.title or "")).rstrip())
+
+
+def _is_shared(figure: spec.Figure) -> bool:
+    return bool(figure.panels) and "legend" in figure.model_fields_set
+
+
+def _draw_legend(
+    axes: Axes, entries: Legend, legend: spec.Legend, canvas: spec.Canvas, where: tuple[str | int, ...]
+) -> list[Problem]:
+    options: dict[str, Any] = {"ncols": legend.columns, "title": legend.title, "frameon": legend.frame}
+    if not legend.place.startswith("outside"):
+        axes.legend(*entries, loc=legend.place, **options)
+        return []
+    if canvas.layout != "constrained":
+        return [Problem(where, f"'{legend.place}' with layout: {canvas.layout}", "needed: 'layout: constrained'")]
+    figure = axes.get_figure()
+    assert figure is not None  # noqa: S101 - the axes were made in one
+    figure.legend(*entries, loc=_OUTSIDE[legend.place], **options)
+    return []
+
+
+_OUTSIDE: Mapping[str, str] = MappingProxyType({
+    "outside right": "outside right upper",
+    "outside top": "outside upper center",
+    "outside bottom": "outside lower center",
+})  # fmt: skip
+
+
+def encode(drawn: Figure, canvas: spec.Canvas, alt: str) -> bytes:
     """Encode a drawn figure as PNG, within the rcParams it was drawn in.
 
     The file carries the alt text as its Description, so that a changed one shows. It names no software: with
     matplotlib's version in it, bytes would change where no pixel does.
     """
     buffer = io.BytesIO()
-    canvas = figure.canvas
     drawn.savefig(
         buffer,
         format="png",
         dpi=canvas.dpi,
         bbox_inches="tight" if canvas.crop == "tight" else None,
         pad_inches=canvas.pad,
-        metadata={"Software": None, "Description": figure.alt},
+        metadata={"Software": None, "Description": alt},
     )
     return buffer.getvalue()

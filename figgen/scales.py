@@ -1,48 +1,84 @@
 """Scales of axes whose transforms give the same float64 on every processor.
 
-numpy's own log10 and power differ in the last bit from one processor to another (see `figgen.functions`); these compute
-in extended precision and round once.
+numpy's own logarithms and powers differ in the last bit from one processor to another (see `figgen.functions`); these
+compute in extended precision and round once.
 """
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+from matplotlib import scale as scales
 from matplotlib.axis import Axis
-from matplotlib.scale import InvertedLogTransform, LinearScale, LogScale, LogTransform, ScaleBase
+from matplotlib.transforms import Transform
+
+from figgen import spec
 
 Array = np.ndarray[Any, Any]
 
 
-def make_scale(name: str, axis: Axis) -> ScaleBase:
-    """Make the scale of the given name for an axis."""
-    scales: dict[str, type[ScaleBase]] = {"linear": LinearScale, "log": _LogScale}
-    return scales[name](axis)
+def make_scale(axis: spec.Axis, drawn: Axis) -> scales.ScaleBase:
+    """Make the scale that a spec gives an axis."""
+    return _SCALES[axis.scale](axis, drawn)
 
 
-class _LogTransform(LogTransform):
+class _Rounded(Transform):
+    """Computes in extended precision and rounds once; a masked array keeps its mask."""
+
     def transform_non_affine(self, values: Any) -> Array:
-        return _round(super().transform_non_affine(_extend(values)))
-
-    def inverted(self) -> "_InvertedLogTransform":
-        return _InvertedLogTransform(self.base)
+        extended = np.asanyarray(values, np.longdouble)
+        return np.asanyarray(super().transform_non_affine(extended), np.float64)
 
 
-class _InvertedLogTransform(InvertedLogTransform):
-    def transform_non_affine(self, values: Any) -> Array:
-        return _round(super().transform_non_affine(_extend(values)))
-
-    def inverted(self) -> _LogTransform:
-        return _LogTransform(self.base)
+class _Log(_Rounded, scales.LogTransform):
+    def inverted(self) -> "_InvertedLog":
+        return _InvertedLog(self.base)
 
 
-class _LogScale(LogScale):
-    def get_transform(self) -> _LogTransform:
-        return _LogTransform(self.base)
+class _InvertedLog(_Rounded, scales.InvertedLogTransform):
+    def inverted(self) -> _Log:
+        return _Log(self.base)
 
 
-def _extend(values: Any) -> Array:
-    return np.asanyarray(values, np.longdouble)  # a masked array keeps its mask
+class _LogScale(scales.LogScale):
+    def get_transform(self) -> _Log:
+        return _Log(self.base)
 
 
-def _round(values: Any) -> Array:
-    return np.asanyarray(values, np.float64)
+class _Symlog(_Rounded, scales.SymmetricalLogTransform):
+    def inverted(self) -> "_InvertedSymlog":
+        return _InvertedSymlog(self.base, self.linthresh, self.linscale)
+
+
+class _InvertedSymlog(_Rounded, scales.InvertedSymmetricalLogTransform):
+    def inverted(self) -> _Symlog:
+        return _Symlog(self.base, self.linthresh, self.linscale)
+
+
+class _SymlogScale(scales.SymmetricalLogScale):
+    def get_transform(self) -> _Symlog:
+        return _Symlog(self.base, self.linthresh, self.linscale)
+
+
+class _Logit(_Rounded, scales.LogitTransform):
+    def inverted(self) -> "_Logistic":
+        return _Logistic()
+
+
+class _Logistic(_Rounded, scales.LogisticTransform):
+    def inverted(self) -> _Logit:
+        return _Logit()
+
+
+class _LogitScale(scales.LogitScale):
+    def get_transform(self) -> _Logit:
+        return _Logit()
+
+
+_SCALES: Mapping[str, Callable[[spec.Axis, Axis], scales.ScaleBase]] = MappingProxyType({
+    "linear": lambda axis, drawn: scales.LinearScale(drawn),  # noqa: ARG005 - all are called alike
+    "log": lambda axis, drawn: _LogScale(drawn, base=axis.base or 10),
+    "symlog": lambda axis, drawn: _SymlogScale(drawn, base=axis.base or 10, linthresh=axis.threshold or 1),
+    "logit": lambda axis, drawn: _LogitScale(drawn),  # noqa: ARG005
+})  # fmt: skip

@@ -1,15 +1,21 @@
-"""Style sheets -> rcParams. A style is a file in matplotlib's own format: `configs/styles/<name>.mplstyle`."""
+"""Style sheets -> rcParams. A style is a file in matplotlib's own format, of the site or of the package.
+
+Settings are checked one by one against what a style may set, and what matplotlib takes.
+"""
 
 import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+from matplotlib.font_manager import FontEntry
 
 from figgen.errors import ConfigError, Finding, Problem, SpecError, listed, nearest
+from figgen.fonts import GENERIC, font_context
 
 # What a style may set: how things look. Left out are what the canvas says (size, resolution, crop), what reaches beyond
 # the picture (backends, paths, TeX) and what depends on the machine (the locale).
@@ -21,7 +27,7 @@ _STYLABLE = re.compile(
     |polaraxes\.grid""",
     re.VERBOSE,
 )
-_NOT_STYLABLE = {"axes.formatter.use_locale"}
+_NOT_STYLABLE = {"axes.formatter.use_locale", "boxplot.vertical"}
 
 _LINE = re.compile(r'\s*(?P<key>[^:#]*?)\s*:\s*(?:"(?P<quoted>[^"]*)"|(?P<plain>[^#]*?))\s*(?:#.*)?\Z')
 
@@ -29,55 +35,76 @@ _LINE = re.compile(r'\s*(?P<key>[^:#]*?)\s*:\s*(?:"(?P<quoted>[^"]*)"|(?P<plain>
 _LEFT_ALONE = {"backend", "backend_fallback"}
 
 
+PACKAGE_STYLES = Path(__file__).parent / "stylesheets"
+
+
 def find_style(name: str, folder: Path) -> Path:
-    """Find a style by name. Raises SpecError, listing the known ones, if there is none."""
-    known = {path.stem: path for path in sorted(folder.glob("*.mplstyle"))}
+    """Find a style by name, in a folder or the package. Raises SpecError, listing the known ones, if there is none."""
+    known = {path.stem: path for own in (PACKAGE_STYLES, folder) for path in sorted(own.glob("*.mplstyle"))}
     if name not in known:
         raise SpecError([Problem(("style",), f"unknown style '{name}'", listed(known), nearest(name, known))])
     return known[name]
 
 
-def read_style(text: str, path: str) -> Mapping[str, Any]:
+def read_style(text: str, path: str, families: AbstractSet[str]) -> Mapping[str, Any]:
     """Read a style sheet.
 
-    `path` is what messages call the file. Raises ConfigError with every line that sets what matplotlib does not know,
-    what is not a style's to set, or a value that matplotlib does not take.
+    `path` is what messages call the file, `families` are the fonts that there are. Raises ConfigError with every line
+    that sets what matplotlib does not know, what is not a style's to set, or a value that matplotlib does not take.
     """
     params = mpl.RcParams()
     findings = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.partition("#")[0].strip():
             continue
-        if problem := _set_param(params, line):
-            findings.append(Finding(path, number, len(line) - len(line.lstrip()) + 1, *problem))
+        column = len(line) - len(line.lstrip()) + 1
+        match = _LINE.match(line)
+        if match is None or not match["key"]:
+            findings.append(Finding(path, number, column, "", "not a setting", "allowed: 'name: value', one a line"))
+            continue
+        value = match["plain"] if match["quoted"] is None else match["quoted"]
+        if wrong := _set(params, match["key"], value, families):
+            findings.append(Finding(path, number, column, match["key"], *wrong))
     if findings:
         raise ConfigError(findings)
     return dict(params)
 
 
-def _set_param(params: mpl.RcParams, line: str) -> tuple[str, str, str, str] | None:
-    """Set one parameter, or give where, message, allowed and hint."""
-    match = _LINE.match(line)
-    if match is None or not match["key"]:
-        return "", "not a setting", "allowed: 'name: value', one a line", ""
-    key = match["key"]
-    if key not in mpl.rcParamsDefault or key in _NOT_STYLABLE or not _STYLABLE.fullmatch(key):
+def read_settings(settings: Mapping[str, str], families: AbstractSet[str]) -> Mapping[str, Any]:
+    """Read the settings in a spec's `rc`. Raises SpecError with those that a style could not set either."""
+    params = mpl.RcParams()
+    wrong = {key: _set(params, key, value, families) for key, value in settings.items()}
+    problems = [Problem(("rc", key), *found) for key, found in wrong.items() if found]
+    if problems:
+        raise SpecError(problems)
+    return dict(params)
+
+
+def _set(params: mpl.RcParams, key: str, value: str, families: AbstractSet[str]) -> tuple[str, str, str] | None:
+    """Set one parameter, or give the message, what is allowed, and a hint."""
+    if key not in mpl.rcParamsDefault or not _STYLABLE.fullmatch(key) or key in _NOT_STYLABLE:
         stylable = [name for name in mpl.rcParamsDefault if _STYLABLE.fullmatch(name) and name not in _NOT_STYLABLE]
-        return key, f"'{key}' is not a style's to set", "", nearest(key, stylable)
+        return f"'{key}' is not a style's to set", "", nearest(key, stylable)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", mpl.MatplotlibDeprecationWarning)
-            params[key] = match["plain"] if match["quoted"] is None else match["quoted"]
-    except ValueError as error:
-        return key, str(error).partition("\n")[0], "", "quote a colour that starts with #, or leave the # out"
+            params[key] = value
+    except (ValueError, RuntimeError) as error:
+        hint = "quote a colour that starts with #, or leave the # out" if "color" in key else ""
+        return str(error).partition("\n")[0].removeprefix(f"Key {key}: "), "", hint
+    if key.removeprefix("font.") in {"family", *GENERIC}:
+        for family in params[key]:
+            if family not in families and family not in GENERIC:
+                return f"unknown font family '{family}'", listed(families), nearest(family, families)
     return None
 
 
 @contextmanager
-def style_context(style: Mapping[str, Any]) -> Iterator[None]:
-    """Draw within matplotlib's defaults and a style, whatever a `matplotlibrc` or the caller has set; then restore."""
+def style_context(settings: Mapping[str, Any], fonts: Sequence[FontEntry]) -> Iterator[None]:
+    """Draw within matplotlib's defaults, some settings and some fonts, whatever the machine or the caller has set."""
     with mpl.rc_context(), warnings.catch_warnings():
         warnings.simplefilter("ignore", mpl.MatplotlibDeprecationWarning)
         mpl.rcParams.update({name: value for name, value in mpl.rcParamsDefault.items() if name not in _LEFT_ALONE})
-        mpl.rcParams.update(style)
-        yield
+        mpl.rcParams.update(settings)
+        with font_context(fonts):
+            yield

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Tag, ValidationError
 from pydantic_core import ErrorDetails
 
 from figgen.errors import Problem, SpecError, Where, listed, nearest
-from figgen.spec import MARKS, SOURCES, Figure, is_tag
+from figgen.spec import DRAWS, MARKS, SOURCES, Figure, is_tag
 
 
 def validate(data: Any) -> Figure:
@@ -30,6 +30,8 @@ def _is_echo(detail: ErrorDetails) -> bool:
 
 def _problem(detail: ErrorDetails) -> Problem:
     where, on_key = _place(detail["loc"])
+    if detail["type"] in _KINDS and isinstance(detail["input"], dict) and _KINDS[detail["type"]][0] in detail["input"]:
+        where = (*where, _KINDS[detail["type"]][0])
     message, allowed, hint = _explain(detail, where)
     return Problem(where, message, allowed, hint, on_key=on_key or detail["type"] == "extra_forbidden")
 
@@ -56,18 +58,22 @@ def _explain(detail: ErrorDetails, where: Where) -> tuple[str, str, str]:
         return f"unknown key '{name}'", listed(keys), hint
     if kind in _EXPECTED:
         expected = _EXPECTED[kind]
-        return f"expected {expected}, found {_shown(value)}", "", _instead(expected, value)
+        described = _description(detail["loc"]) if expected in {"a list", "a mapping"} else ""
+        needed = f"needed: {described}" if described else ""
+        return f"expected {expected}, found {_shown(value)}", needed, _instead(expected, value)
     if kind == "literal_error":
         choices = re.findall(r"'([^']*)'", context["expected"])
         return f"{_shown(value)} is not a choice here", listed(choices), nearest(str(value), choices)
     if kind == "unknown_source":
-        written = next(iter(value), "") if isinstance(value, dict) else str(value)
-        return f"{_shown(value)} is no data source", listed(SOURCES), nearest(written, SOURCES)
-    if kind == "unknown_mark":
-        written = value.get("mark") if isinstance(value, dict) else None
+        source = next(iter(value), "") if isinstance(value, dict) else ""
+        shown = f"'{source}'" if source else _shown(value)
+        return f"{shown} is no data source", listed(SOURCES), nearest(source, SOURCES)
+    if kind in _KINDS:
+        key, noun, kinds = _KINDS[kind]
+        written = value.get(key) if isinstance(value, dict) else None
         if written is None:
-            return "a layer without its mark", f"needed: 'mark', {listed(MARKS)}", ""
-        return f"{_shown(written)} is no mark", listed(MARKS), nearest(str(written), MARKS)
+            return f"'{key}' is missing", listed(kinds), ""
+        return f"{_shown(written)} is no {noun}", listed(kinds), nearest(str(written), kinds)
     if kind in _BOUND:
         bound = next(iter(context.values()))
         return f"{_shown(value)} is out of range", f"allowed: {_BOUND[kind]} {bound:g}", ""
@@ -78,8 +84,12 @@ def _explain(detail: ErrorDetails, where: Where) -> tuple[str, str, str]:
         return f"{context['actual_length']} items", f"allowed: {most} {bound}" + f" ({described})" * bool(described), ""
     if kind == "string_too_short":
         return "an empty text", "allowed: at least one character", ""
+    if kind == "string_too_long":
+        return f"a text of {len(value)} characters", f"allowed: at most {context['max_length']}", ""
     if kind == "string_pattern_mismatch":
-        return f"{_shown(value)} is not a name", "allowed: a letter, then letters, digits and underscores", ""
+        if detail["loc"][-1] == "[key]":
+            return f"{_shown(value)} is not a name", "allowed: a letter, then letters, digits and underscores", ""
+        return f"{_shown(value)} is not of the right form", f"needed: {_description(detail['loc'])}", ""
     if kind == "finite_number":
         return f"{_shown(value)} is not a finite number", "", ""
     return detail["msg"], "", ""
@@ -93,6 +103,11 @@ _EXPECTED: Mapping[str, str] = MappingProxyType({
     "tuple_type": "a list",
     "dict_type": "a mapping",
     "model_type": "a mapping",
+})  # fmt: skip
+
+_KINDS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = MappingProxyType({
+    "unknown_mark": ("mark", "mark", MARKS),
+    "unknown_draw": ("random", "distribution", DRAWS),
 })  # fmt: skip
 
 _BOUND: Mapping[str, str] = MappingProxyType({

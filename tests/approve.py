@@ -1,13 +1,12 @@
-"""Approve the current pictures: what the configs render becomes the baselines of the image tests (`make baselines`)."""
+"""Approve the current pictures: the artefacts become the baselines of the image tests (`make baselines` builds them)."""
 
-from figgen.build import render_config
-from tests.figures import BASELINES, ROOT, baseline, targets
+from tests.figures import BASELINES, ROOT, cases
 
 
 def approve() -> None:
-    wanted = {baseline(target): target for target in targets()}
-    for path, target in wanted.items():
-        content = render_config(ROOT, target.config)
+    wanted = {case.baseline: case for case in cases()}
+    for path, case in wanted.items():
+        content = case.artefact.read_bytes()
         if not path.exists() or path.read_bytes() != content:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)

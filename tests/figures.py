@@ -1,18 +1,53 @@
-"""What the image tests and the approval of baselines share: the figures of this repository."""
+"""What the image tests and the approval of baselines share: the figures of this repository and of its gallery."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
-from figgen.build import Target, discover
+from figgen.build import Target, discover, load_config, render_config
+from figgen.data import sample
+from figgen.validation import validate
 
 ROOT = Path(__file__).parents[1]
+GALLERY = ROOT / "docs" / "gallery"
 BASELINES = ROOT / "tests" / "baseline"
 
 
-def targets() -> list[Target]:
-    found, misnamed = discover(ROOT)
-    assert not misnamed, misnamed
+@dataclass(frozen=True)
+class Case:
+    """One config of one site, its artefact, and the approved picture."""
+
+    site: Path
+    target: Target
+
+    @property
+    def name(self) -> str:
+        return ("gallery." if self.site == GALLERY else "") + self.target.name.replace("/", ".")
+
+    @property
+    def config(self) -> Path:
+        return self.site / self.target.config
+
+    @property
+    def artefact(self) -> Path:
+        return self.site / self.target.artefact
+
+    @property
+    def baseline(self) -> Path:
+        return BASELINES / ("gallery" if self.site == GALLERY else "") / f"{self.target.name}.png"
+
+    def alt(self) -> str:
+        figure = validate(load_config(self.site, self.target.config).data)
+        return sample(figure, lambda path: (self.config.parent / path).read_bytes()).alt
+
+    def render(self) -> bytes:
+        return render_config(self.site, self.target.config)
+
+
+def cases(*sites: Path) -> list[Case]:
+    """List the figures of some sites, or of all."""
+    found = []
+    for site in sites or (ROOT, GALLERY):
+        targets, misnamed = discover(site)
+        assert not misnamed, misnamed
+        found += [Case(site, target) for target in targets]
     return found
-
-
-def baseline(target: Target) -> Path:
-    return BASELINES / f"{target.name}.png"

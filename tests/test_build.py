@@ -9,7 +9,7 @@ from PIL import Image
 from figgen.build import build, discover, render_config
 from figgen.errors import ConfigError
 from tests.conftest import MINIMAL
-from tests.figures import ROOT, targets
+from tests.figures import ROOT, cases
 
 
 def findings(site, text):
@@ -38,7 +38,7 @@ def test_discover(site):
         ("Post/two.yml", "a config that ends in '.yml'"),
         ("two.yaml", "a config outside a post's folder"),
         ("Post/deep/two.yaml", "a config outside a post's folder"),
-        ("Post/my figure.yaml", "a name that a web address would have to escape"),
+        ("Post/my figure.yaml", "a name that may not stand in a web address"),
         ("Post/ONE.yaml", "writes the same file as configs/Post/ONE.yaml, where letter case is not told apart"),
     ],
 )
@@ -70,6 +70,48 @@ def test_a_broken_style_is_placed_in_its_own_file(site):
     (site / "configs" / "styles" / "bad.mplstyle").write_text("font.size: 9\nfont.sise: 9\n")
     ((path, line, _, _, _),) = findings(site, MINIMAL + "style: bad\n")
     assert (path, line) == ("configs/styles/bad.mplstyle", 2)
+
+
+def test_defaults_of_the_post_come_before_those_of_the_site(site):
+    (site / "configs" / "_defaults.yaml").write_text("canvas: {size: [1, 1], dpi: 100}\nstyle: nowhere\n")
+    (site / "configs" / "Post" / "_defaults.yaml").write_text("canvas: {size: [3, 2]}\nstyle: house\n")
+    (target,), _ = discover(site)
+    assert Image.open(io.BytesIO(render_config(site, target.config))).size == (300, 200)
+
+
+def test_a_mistake_in_defaults_is_placed_in_their_file(site):
+    (site / "configs" / "_defaults.yaml").write_text("canvas: {dpi: 0}\naxes: {x: {lable: a}}\n")
+    assert findings(site, MINIMAL + "axes: {x: {label: b}, y: {labl: c}}\n") == [
+        ("configs/Post/one.yaml", 6, 27, "axes.y.labl", "unknown key 'labl'"),
+        ("configs/_defaults.yaml", 1, 15, "canvas.dpi", "0 is out of range"),
+        ("configs/_defaults.yaml", 2, 12, "axes.x.lable", "unknown key 'lable'"),
+    ]
+
+
+def test_data_files_are_read_beside_the_config_or_from_the_root(site):
+    (site / "configs" / "Post" / "near.csv").write_text("t,loss\n1,0.5\n2,0.25\n")
+    (site / "runs.csv").write_text("t,loss\n1,0.5\n2,0.25\n")
+    text = MINIMAL.replace("{linspace: [0, 1, 3]}", "{csv: near.csv, column: loss}")
+    (site / "configs" / "Post" / "one.yaml").write_text(text)
+    (site / "configs" / "Post" / "two.yaml").write_text(text.replace("near.csv", "/runs.csv"))
+    one, two = discover(site)[0]
+    assert render_config(site, one.config) == render_config(site, two.config)
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("../../../secret.csv", "'../../../secret.csv' is outside the site"),
+        ("link.csv", "'link.csv' is outside the site"),
+        ("nera.csv", "there is no file 'nera.csv'"),
+        ("..", "there is no file '..'"),
+    ],
+)
+def test_data_files_are_read_below_the_root_only(site, path, message):
+    (site.parent / "secret.csv").write_text("loss\n1\n")
+    (site / "configs" / "Post" / "link.csv").symlink_to(site.parent / "secret.csv")
+    text = MINIMAL.replace("{linspace: [0, 1, 3]}", f"{{csv: {path}, column: loss}}")
+    assert findings(site, text) == [("configs/Post/one.yaml", 3, 12, "data.x.csv", message)]
 
 
 def test_a_file_that_is_not_utf_8_is_placed(site):
@@ -143,7 +185,7 @@ def test_nothing_around_a_build_reaches_its_pictures(environment, tmp_path):
     (tmp_path / "matplotlibrc").write_text(rc)
     (tmp_path / "rc").write_text(rc)
     (tmp_path / "configs").symlink_to(ROOT / "configs")
-    names = [str(target.config) for target in reversed(targets())]
+    names = [str(case.target.config) for case in reversed(cases(ROOT))]
     result = subprocess.run(
         [sys.executable, "-m", "figgen", "build", *names],
         cwd=tmp_path,
@@ -154,5 +196,5 @@ def test_nothing_around_a_build_reaches_its_pictures(environment, tmp_path):
     )
     assert result.returncode == 0, result.stderr
     assert "Traceback" not in result.stderr
-    for target in targets():
-        assert (tmp_path / target.artefact).read_bytes() == (ROOT / target.artefact).read_bytes()
+    for case in cases(ROOT):
+        assert (tmp_path / case.target.artefact).read_bytes() == case.render()

@@ -1,9 +1,17 @@
+import json
+
 import pytest
 from click.testing import CliRunner
 
 from figgen import __version__
+from figgen.build import load_config
 from figgen.cli import main
+from figgen.functions import FUNCTIONS
+from figgen.loader import load
+from figgen.spec import MARKS
+from figgen.validation import validate
 from tests.conftest import MINIMAL
+from tests.figures import ROOT, cases
 
 
 def run(*args):
@@ -39,10 +47,10 @@ def test_all_mistakes_of_all_files_in_one_run(site):
     for command in ("validate", "build"):
         result = run(command, "--root", site)
         assert result.exit_code == 1
-        assert result.stderr.splitlines() == [
+        found = result.stdout if command == "validate" else result.stderr
+        assert found.splitlines() == [
             "configs/Post/c.yml:1:1: a config that ends in '.yml'; allowed: .yaml; rename it to c.yaml",
             "configs/Post/a.yaml:1:7: alt: an empty text; allowed: at least one character",
-            "configs/Post/a.yaml:2:9: layers: 0 items; allowed: at least 1 (marks, drawn in this order)",
             "configs/Post/b.yaml:2:1: not YAML: did not find expected node content",
         ]
     assert (site / "assets" / "posts" / "Post" / "one.png").exists()
@@ -50,7 +58,7 @@ def test_all_mistakes_of_all_files_in_one_run(site):
 
 def test_validate_writes_nothing(site):
     result = run("validate", "--root", site)
-    assert (result.exit_code, result.stdout) == (0, "configs: 1 valid, 0 invalid\n")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "configs: 1 valid, 0 invalid\n")
     assert not (site / "assets").exists()
 
 
@@ -84,3 +92,81 @@ def test_version_and_help():
     assert __version__ in run("--version").stdout
     for command in main.commands.values():
         assert command.help
+
+
+def test_findings_for_machines(site):
+    (site / "configs" / "Post" / "one.yaml").write_text(MINIMAL.replace("2 * x", "sgn(x), 100%"))
+    (found,) = json.loads(run("validate", "--format", "json", "--root", site).stdout)
+    assert (found["path"], found["line"], found["where"]) == ("configs/Post/one.yaml", 5, "layers[0].100%")
+    assert run("validate", "--format", "github", "--root", site).stdout.startswith(
+        "::error file=configs/Post/one.yaml,line=5,col=35,title=figgen::layers[0].100%25"
+    )
+    (site / "configs" / "Post" / "one.yaml").write_text(MINIMAL)
+    assert run("validate", "--format", "json", "--root", site).stdout == "[]\n"
+
+
+def test_a_mistake_that_several_configs_share_is_told_once(site):
+    (site / "configs" / "Post" / "two.yaml").write_text(MINIMAL)
+    (site / "configs" / "Post" / "_defaults.yaml").write_text("style: hose\n")
+    result = run("validate", "--root", site)
+    assert len(result.stdout.splitlines()) == 1
+    assert "configs: 0 valid, 2 invalid" in result.stderr
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_a_new_config_is_valid_and_builds_at_once(site, mark):
+    result = run("new", "Other", f"a-{mark}", "--mark", mark, "--root", site)
+    assert (result.exit_code, result.stdout) == (0, f"wrote configs/Other/a-{mark}.yaml\n")
+    built = run("build", site / "configs" / "Other" / f"a-{mark}.yaml", "--root", site)
+    assert built.exit_code == 0, built.stderr
+    assert run("new", "Other", f"a-{mark}", "--root", site).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["Post", "my figure"], "configs/Post/my figure.yaml: a name that may not stand in a web address"),
+        (["../Post", "x"], "a config outside a post's folder"),
+        (["Post", "one"], "configs/Post/one.yaml is there already"),
+        (["Post", "x", "--mark", "lien"], "no such mark: lien"),
+    ],
+)
+def test_a_new_config_that_will_not_do(site, args, message):
+    before = sorted(site.rglob("*"))
+    result = run("new", *args, "--root", site)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert sorted(site.rglob("*")) == before
+
+
+def test_show_names_where_values_are_from(site, monkeypatch):
+    (site / "configs" / "_defaults.yaml").write_text("style: house\ncanvas: {dpi: 100}\n")
+    monkeypatch.chdir(site)
+    lines = run("show", "configs/Post/one.yaml").stdout.splitlines()
+    assert 'alt: "A rising line."' in lines
+    assert 'style: "house"  # configs/_defaults.yaml:1' in lines
+    assert "  dpi: 100.0  # configs/_defaults.yaml:2" in lines
+    assert "  size: [6.0, 4.0]  # default" in lines
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+def test_what_show_prints_is_the_same_figure(case):
+    shown = run("show", case.config, "--root", case.site).stdout
+    assert validate(load(shown, "shown.yaml").data) == validate(load_config(case.site, case.target.config).data)
+
+
+def test_show_of_a_broken_config(site):
+    (site / "configs" / "Post" / "one.yaml").write_text("alt: 3\n")
+    result = run("show", site / "configs" / "Post" / "one.yaml", "--root", site)
+    assert result.exit_code == 1
+    assert "configs/Post/one.yaml:1:6: alt: expected a text, found 3" in result.stderr
+
+
+def test_functions_are_listed():
+    lines = run("functions").stdout.splitlines()
+    assert len(lines) == len(FUNCTIONS)
+    assert any(line.startswith("sigmoid(x)") for line in lines)
+
+
+def test_the_schema_is_the_committed_one():
+    assert run("schema").stdout == (ROOT / "figgen.schema.json").read_text()

@@ -1,53 +1,39 @@
 import numpy as np
 import pytest
 
-from figgen.data import sample
+from figgen.data import format_number, sample
 from figgen.errors import SpecError
-from figgen.validation import validate
+from tests.drawing import figure, no_files
+
+LAYER = {"mark": "line", "x": "x", "y": "x"}
 
 
-def figure(data, *layers):
-    layers = layers or ({"mark": "line", "x": "x", "y": "x"},)
-    return validate({"alt": "A line.", "data": data, "layers": list(layers)})
+def sampled(data, *layers, **fields):
+    return sample(figure(data=data, layers=list(layers or (LAYER,)), **fields), no_files)
 
 
-def problems(data, *layers):
+def problems(data, *layers, **fields):
     with pytest.raises(SpecError) as caught:
-        sample(figure(data, *layers))
+        sampled(data, *layers, **fields)
     return [(problem.where, problem.offset, problem.message) for problem in caught.value.problems]
 
 
 X = {"linspace": [-1, 1, 3]}
 
 
-@pytest.mark.parametrize(
-    ("source", "expected"),
-    [
-        ({"linspace": [-1, 1, 3]}, [-1, 0, 1]),
-        ({"integers": [1, 4]}, [1, 2, 3, 4]),
-        ({"values": [3, 1.5]}, [3, 1.5]),
-        ({"expr": "2 ** 0.5"}, 2**0.5),
-    ],
-)
-def test_sources(source, expected):
-    array = sample(figure({"x": source})).data["x"]
-    np.testing.assert_array_equal(array, expected)
-    assert array.dtype == np.float64
-
-
 def test_formulas_may_stand_in_any_order():
-    samples = sample(figure({"c": {"expr": "b + 1"}, "b": {"expr": "2 * x"}, "x": X}))
-    np.testing.assert_array_equal(samples.data["c"], [-1, 1, 3])
+    layer = sampled({"c": {"expr": "b + 1"}, "b": {"expr": "2 * x"}, "x": X}, {**LAYER, "y": "c"}).panels[0][0]
+    np.testing.assert_array_equal(layer["y"], [-1, 1, 3])
 
 
 def test_channels_are_formulas():
-    samples = sample(figure({"x": X}, {"mark": "line", "x": "x[1:]", "y": "diff(x ** 2, x)[1:]"}))
-    np.testing.assert_array_equal(samples.layers[0]["x"], [0, 1])
-    np.testing.assert_array_equal(samples.layers[0]["y"], [0, 2])
+    layer = sampled({"x": X}, {"mark": "line", "x": "x[1:]", "y": "diff(x ** 2, x)[1:]"}).panels[0][0]
+    np.testing.assert_array_equal(layer["x"], [0, 1])
+    np.testing.assert_array_equal(layer["y"], [0, 2])
 
 
 def test_a_number_is_repeated_along_the_other_channel():
-    assert sample(figure({"x": X}, {"mark": "line", "x": "x", "y": 0.5})).layers[0]["y"].tolist() == [0.5] * 3
+    assert sampled({"x": X}, {"mark": "line", "x": "x", "y": 0.5}).panels[0][0]["y"].tolist() == [0.5] * 3
 
 
 @pytest.mark.parametrize(
@@ -61,8 +47,7 @@ def test_a_number_is_repeated_along_the_other_channel():
             [(("data", "x", "expr"), 0, "defined by way of itself: x -> y -> z -> x")],
         ),
         ({"x": {"expr": "x + 1"}}, (), [(("data", "x", "expr"), 0, "defined by way of itself: x -> x")]),
-        ({"x": X, "pi": X}, (), [(("data", "pi"), 0, "'pi' is a constant already")]),
-        ({"x": X, "max": X}, (), [(("data", "max"), 0, "'max' is a function already")]),
+        ({"x": X, "pi": X}, (), [(("data", "pi"), 0, "'pi' is the name of a constant")]),
         (
             {"x": X},
             ({"mark": "line", "x": "x", "y": "1 / x"},),
@@ -102,3 +87,70 @@ def test_a_deep_derivative_ends_with_an_error():
     formula = "x" + "".join(f" * sin(x + {n})" for n in range(90))
     found = problems({"x": X, "y": {"expr": f"diff({formula}, x, 8)"}})
     assert found[0][0] == ("data", "y", "expr")
+
+
+@pytest.mark.parametrize(
+    "claim", ["max(x) == 1", "x ** 2 <= 1", {"claim": "max(x) == 1.05", "tolerance": 0.1}, "max(x) != 2"]
+)
+def test_claims_that_hold(claim):
+    sampled({"x": X}, claims=[claim])
+
+
+@pytest.mark.parametrize(
+    ("claim", "message"),
+    [
+        ("max(x) == 2", "the claim does not hold: the left side is 1, the right side 2"),
+        ("x >= 0", "the claim does not hold for 1 of 3 values: at [0] the left side is -1, the right side 0"),
+        ("all(x >= 0)", "the claim does not hold for 1 of 3 values: at [0] the left side is -1, the right side 0"),
+        ("not max(x) > 0", "the claim does not hold"),
+        ("max(x) == 1 + 1e-8", "the claim does not hold: the left side is 1, the right side 1.00000001"),
+        ("max(x)", "a claim that is neither true nor false"),
+        ("max(q) > 0", "unknown name 'q'"),
+    ],
+)
+def test_claims_that_do_not(claim, message):
+    ((where, _, found),) = problems({"x": X}, claims=["max(x) > 0", claim])
+    assert (where, found) == (("claims", 1, "claim"), message)
+
+
+@pytest.mark.parametrize(
+    ("alt", "expected"),
+    [
+        ("peak {max(x):.2f}", "peak 1.00"),
+        ("{x[0]:.0%} {{braces}} {max(x)}", "-100% {braces} 1"),
+        ("{1234567.8:,d}", "1,234,568"),
+        ("none", "none"),
+    ],
+)
+def test_alt_text_holds_values(alt, expected):
+    assert sampled({"x": X}, alt=alt).alt == expected
+
+
+@pytest.mark.parametrize(
+    ("alt", "offset", "message"),
+    [
+        ("up to {max(q)}", 11, "unknown name 'q'"),
+        ("{x}", 1, "'x' is not one number"),
+        ("{max(x):>30}", 1, "'>30' is no number format"),
+        ("{max(x)", 0, "braces that do not match: expected '}' before end of string"),
+    ],
+)
+def test_alt_text_that_cannot_be_filled_in(alt, offset, message):
+    assert problems({"x": X}, alt=alt) == [(("alt",), offset, message)]
+
+
+def test_format_number():
+    assert format_number(2.6, "d") == "3"
+    assert format_number(0.25, ".0%") == "25%"
+
+
+def test_texts_where_numbers_are_needed():
+    layer = {"mark": "scatter", "x": "x", "y": "x", "size": "names"}
+    assert problems({"x": X, "names": {"values": ["a", "b", "c"]}}, layer) == [
+        (("layers", 0, "size"), 0, "texts where numbers are needed")
+    ]
+
+
+def test_data_may_be_called_like_a_function():
+    layer = sampled({"x": X, "max": {"expr": "2 * max(x)"}}, {**LAYER, "y": "max + 0 * x"}).panels[0][0]
+    assert layer["y"].tolist() == [2, 2, 2]

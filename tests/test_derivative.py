@@ -3,14 +3,15 @@ import numpy as np
 import pytest
 
 from figgen.derivative import expand
-from figgen.expression import ExpressionError, evaluate, parse
+from figgen.evaluation import evaluate
+from figgen.expression import ExpressionError, parse
 
 POINTS = np.asarray([-7.3, -2.1, -0.4, 0.3, 1.7, 6.2])
 
 
 def derivative(text, x=POINTS, formulas=None):
     known = {name: parse(formula) for name, formula in (formulas or {}).items()}
-    arrays = {"x": x, "t": np.asarray(0.7), "z": 2 * x}
+    arrays = {"x": x, "t": np.asarray(0.7), "z": 2 * x, "zero": np.asarray(0.0)}
     return evaluate(expand(parse(text), known.get), lambda name: arrays[name.id])
 
 
@@ -38,6 +39,9 @@ def sigmoid(x):
         ("0.8 ** x", lambda x: mpmath.mpf(0.8) ** x),
         ("sqrt(1 + x ** 2)", lambda x: mpmath.sqrt(1 + x**2)),
         ("log(2 + tanh(x / 3))", lambda x: mpmath.log(2 + mpmath.tanh(x / 3))),
+        ("softplus(x, beta=2) + x", lambda x: mpmath.log1p(mpmath.exp(2 * x)) / 2 + x),
+        ("normal_pdf(x, std=1 + x ** 2)", lambda x: mpmath.npdf(x, 0, 1 + x**2)),
+        ("arctan2(x, exp(x))", lambda x: mpmath.atan2(x, mpmath.exp(x))),
         ("(x ** 2 + 1) ** x", lambda x: (x**2 + 1) ** x),
     ],
 )
@@ -49,6 +53,8 @@ def test_the_tails_keep_full_precision():
     x = np.asarray([-700.0, -40.0, 40.0, 700.0])
     np.testing.assert_allclose(derivative("diff(sigmoid(x), x)", x), oracle(sigmoid, 1, x), rtol=1e-13)
     np.testing.assert_allclose(derivative("diff(tanh(x), x)", x), oracle(mpmath.tanh, 1, x), rtol=1e-12)
+    far = np.asarray([-1e100, 1e100])
+    np.testing.assert_allclose(derivative("diff(1 / x, x, 2)", far), [-2e-300, 2e-300])
 
 
 @pytest.mark.parametrize(
@@ -61,6 +67,13 @@ def test_the_tails_keep_full_precision():
         ("diff(where(x > 0, log(x), 0), x)", [0, 0, 1]),
         ("diff(x ** 2, x, 3)", [0, 0, 0]),
         ("diff(x ** 0, x)", [0, 0, 0]),
+        ("diff(x ** zero, x)", [0, 0, 0]),
+        ("diff(x ** (zero + 1), x, 2)", [0, 0, 0]),
+        ("diff(x ** (zero + 3), x, 3)", [6, 6, 6]),
+        ("diff(0 ** (x + 2), x)", [0, 0, 0]),
+        ("diff(x ** 1.5, x)", [np.nan, 0, 1.5]),
+        ("diff(where(1 > 2, sqrt(x), x), x)", [1, 1, 1]),
+        ("diff(normal_cdf(x, std=2, mean=zero) * 0, x)", [0, 0, 0]),
         ("diff(3 * x, x)", [3, 3, 3]),
         ("diff(t * x, x)", [0.7, 0.7, 0.7]),
         ("diff(diff(x ** 3, x), x)", [-6, 0, 6]),
@@ -88,6 +101,7 @@ def test_a_derivative_goes_through_named_formulas():
         ("diff(x, 3)", 0, "by something that is not a name"),
         ("1 + diff(t, x)", 4, "of what does not depend on 'x' by a formula"),
         ("diff(max(x) * x, x)", 5, "cannot go through max"),
+        ("diff(softmax(x), x)", 5, "cannot go through softmax"),
         ("diff(x, x, 1.5)", 0, "not a small whole number"),
         ("diff(x, x, 9)", 0, "not a small whole number"),
     ],

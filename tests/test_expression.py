@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from figgen.expression import ExpressionError, evaluate, names, parse
+from figgen.evaluation import evaluate
+from figgen.expression import ExpressionError, names, parse
 
 X = np.linspace(-2, 2, 5)
 ARRAYS = {"x": X, "A": np.arange(6.0).reshape(2, 3), "n": np.asarray(3.0)}

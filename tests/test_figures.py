@@ -3,7 +3,7 @@
 import hashlib
 import io
 import json
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import matplotlib as mpl
 import numpy as np
@@ -11,8 +11,9 @@ import pytest
 from PIL import Image
 
 from figgen.build import render_config
-from tests.figures import BASELINES, ROOT, baseline, targets
+from tests.figures import BASELINES, ROOT, cases
 
+# The digests of the published pictures. One that is to change after all is published anew, and this file with it.
 PUBLISHED = json.loads((ROOT / "tests" / "published.json").read_text())
 
 
@@ -29,25 +30,24 @@ class Rendered:
             Path(target).write_bytes(self.content)
 
 
-def each_target(function):
-    cases = [
-        pytest.param(
-            target,
-            id=target.name.replace("/", "."),  # pytest-mpl makes a folder name of it
-            marks=pytest.mark.mpl_image_compare(
-                baseline_dir=str(baseline(target).parent), filename=baseline(target).name, tolerance=0
-            ),
-        )
-        for target in targets()
-    ]
-    return pytest.mark.parametrize("target", cases)(function)
+IMAGE_TESTS = [
+    pytest.param(
+        case,
+        id=case.name,
+        marks=pytest.mark.mpl_image_compare(
+            baseline_dir=str(case.baseline.parent), filename=case.baseline.name, tolerance=0
+        ),
+    )
+    for case in cases()
+]
+each_case = pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
 
 
-@each_target
-def test_figure(target):
-    content = render_config(ROOT, target.config)
-    if not baseline(target).exists():
-        pytest.fail(f"{target.name} has no baseline: look at {target.artefact}, then approve it with 'make baselines'")
+@pytest.mark.parametrize("case", IMAGE_TESTS)
+def test_figure(case):
+    content = case.render()
+    if not case.baseline.exists():
+        pytest.fail(f"{case.name} has no baseline: look at {case.artefact}, then approve it with 'make baselines'")
     return Rendered(content)
 
 
@@ -58,7 +58,7 @@ def test_images_are_compared(request):
 
 def test_a_changed_pixel_fails_the_comparison(pytester):
     """Run pytest-mpl on a picture one level of one channel of one pixel away from its baseline."""
-    path = baseline(targets()[0])
+    path = next(case.baseline for case in cases() if case.baseline.exists())
     pixels = np.asarray(Image.open(path).convert("RGBA")).copy()
     pixels[5, 5, 1] ^= 1
     Image.fromarray(pixels).save(pytester.path / "changed.png")
@@ -81,31 +81,34 @@ def test_a_changed_pixel_fails_the_comparison(pytester):
 
 
 def test_every_baseline_has_a_config():
-    assert {path for path in BASELINES.rglob("*") if path.is_file()} == {baseline(target) for target in targets()}
+    orphans = {path for path in BASELINES.rglob("*") if path.is_file()} - {case.baseline for case in cases()}
+    assert not orphans, "baselines without a config: 'make baselines' removes them"
 
 
-@pytest.mark.parametrize("target", targets(), ids=lambda target: target.name)
-def test_the_committed_artefact_is_what_its_config_renders(target):
-    assert (ROOT / target.artefact).read_bytes() == render_config(ROOT, target.config)
+@each_case
+def test_the_committed_artefact_is_what_its_config_renders(case):
+    assert case.artefact.read_bytes() == case.render()
 
 
 def test_every_artefact_has_a_config():
-    committed = {path.relative_to(ROOT).as_posix() for path in (ROOT / "assets").rglob("*") if path.is_file()}
-    assert committed == {str(target.artefact) for target in targets()}
+    """A site has pictures that figgen does not make, but not in the folders that it writes to."""
+    folders = {case.artefact.parent for case in cases()}
+    orphans = {path for folder in folders for path in folder.glob("*.png")} - {case.artefact for case in cases()}
+    assert not orphans, "pictures without a config: remove them, or write the config"
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_the_published_pixels(name):
-    content = render_config(ROOT, next(target.config for target in targets() if target.artefact.name == name))
+    content = render_config(ROOT, PurePosixPath("configs", f"{name}.yaml"))
     pixels = np.asarray(Image.open(io.BytesIO(content)).convert("RGBA"))
-    assert hashlib.sha256(pixels.tobytes()).hexdigest() == PUBLISHED[name]
+    assert hashlib.sha256(pixels.tobytes()).hexdigest() == PUBLISHED[name], "not as published: see tests/published.json"
 
 
-@pytest.mark.parametrize("target", targets(), ids=lambda target: target.name)
-def test_a_picture_carries_its_alt_text_and_names_no_software(target):
-    with Image.open(ROOT / target.artefact) as image:
+@each_case
+def test_a_picture_carries_its_alt_text_and_names_no_software(case):
+    with Image.open(case.artefact) as image:
         assert image.text.keys() == {"Description"}
-        assert image.text["Description"] in (ROOT / target.config).read_text()
+        assert image.text["Description"] == case.alt()
 
 
 def test_the_toolchain_is_the_locked_one():

@@ -64,6 +64,7 @@ def test_keys_are_texts():
         ("a: 1\na: 2", (2, 1, "the key 'a' stands twice")),
         ("a: [1,\n", (2, 1, "not YAML: did not find expected node content")),
         ("a: b: c", (1, 5, "not YAML: a ':' that YAML reads as the end of a key")),
+        ('a: "\\0"', (1, 4, "the character U+0000")),
         ("a: 010", (1, 4, "'010' is a number to some readers and a text to others")),
         ("σσ: \x01", (1, 5, "not YAML: the character U+0001")),
         ("a: 1\n--- \nb: 2", (2, 1, "a second YAML document")),
@@ -118,8 +119,10 @@ def test_format_where():
     assert format_where((0, "a")) == "[0].a"
 
 
-texts = st.text(st.characters(max_codepoint=0xD7FF))  # JSON writes what is beyond as pairs, which YAML does not read
-keys = st.text(st.characters(max_codepoint=0xD7FF), max_size=100)  # YAML ends a key at 1,024 characters
+# JSON writes what is beyond U+FFFF as pairs, which YAML does not read; control characters are refused.
+printable = st.characters(max_codepoint=0xD7FF, exclude_categories=["Cc"])
+texts = st.text(printable)
+keys = st.text(printable, max_size=100)  # YAML ends a key at 1,024 characters
 json_values = st.recursive(
     st.none()
     | st.booleans()

@@ -27,6 +27,9 @@ def checkout(tmp_path):
     """A copy of the project whose set-up counts as done: `.venv/bin` is the interpreter that runs the tests."""
     ignored = shutil.ignore_patterns(".git", ".venv", ".*_cache", "__pycache__", ".hypothesis")
     copy = shutil.copytree(ROOT, tmp_path / "figgen", ignore=ignored)
+    for config in (copy / "docs" / "gallery" / "configs").glob("*/*.yaml"):
+        if config.name != "line.yaml":  # one picture of the gallery is enough here
+            config.unlink()
     (copy / ".venv").mkdir()
     for part in ("bin", "lib", "pyvenv.cfg"):
         (copy / ".venv" / part).symlink_to(Path(sys.prefix) / part)
@@ -38,7 +41,7 @@ def checkout(tmp_path):
 def test_a_new_figure_takes_no_python(checkout):
     """Walk through «Add a figure»: written, validated, drawn, refused for want of a baseline, approved, tested."""
     config = checkout / "configs" / "Activations" / "silu.yaml"
-    config.parent.mkdir()
+    config.parent.mkdir(exist_ok=True)
     config.write_text(blocks("yaml")[1])
     tests = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-k", "silu"]
     unapproved = subprocess.run(tests, cwd=checkout, check=False, capture_output=True, text=True)
@@ -60,10 +63,8 @@ def test_ci_runs_the_other_commands():
 
 
 def test_the_example_is_one_of_the_configs():
-    example = (ROOT / "configs" / "VanishingGradients" / "vanish_explode_sigmoid_deriv.yaml").read_text()
-    assert [line for line in blocks("yaml")[0].splitlines() if "alt:" not in line] == [
-        line for line in example.splitlines() if "alt:" not in line
-    ]
+    config = ROOT / "configs" / "VanishingGradients" / "vanish_explode_sigmoid_deriv.yaml"
+    assert blocks("yaml")[0] == config.read_text()
 
 
 def test_every_dependency_has_its_reason():

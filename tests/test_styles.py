@@ -2,12 +2,16 @@ import matplotlib as mpl
 import pytest
 
 from figgen.errors import ConfigError, SpecError
-from figgen.styles import find_style, read_style, style_context
+from figgen.fonts import families, find_fonts
+from figgen.styles import find_style, read_settings, read_style, style_context
+from tests.figures import ROOT
+
+FAMILIES = families(find_fonts(ROOT, "configs/fonts"))
 
 
 def test_read_style():
     style = read_style(
-        '# a comment\n\naxes.titlesize: 16  # points\ngrid.color: "#b0b0b0"\n  font.size : 9', "s.mplstyle"
+        '# a comment\n\naxes.titlesize: 16  # points\ngrid.color: "#b0b0b0"\n  font.size : 9', "s.mplstyle", FAMILIES
     )
     assert style == {"axes.titlesize": 16, "grid.color": "#b0b0b0", "font.size": 9}
 
@@ -20,18 +24,20 @@ def test_read_style():
         ("text.usetex: True", "'text.usetex' is not a style's to set", ""),
         ("savefig.dpi: 100", "'savefig.dpi' is not a style's to set", ""),
         ("axes.formatter.use_locale: True", "'axes.formatter.use_locale' is not a style's to set", ""),
+        ("font.family: Comic Sans", "unknown font family 'Comic Sans'", ""),
+        ("font.family: DejaVu San", "unknown font family 'DejaVu San'", "did you mean 'DejaVu Sans'?"),
         ("no colon here", "not a setting", ""),
         (": 3", "not a setting", ""),
         (
             "lines.linewidth: thick",
-            "Key lines.linewidth: Could not convert 'thick' to float",
-            "quote a colour that starts with #, or leave the # out",
+            "Could not convert 'thick' to float",
+            "",
         ),
     ],
 )
 def test_a_bad_line_is_placed(line, message, hint):
     with pytest.raises(ConfigError) as caught:
-        read_style(f"font.size: 9\n{line}\n", "configs/styles/s.mplstyle")
+        read_style(f"font.size: 9\n{line}\n", "configs/styles/s.mplstyle", FAMILIES)
     (finding,) = caught.value.findings
     assert (finding.path, finding.line, finding.message) == ("configs/styles/s.mplstyle", 2, message)
     assert finding.hint.startswith(hint) if hint else True
@@ -39,7 +45,7 @@ def test_a_bad_line_is_placed(line, message, hint):
 
 def test_all_bad_lines_are_told_at_once():
     with pytest.raises(ConfigError) as caught:
-        read_style("a: 1\nfont.size: 9\nb: 2", "s.mplstyle")
+        read_style("a: 1\nfont.size: 9\nb: 2", "s.mplstyle", FAMILIES)
     assert [finding.line for finding in caught.value.findings] == [1, 3]
 
 
@@ -49,17 +55,28 @@ def test_find_style_lists_what_is_known(tmp_path):
     with pytest.raises(SpecError) as caught:
         find_style("hose", tmp_path)
     (problem,) = caught.value.problems
-    assert (problem.where, problem.allowed, problem.hint) == (("style",), "allowed: house", "did you mean 'house'?")
+    assert (problem.where, problem.allowed, problem.hint) == (
+        ("style",),
+        "allowed: clean, house",
+        "did you mean 'house'?",
+    )
 
 
 def test_the_context_starts_from_the_defaults_and_leaves_no_trace():
     before = dict(mpl.rcParams)
     with mpl.rc_context({"lines.linewidth": 9, "savefig.bbox": "tight", "timezone": "Asia/Tokyo"}):
         around = dict(mpl.rcParams)
-        with style_context({"font.size": 7}):
+        with style_context({"font.size": 7}, find_fonts(ROOT, "configs/fonts")):
             assert mpl.rcParams["lines.linewidth"] == mpl.rcParamsDefault["lines.linewidth"]
             assert mpl.rcParams["savefig.bbox"] is None
             assert mpl.rcParams["timezone"] == "UTC"
             assert mpl.rcParams["font.size"] == 7
         assert dict(mpl.rcParams) == around
     assert dict(mpl.rcParams) == before
+
+
+def test_settings_of_a_spec_are_checked_alike():
+    assert read_settings({"font.size": "9", "axes.grid": "True"}, FAMILIES) == {"font.size": 9, "axes.grid": True}
+    with pytest.raises(SpecError) as caught:
+        read_settings({"font.size": "9", "font.sise": "9", "backend": "Agg"}, FAMILIES)
+    assert [problem.where for problem in caught.value.problems] == [("rc", "font.sise"), ("rc", "backend")]

@@ -1,7 +1,7 @@
 import pytest
 
 from figgen.errors import SpecError
-from figgen.spec import Figure, channels
+from figgen.spec import MARKS, SOURCES, Figure
 from figgen.validation import validate
 
 LAYER = {"mark": "line", "x": "x", "y": "2 * x"}
@@ -18,12 +18,17 @@ def test_the_minimal_figure():
     figure = validate(MINIMAL)
     assert isinstance(figure, Figure)
     assert figure.canvas.size == (6, 4)
-    assert dict(channels(figure.layers[0])) == {"x": "x", "y": "2 * x"}
+    assert figure.layers[0].y == "2 * x"
 
 
 def test_a_number_serves_as_a_formula():
     figure = validate({**MINIMAL, "layers": [{**LAYER, "y": 0.5}]})
     assert figure.layers[0].y == "0.5"
+
+
+def test_one_formula_serves_as_a_list():
+    figure = validate({**MINIMAL, "layers": [{"mark": "bar", "x": "x", "y": "2 * x"}]})
+    assert figure.layers[0].y == ("2 * x",)
 
 
 @pytest.mark.parametrize(
@@ -34,29 +39,39 @@ def test_a_number_serves_as_a_formula():
             (
                 ("titel",),
                 "unknown key 'titel'",
-                "allowed: alt, axes, canvas, data, layers, style, title",
+                "allowed: alt, axes, canvas, claims, data, grid, layers, legend, panels, rc, style, title",
                 "did you mean 'title'?",
             ),
         ),
         ({"title": 5}, (("title",), "expected a text, found 5", "", "put the text in quotes")),
         ({"alt": ""}, (("alt",), "an empty text", "allowed: at least one character", "")),
-        ({"axes": None}, (("axes",), "expected a mapping, found nothing", "", "")),
-        ({"axes": []}, (("axes",), "expected a mapping, found an empty list", "", "")),
+        ({"axes": None}, (("axes",), "expected a mapping, found nothing", "needed: labels, scales, limits, ticks", "")),
+        ({"axes": []}, (("axes",), "expected a mapping, found an empty list", "needed: labels, scales, limits, ticks", "")),
         ({"canvas": {"dpi": "200"}}, (("canvas", "dpi"), "expected a number, found the text '200'", "", "write the number without quotes, blanks, commas or underscores")),
         ({"canvas": {"dpi": True}}, (("canvas", "dpi"), "expected a number, found true", "", "")),
-        ({"canvas": {"dpi": 0}}, (("canvas", "dpi"), "0 is out of range", "allowed: more than 0", "")),
+        ({"canvas": {"dpi": 0}}, (("canvas", "dpi"), "0 is out of range", "allowed: at least 10", "")),
         ({"canvas": {"dpi": float("nan")}}, (("canvas", "dpi"), "nan is not a finite number", "", "")),
-        ({"canvas": {"size": [6]}}, (("canvas", "size", 1), "too few items", "needed: width and height in inches", "")),
+        ({"canvas": {"size": [60, 400], "dpi": 200}}, (("canvas",), "a canvas of 12,000 x 80,000 pixels: a side has 1 to 20,000, the whole at most 50,000,000", "", "")),
+        ({"canvas": {"size": [6]}}, (("canvas", "size", 1), "too few items", "needed: width and height", "")),
         ({"canvas": {"crop": "tigth"}}, (("canvas", "crop"), "the text 'tigth' is not a choice here", "allowed: full, tight", "did you mean 'tight'?")),
         ({"data": {"x": {"linspace": [0, 1, 2.5]}}}, (("data", "x", "linspace", 2), "expected a whole number, found 2.5", "", "")),
         ({"data": {"x": {"linspace": [0, 1, 2, 3]}}}, (("data", "x", "linspace"), "4 items", "allowed: at most 3 (start, stop, number of points)", "")),
-        ({"data": {"x": {"linspce": [0, 1, 2]}}}, (("data", "x"), "a mapping is no data source", "allowed: expr, integers, linspace, values", "did you mean 'linspace'?")),
+        ({"data": {"x": {"linspce": [0, 1, 2]}}}, (("data", "x"), "'linspce' is no data source", "allowed: " + ", ".join(sorted(SOURCES)), "did you mean 'linspace'?")),
         ({"data": {"x": {"expr": "f(x", "x)": None}}}, (("data", "x", "x)"), "unknown key 'x)'", "allowed: expr", "quote a formula that has a comma inside { }")),
         ({"data": {"2x": {"values": [1]}}}, (("data", "2x"), "the text '2x' is not a name", "allowed: a letter, then letters, digits and underscores", "")),
-        ({"layers": []}, (("layers",), "0 items", "allowed: at least 1 (marks, drawn in this order)", "")),
-        ({"layers": [{**LAYER, "mark": "lien"}]}, (("layers", 0), "the text 'lien' is no mark", "allowed: line", "did you mean 'line'?")),
-        ({"layers": [{"x": "x"}]}, (("layers", 0), "a layer without its mark", "needed: 'mark', allowed: line", "")),
-        ({"layers": [{**LAYER, "colour": "red"}]}, (("layers", 0, "colour"), "unknown key 'colour'", "allowed: color, dash, mark, width, x, y", "did you mean 'color'?")),
+        ({"layers": []}, ((), "a figure without one of 'layers' and 'panels', or with both", "", "")),
+        ({"panels": [{"layers": [LAYER]}]}, ((), "a figure without one of 'layers' and 'panels', or with both", "", "")),
+        ({"panels": [{"layers": [LAYER]}], "layers": [], "axes": {}}, ((), "'axes' beside 'panels': each panel has its own", "", "")),
+        ({"panels": [{"layers": []}], "layers": []}, (("panels", 0, "layers"), "0 items", "allowed: at least 1 (marks, drawn in this order)", "")),
+        ({"data": {"x": {"random": "norml", "seed": 1}}}, (("data", "x", "random"), "the text 'norml' is no distribution", "allowed: beta, binomial, exponential, gamma, integers, laplace, lognormal, normal, permutation, poisson, uniform", "did you mean 'normal'?")),
+        ({"data": {"x": {"random": "normal"}}}, (("data", "x"), "a draw without one of 'seed' and 'after', or with both", "", "")),
+        ({"data": {"x": {"values": [1, "2"]}}}, (("data", "x", "values", 1), "expected a number, found the text '2'", "", "write the number without quotes, blanks, commas or underscores")),
+        ({"axes": {"x": {"ticks": {"labels": ["a"]}}}}, (("axes", "x", "ticks"), "'labels' need as many positions in 'at'", "", "")),
+        ({"axes": {"x": {"ticks": {"format": "{x:.2f}"}}}}, (("axes", "x", "ticks", "format"), "the text '{x:.2f}' is not of the right form", "needed: how numbers are written, as Python's format() does", "")),
+        ({"axes": {"x": {"base": 2}}}, (("axes", "x"), "'base' goes with a log or symlog scale", "", "")),
+        ({"layers": [{**LAYER, "mark": "lien"}]}, (("layers", 0, "mark"), "the text 'lien' is no mark", "allowed: " + ", ".join(sorted(MARKS)), "did you mean 'line'?")),
+        ({"layers": [{"x": "x"}]}, (("layers", 0), "'mark' is missing", "allowed: " + ", ".join(sorted(MARKS)), "")),
+        ({"layers": [{**LAYER, "colour": "red"}]}, (("layers", 0, "colour"), "unknown key 'colour'", "allowed: color, dash, label, mark, marker, marker_size, on, opacity, order, width, x, y", "did you mean 'color'?")),
         ({"layers": [{"mark": "line", "x": "x"}]}, (("layers", 0, "y"), "'y' is missing", "needed: vertical positions", "")),
     ],
 )  # fmt: skip
@@ -67,11 +82,11 @@ def test_a_mistake_is_told_with_what_is_allowed(changes, expected):
 def test_all_mistakes_are_told_at_once():
     found = problems(titel="a", canvas={"dpi": 0, "size": ["a", 4]}, layers=[{"mark": "line"}, 3])
     assert [where for where, *_ in found] == [
-        ("canvas", "size", 0),
-        ("canvas", "dpi"),
         ("layers", 0, "x"),
         ("layers", 0, "y"),
         ("layers", 1),
+        ("canvas", "size", 0),
+        ("canvas", "dpi"),
         ("titel",),
     ]
 

@@ -1,14 +1,23 @@
 """Points joined by straight segments."""
 
-from collections.abc import Mapping
-from typing import Any
-
-import numpy as np
 from matplotlib.axes import Axes
 
-from figgen.spec import Line
+from figgen.data import Arrays
+from figgen.drawing import options
+from figgen.spec.marks.curves import Line
 
 
-def draw(axes: Axes, layer: Line, arrays: Mapping[str, np.ndarray[Any, Any]]) -> None:
+def draw(axes: Axes, layer: Line, arrays: Arrays) -> None:
     """Draw the layer."""
-    axes.plot(arrays["x"], arrays["y"], color=layer.color, linewidth=layer.width, linestyle=layer.dash)
+    axes.plot(
+        arrays["x"],
+        arrays["y"],
+        **options(
+            layer,
+            color=layer.color,
+            linewidth=layer.width,
+            linestyle=layer.dash,
+            marker=layer.marker,
+            markersize=layer.marker_size,
+        ),
+    )

@@ -1,0 +1,91 @@
+"""Checks of what matplotlib is to draw, one by one, so that what is wrong is told by its place: texts and colours."""
+
+import logging
+import re
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from types import MappingProxyType
+
+import matplotlib as mpl
+from matplotlib.colors import CSS4_COLORS, TABLEAU_COLORS, is_color_like
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from figgen import spec
+from figgen.errors import Problem, Where, nearest
+
+Verdict = tuple[str, str, str] | None  # message, allowed, hint
+
+
+def check_drawn(figure: spec.Figure, drawn: Figure) -> Iterator[Problem]:
+    """Yield what is wrong with each text, colour and colormap of a figure, within the rcParams it is drawn in."""
+    for where, model in spec.models(figure):
+        for name, info in type(model).model_fields.items():
+            kind, value = spec.marker(info, spec.Drawn), getattr(model, name)
+            if kind is None or value is None:
+                continue
+            places = [((*where, name), value)] if isinstance(value, str) else _numbered((*where, name), value)
+            for place, text in places:
+                if verdict := _CHECKS[kind.kind](text, drawn):
+                    yield Problem(place, *verdict)
+
+
+def _numbered(where: Where, values: tuple[str, ...]) -> list[tuple[Where, str]]:
+    return [((*where, index), value) for index, value in enumerate(values)]
+
+
+def _check_text(text: str, drawn: Figure) -> Verdict:
+    """Lay a text out on its own."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        try:
+            with _mathtext_warnings() as logged:
+                Text(text=text, figure=drawn).get_window_extent()
+        except ValueError as error:
+            reason = str(error).strip().splitlines()[-1].partition(": ")
+            return f"not mathtext: {reason[2] or reason[0]}", "", r"in 'single quotes', \$ is a dollar sign"
+        except RecursionError:
+            return "mathtext nested too deeply", "", ""
+    missing = [found[1] for warning in caught if (found := re.search(r"Glyph \d+ \((.*?)\)", str(warning.message)))]
+    missing += [found[1] for message in logged if (found := re.search(r"glyph for '?(.*?)'? \[", message))]
+    if missing:
+        return f"no font of the style has {', '.join(missing)}", "", "choose other characters, or a font with these"
+    return None
+
+
+@contextmanager
+def _mathtext_warnings() -> Iterator[list[str]]:
+    """Collect what mathtext would log: it draws a box for a character that it has no glyph for."""
+    messages: list[str] = []
+    logger = logging.getLogger("matplotlib.mathtext")
+
+    def collect(record: logging.LogRecord) -> bool:
+        messages.append(record.getMessage())
+        return False
+
+    logger.addFilter(collect)
+    try:
+        yield messages
+    finally:
+        logger.removeFilter(collect)
+
+
+def _check_color(text: str, _: Figure) -> Verdict:
+    if is_color_like(text):
+        return None
+    names = [*CSS4_COLORS, *TABLEAU_COLORS]
+    return f"'{text}' is no colour", "allowed: #rrggbb, C0 to C9, or a name of matplotlib's", nearest(text, names)
+
+
+def _check_colormap(text: str, _: Figure) -> Verdict:
+    if text in mpl.colormaps:
+        return None
+    return f"'{text}' is no colormap", "allowed: a name of matplotlib's, such as viridis", nearest(text, mpl.colormaps)
+
+
+_CHECKS: Mapping[str, Callable[[str, Figure], Verdict]] = MappingProxyType({
+    "text": _check_text,
+    "color": _check_color,
+    "colormap": _check_colormap,
+})  # fmt: skip

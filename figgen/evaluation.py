@@ -1,0 +1,111 @@
+"""Formulas: tree -> array.
+
+Numbers are float64 throughout, so that no power or product wraps around as integers do.
+"""
+
+import contextlib
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from figgen.expression import CONSTANTS, Call, ExpressionError, Name, Node, Number, Slice, Subscript
+from figgen.functions import FUNCTIONS, MAX_ELEMENTS, OPERATORS, Function
+
+Array = np.ndarray[Any, Any]
+
+
+def evaluate(
+    node: Node, lookup: Callable[[Name], Array], overrides: Mapping[str, Callable[..., Any]] | None = None
+) -> Array:
+    """Evaluate a tree over arrays.
+
+    `lookup` gives a name's array, or raises; `overrides` are taken instead of the operators of the same names. The
+    result is float64, boolean, or what `lookup` gave (texts, dates). Shared subtrees, of which derivatives are full,
+    are evaluated once. Raises ExpressionError where shapes do not fit.
+    """
+    with np.errstate(all="ignore"):
+        return _Evaluator(lookup, overrides or {}, {}).value(node)
+
+
+@dataclass
+class _Evaluator:
+    lookup: Callable[[Name], Array]
+    overrides: Mapping[str, Callable[..., Any]]
+    known: dict[int, Array]
+
+    def value(self, node: Node) -> Array:
+        key = id(node)
+        if key not in self.known:
+            self.known[key] = self._value(node)
+        return self.known[key]
+
+    def _value(self, node: Node) -> Array:
+        match node:
+            case Number(value=value):
+                return np.float64(value)  # type: ignore[return-value]  # a scalar serves as a 0-d array
+            case Name(id=name):
+                return np.float64(CONSTANTS[name]) if name in CONSTANTS else self.lookup(node)  # type: ignore[return-value]
+            case Call():
+                return self._call(node)
+            case Subscript():
+                return self._subscript(node)
+
+    def _call(self, node: Call) -> Array:
+        function: Function = OPERATORS.get(node.function) or FUNCTIONS[node.function]
+        args = [self.value(arg) for arg in node.args]
+        keywords = {name: self.value(value) for name, value in node.keywords}
+        if function.differential:  # of each element by itself, so the arguments are broadcast
+            self._check_size(node, [*args, *keywords.values()])
+        try:
+            call = self.overrides.get(node.function, function.call)
+            result = np.asarray(call(*args, **keywords))
+        except MemoryError:
+            raise ExpressionError("an array too large for the memory", node.offset) from None
+        except (ValueError, TypeError, IndexError, np.exceptions.AxisError) as error:
+            shaped = [*args, *keywords.values()] if function.differential or node.function == "@" else []
+            raise ExpressionError(_explain(node.function, shaped, error), node.offset) from None
+        return result if result.dtype.kind in "fbMmU" else result.astype(np.float64)
+
+    @staticmethod
+    def _check_size(node: Call, args: list[Array]) -> None:
+        try:
+            size = math.prod(np.broadcast_shapes(*(np.shape(arg) for arg in args)))
+        except ValueError:
+            return  # the function itself says which shapes do not match
+        if size > MAX_ELEMENTS:
+            raise ExpressionError(f"an array of {size:,} numbers", node.offset, f"allowed: up to {MAX_ELEMENTS:,}")
+
+    def _subscript(self, node: Subscript) -> Array:
+        value = np.asarray(self.value(node.value))
+        index = tuple(self._index(item) for item in node.items)
+        try:
+            return np.asarray(value[index])
+        except (IndexError, ValueError) as error:
+            raise ExpressionError(f"cannot index shape {value.shape}: {error}", node.offset) from None
+
+    def _index(self, item: Node | Slice | None) -> Any:
+        if item is None:
+            return None
+        if isinstance(item, Slice):
+            return slice(*(part and self._whole(part) for part in (item.start, item.stop, item.step)))
+        value = self.value(item)
+        return value if value.dtype == bool else self._whole(item)
+
+    def _whole(self, node: Node) -> Any:
+        value = self.value(node)
+        if value.dtype.kind != "f" or not np.all(np.isfinite(value) & (value == np.floor(value))):
+            raise ExpressionError("an index that is not a whole number", node.offset)
+        whole = value.astype(np.int64)
+        return int(whole) if whole.ndim == 0 else whole
+
+
+def _explain(function: str, args: list[Array], error: Exception) -> str:
+    shapes = [np.shape(arg) for arg in args]
+    with contextlib.suppress(ValueError):
+        np.broadcast_shapes(*shapes)
+        if function != "@":
+            return f"'{function}': {error}"
+    return f"'{function}' of shapes that do not match: " + " and ".join(str(shape) for shape in shapes)

@@ -1,0 +1,50 @@
+"""The fonts that pictures may use: matplotlib's own and the site's, never those of the machine."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import matplotlib as mpl
+from matplotlib.font_manager import FontEntry, fontManager, get_font, ttfFontProperty
+
+from figgen.errors import ConfigError, Finding
+
+GENERIC = frozenset({"serif", "sans-serif", "cursive", "fantasy", "monospace"})
+
+
+def find_fonts(root: Path, folder: str) -> list[FontEntry]:
+    """List matplotlib's own fonts and those in a folder of the site. Raises ConfigError for files that are no fonts."""
+    bundled = Path(mpl.get_data_path(), "fonts")
+    entries = [entry for entry in fontManager.ttflist if bundled in Path(entry.fname).parents]
+    findings = []
+    for path in sorted((root / folder).glob("*")):
+        if path.suffix.lower() not in {".ttf", ".otf"}:
+            continue
+        try:
+            entries.append(ttfFontProperty(get_font(path)))
+        except (RuntimeError, OSError, ValueError):
+            shown = path.relative_to(root).as_posix()
+            findings.append(Finding(shown, 1, 1, "", "not a font", "allowed: TTF and OTF files"))
+    if findings:
+        raise ConfigError(findings)
+    return entries
+
+
+def families(fonts: Sequence[FontEntry]) -> set[str]:
+    """Name the families that fonts belong to."""
+    return {entry.name for entry in fonts}
+
+
+@contextmanager
+def font_context(fonts: Sequence[FontEntry]) -> Iterator[None]:
+    """Let matplotlib see these fonts only, within an rc context of the caller's."""
+    machine = fontManager.ttflist
+    # What a family is found to be is remembered by these settings, so a name that none has keeps the memories apart.
+    digest = hashlib.sha256("\n".join(entry.fname for entry in fonts).encode()).hexdigest()
+    mpl.rcParams["font.fantasy"] = [*mpl.rcParams["font.fantasy"], digest]
+    fontManager.ttflist = list(fonts)
+    try:
+        yield
+    finally:
+        fontManager.ttflist = machine

@@ -1,0 +1,37 @@
+"""The functions that formulas may call: one table entry each.
+
+An entry is its signature as an author writes it, the numpy callable, one line of help, and, for functions that act on
+each element by itself, their differential: a formula over the parameters and their differentials (`dx` for `x`).
+Differentials are chosen so that derivatives of any order keep their digits, near zeros and in the tails alike.
+
+The convention at kinks is PyTorch's, where it has one:
+
+- 0: abs at 0, relu at 0, relu6 at 0 and 6, hard_tanh at low and high, hard_sigmoid at -3 and 3; huber is smooth there
+- the slope of the side below: leaky_relu, elu, selu and celu at 0
+- the slope of the flat or straight side beyond: hard_swish at -3 (0) and 3 (1)
+- the slope of x: clip at low and high
+- the mean of both slopes: minimum and maximum of equal arguments
+- 0: hinge where y * score is 1, and hypot at (0, 0)
+- 0 everywhere: sign, floor, ceil, round, comparisons
+
+At a kink of a first derivative (huber at delta, say) these rules hold for the second one.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from figgen.functions.activations import ACTIVATIONS
+from figgen.functions.base import MAX_ELEMENTS, Function
+from figgen.functions.elementary import ELEMENTARY
+from figgen.functions.losses import LOSSES
+from figgen.functions.operators import OPERATORS
+from figgen.functions.reductions import REDUCTIONS
+from figgen.functions.series import SERIES
+from figgen.functions.shapes import SHAPES
+
+__all__ = ["FUNCTIONS", "MAX_ELEMENTS", "OPERATORS", "Function"]
+
+FUNCTIONS: Mapping[str, Function] = MappingProxyType({
+    function.usage.partition("(")[0]: function
+    for function in (*ELEMENTARY, *ACTIVATIONS, *LOSSES, *REDUCTIONS, *SERIES, *SHAPES)
+})  # fmt: skip

@@ -1,0 +1,23 @@
+"""Straight lines across the whole panel: level, upright, or of a slope."""
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from figgen.data import Arrays
+from figgen.drawing import options
+from figgen.spec.marks.annotations import Rule
+
+
+def draw(axes: Axes, layer: Rule, arrays: Arrays) -> None:
+    """Draw the layer."""
+    look = options(layer, color=layer.color, linewidth=layer.width, linestyle=layer.dash)
+    channels = (np.ravel(arrays[name]) for name in ("x", "y", "slope") if name in arrays)
+    for position in zip(*channels, strict=True):
+        if layer.slope is not None:
+            x, y, slope = position
+            axes.axline((x, y), slope=slope, **look)
+        elif layer.x is not None:
+            axes.axvline(*position, **look)
+        else:
+            axes.axhline(*position, **look)
+        look.pop("label", None)  # one entry in the legend stands for all

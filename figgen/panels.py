@@ -1,0 +1,154 @@
+"""One panel: its layers, axes and legend, drawn into a matplotlib Axes."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from matplotlib import dates, ticker
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+
+from figgen import spec
+from figgen.data import Arrays, format_number
+from figgen.errors import Problem, Where
+from figgen.evaluation import evaluate
+from figgen.expression import ExpressionError, parse, unknown_name
+from figgen.marks import DRAWERS
+from figgen.positions import Placed, place
+from figgen.scales import make_scale
+from figgen.spec.marks.base import AxisName
+
+Legend = tuple[list[Any], list[str]]  # handles and labels
+
+
+def draw_panel(axes: Axes, panel: spec.Panel, layers: tuple[Arrays, ...], where: Where) -> tuple[Legend, list[Problem]]:
+    """Draw a panel's layers and axes; give what its legend would show, and the problems met."""
+    placed, problems = place(panel, layers, where)
+    if problems:
+        return ([], []), problems
+    sides = {"left": axes}
+    if any(layer.on == "right" for layer in panel.layers):
+        sides["right"] = axes.twinx()
+        sides["right"].grid(visible=False)
+    for index, (layer, arrays) in enumerate(zip(panel.layers, placed.layers, strict=True)):
+        try:
+            mappable = DRAWERS[layer.mark](sides[layer.on], layer, arrays)
+            if isinstance(layer, spec.Mapped) and layer.colorbar is not None and mappable is not None:
+                _draw_colorbar(axes, mappable, layer.colorbar)
+        except ValueError as error:
+            problems.append(Problem((*where, "layers", index), str(error).strip().partition("\n")[0]))
+    problems += _draw_axis(axes, "x", panel.axes.x, placed, (*where, "axes", "x"))
+    problems += _draw_axis(axes, "y", panel.axes.y, placed, (*where, "axes", "y"))
+    if "right" in sides:
+        problems += _draw_axis(sides["right"], "right", panel.axes.right, placed, (*where, "axes", "right"))
+    if panel.axes.aspect == "equal":
+        axes.set_aspect("equal")
+    if not panel.axes.visible:
+        axes.set_axis_off()
+    entries = [side.get_legend_handles_labels() for side in sides.values()]
+    return ([handle for own, _ in entries for handle in own], [label for _, own in entries for label in own]), problems
+
+
+def _draw_colorbar(axes: Axes, mappable: Any, colorbar: spec.Colorbar) -> None:
+    number_format = _formatter(colorbar.format) if colorbar.format else None
+    figure = axes.get_figure()
+    assert figure is not None  # noqa: S101 - the axes were made in one
+    figure.colorbar(mappable, ax=axes, location=colorbar.place, label=colorbar.label or "", format=number_format)
+
+
+def _draw_axis(axes: Axes, name: AxisName, axis: spec.Axis, placed: Placed, where: Where) -> list[Problem]:
+    letter = "x" if name == "x" else "y"
+    drawn: Axis = axes.xaxis if name == "x" else axes.yaxis
+    if axis.scale != "linear":
+        axes.set(**{f"{letter}scale": make_scale(axis, drawn)})
+    problems = _set_limits(axes, letter, axis, where)
+    _set_ticks(drawn, axis.ticks, placed.categories.get(name), is_date=name in placed.dates)
+    if axis.grid is not None:
+        drawn.grid(axis.grid)
+    if axis.invert:
+        drawn.set_inverted(True)
+    if axis.label is not None:
+        axes.set(**{f"{letter}label": axis.label})
+    if axis.secondary is not None:
+        problems += _draw_secondary(axes, letter, axis.secondary, (*where, "secondary"))
+    return problems
+
+
+def _set_limits(axes: Axes, letter: str, axis: spec.Axis, where: Where) -> list[Problem]:
+    low, high = axis.limits
+    if low is not None and high is not None and low >= high:
+        message = f"limits from {low:g} to {high:g}"
+        return [Problem((*where, "limits"), message, "allowed: the lower one first", "'invert: true' turns an axis")]
+    for limit in (low, high):
+        off_log = axis.scale == "log" and limit is not None and limit <= 0
+        off_logit = axis.scale == "logit" and limit is not None and not 0 < limit < 1
+        if off_log or off_logit:
+            return [Problem((*where, "limits"), f"{limit:g} has no place on a {axis.scale} axis")]
+    if (low, high) != (None, None):
+        axes.set(**{f"{letter}lim": (low, high)})
+    return []
+
+
+def _set_ticks(drawn: Axis, ticks: spec.Ticks, categories: tuple[str, ...] | None, *, is_date: bool) -> None:
+    if categories is not None:
+        drawn.set_ticks(range(len(categories)), labels=categories)
+    if is_date:
+        locator = dates.AutoDateLocator()  # type: ignore[no-untyped-call]
+        concise = dates.ConciseDateFormatter(locator)  # type: ignore[no-untyped-call]
+        drawn.set_major_locator(locator)
+        drawn.set_major_formatter(dates.DateFormatter(ticks.dates) if ticks.dates else concise)  # type: ignore[no-untyped-call]
+    if ticks.every is not None:
+        drawn.set_major_locator(ticker.MultipleLocator(ticks.every))
+    if ticks.at is not None:
+        drawn.set_ticks(ticks.at, labels=ticks.labels)
+    if ticks.format is not None:
+        drawn.set_major_formatter(_formatter(ticks.format))
+    if ticks.minor is True:
+        drawn.minorticks_on()
+    elif ticks.minor is False:
+        drawn.set_minor_locator(ticker.NullLocator())
+    if ticks.rotation is not None:
+        drawn.set_tick_params(rotation=ticks.rotation)
+
+
+def _formatter(number_format: str) -> ticker.Formatter:
+    return ticker.FuncFormatter(lambda value, _: ticker.Formatter.fix_minus(format_number(value, number_format)))
+
+
+def _draw_secondary(axes: Axes, letter: str, secondary: spec.Secondary, where: Where) -> list[Problem]:
+    functions = []
+    problems = []
+    for field in ("forward", "inverse"):
+        try:
+            functions.append(_function(getattr(secondary, field)))
+        except ExpressionError as error:
+            problems.append(Problem((*where, field), error.message, error.allowed, error.hint, error.offset))
+    if not problems:
+        both = (functions[0], functions[1])
+        second = (
+            axes.secondary_xaxis("top", functions=both)
+            if letter == "x"
+            else axes.secondary_yaxis("right", functions=both)
+        )
+        if secondary.label is not None:
+            second.set(**{f"{letter}label": secondary.label})
+    return problems
+
+
+def _function(formula: str) -> Callable[[Any], Any]:
+    """Make a function of a formula over x, having tried it."""
+    tree = parse(formula)
+
+    def lookup(x: Any) -> Callable[..., Any]:
+        def find(name: Any) -> Any:
+            if name.id != "x":
+                raise unknown_name(name, ["x"])
+            return x
+
+        return find
+
+    def function(x: Any) -> Any:
+        return evaluate(tree, lookup(np.asarray(x, np.float64)))
+
+    function(np.asarray([1.0, 2.0]))
+    return function

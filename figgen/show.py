@@ -1,0 +1,40 @@
+"""The resolved spec of a config, with the place that each value came from."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from figgen.errors import Where
+from figgen.loader import Document
+from figgen.spec import Figure
+
+
+def show(document: Document, figure: Figure) -> str:
+    """Write a spec as YAML, which is a config itself; a value that is from elsewhere is followed by where."""
+    own = document.values[()].path
+    without = {"layers", "axes"} if figure.panels else {"panels", "grid"}
+    values = figure.model_dump(mode="json", exclude_none=True, exclude=without)
+    return "".join(_lines(values, (), document, own))
+
+
+def _lines(value: Any, where: Where, document: Document, own: str) -> Iterator[str]:
+    """Write the items of a mapping or list, a line each, or several where an item holds mappings itself."""
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+        place = (*where, key)
+        if inner in ([], {}) and place not in document.values:
+            continue
+        head = "  " * len(where) + (f"{key}:" if isinstance(key, str) else "-")
+        # Below a mapping that no file says, nothing else is from a file; that is said once.
+        origin = _origin(place, document, own) if where in document.values else ""
+        if inner and (isinstance(inner, dict) or (isinstance(inner, list) and isinstance(inner[0], dict))):
+            yield f"{head}{origin if place not in document.values else ''}\n"
+            yield from _lines(inner, place, document, own)
+        else:
+            yield f"{head} {json.dumps(inner, ensure_ascii=False)}{origin}\n"
+
+
+def _origin(where: Where, document: Document, own: str) -> str:
+    mark = document.values.get(where)
+    if mark is None:
+        return "  # default"
+    return "" if mark.path == own else f"  # {mark.path}:{mark.line}"

@@ -1,0 +1,37 @@
+"""The validated, frozen model of a figure: what a config may say. Knows nothing of YAML files or matplotlib.
+
+The docstring of each model and the description of each field are the reference that authors read.
+"""
+
+from figgen.spec.base import Channel, Drawn, Model, is_tag, marker, models
+from figgen.spec.figure import Axes, Axis, Canvas, Claim, Figure, Grid, Legend, Panel, Secondary, Ticks, json_schema
+from figgen.spec.marks import MARKS, Colorbar, Layer, Mapped, Mark
+from figgen.spec.sources import DRAWS, SOURCES, Source
+
+__all__ = [
+    "DRAWS",
+    "MARKS",
+    "SOURCES",
+    "Axes",
+    "Axis",
+    "Canvas",
+    "Channel",
+    "Claim",
+    "Colorbar",
+    "Drawn",
+    "Figure",
+    "Grid",
+    "Layer",
+    "Legend",
+    "Mapped",
+    "Mark",
+    "Model",
+    "Panel",
+    "Secondary",
+    "Source",
+    "Ticks",
+    "is_tag",
+    "json_schema",
+    "marker",
+    "models",
+]

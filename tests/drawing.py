@@ -1,0 +1,65 @@
+"""Ways to draw in a test: through figgen, down to the matplotlib figure or its pixels, and by hand beside it."""
+
+from contextlib import contextmanager
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from figgen.data import sample
+from figgen.errors import SpecError
+from figgen.fonts import find_fonts
+from figgen.render import draw
+from figgen.sources import SourceError
+from figgen.styles import style_context
+from figgen.validation import validate
+from tests.figures import ROOT
+
+
+def no_files(path):
+    raise SourceError(f"there is no file '{path}'")
+
+
+def figure(**fields):
+    """Validate a figure; the alt text need not be given."""
+    return validate({"alt": "A picture.", **fields})
+
+
+@contextmanager
+def context(style=()):
+    with style_context(dict(style), find_fonts(ROOT, "configs/fonts")):
+        yield
+
+
+def drawn(style=(), **fields):
+    """Draw a figure as the build would, but for the encoding."""
+    spec = figure(**fields)
+    samples = sample(spec, no_files)
+    with context(style):
+        return draw(spec, samples)
+
+
+def problems(**fields):
+    """Draw a figure that cannot be drawn, and list its problems as pairs of place and message."""
+    try:
+        drawn(**fields)
+    except SpecError as error:
+        return [(problem.where, problem.message) for problem in error.problems]
+    raise AssertionError("nothing is wrong with this figure")
+
+
+def pixels(figure):
+    """Rasterise a matplotlib figure to an array of RGBA, within the context it was drawn in."""
+    figure.canvas.draw()
+    return np.asarray(figure.canvas.buffer_rgba()).copy()
+
+
+def assert_same_picture(by_hand, style=(), **fields):
+    """Assert that figgen draws the same pixels as a function of (figure, axes) does with matplotlib alone."""
+    spec = figure(**fields)
+    samples = sample(spec, no_files)
+    with context(style):
+        expected = Figure(figsize=(6, 4), dpi=200, layout="constrained")
+        FigureCanvasAgg(expected)
+        by_hand(expected, expected.add_subplot())
+        np.testing.assert_array_equal(pixels(draw(spec, samples)), pixels(expected))

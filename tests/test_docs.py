@@ -1,0 +1,78 @@
+"""The documentation follows from the code, and what it shows works."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from docs.generate import written
+from figgen.data import sample
+from figgen.functions import FUNCTIONS
+from figgen.loader import load
+from figgen.spec import DRAWS, MARKS, SOURCES
+from figgen.validation import validate
+from tests.drawing import no_files
+from tests.figures import GALLERY, ROOT, cases
+
+SPEC = (ROOT / "docs" / "spec.md").read_text()
+
+
+@pytest.mark.parametrize(("path", "text"), written().items(), ids=lambda item: getattr(item, "name", ""))
+def test_generated_files_are_up_to_date(path, text):
+    assert path.read_text() == text, "run 'make docs'"
+
+
+def test_every_kind_has_its_section():
+    for kind in (*SOURCES, *DRAWS, *MARKS):
+        assert f"#### `{kind}`\n" in SPEC or kind == "random"
+    for function in FUNCTIONS.values():
+        assert f"`{function.usage}`" in SPEC
+
+
+def test_every_field_is_described():
+    undescribed = re.findall(r"^\| `(\w+)` \|.*\|  \|$", SPEC, re.MULTILINE)
+    assert set(undescribed) <= {"mark", "random"}
+
+
+def test_the_first_example_of_the_spec_is_a_figure():
+    example = re.search(r"```yaml\n(.*?)```", SPEC, re.DOTALL)[1]
+    samples = sample(validate(load(example, "example.yaml").data), no_files)
+    assert "0.31, after epoch 19" in samples.alt
+
+
+def test_the_gallery_has_every_mark_and_every_source():
+    texts = [case.config.read_text() for case in cases(GALLERY)]
+    for mark in MARKS:
+        assert any(re.search(rf"mark: {mark}\b", text) for text in texts), mark
+    for source in SOURCES:
+        assert any(re.search(rf"\{{{source}:|^    {source}:", text, re.MULTILINE) for text in texts), source
+
+
+def test_every_config_has_the_modeline_of_its_schema():
+    for case in cases():
+        first = case.config.read_text().splitlines()[0]
+        path = re.fullmatch(r"# yaml-language-server: \$schema=(.*)", first)[1]
+        assert (case.config.parent / path).resolve() == ROOT / "figgen.schema.json", case.config
+
+
+def test_every_config_validates_against_the_schema_with_another_validator():
+    configs = [str(case.config) for case in cases()]
+    command = [sys.executable, "-m", "check_jsonschema", "--schemafile", str(ROOT / "figgen.schema.json"), *configs]
+    result = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout
+
+
+def test_the_schema_refuses_what_figgen_refuses(tmp_path):
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("alt: a\nlayers: [{mark: line, x: x, y: x, colour: red}]\n")
+    command = [sys.executable, "-m", "check_jsonschema", "--schemafile", str(ROOT / "figgen.schema.json"), str(bad)]
+    assert subprocess.run(command, check=False, capture_output=True).returncode == 1
+
+
+def test_the_code_that_extending_shows_is_figgens_own():
+    text = (ROOT / "docs" / "extending.md").read_text()
+    code = "".join(path.read_text() for path in (ROOT / "figgen").rglob("*.py"))
+    for indent, block in re.findall(r"( *)```python\n(.*?)```", text, re.DOTALL):
+        for line in block.splitlines():
+            assert line.removeprefix(indent) in code, line

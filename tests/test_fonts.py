@@ -1,0 +1,58 @@
+import shutil
+from pathlib import Path
+
+import matplotlib as mpl
+import pytest
+from matplotlib import font_manager
+from matplotlib.font_manager import FontProperties, findfont, fontManager
+
+from figgen.errors import ConfigError
+from figgen.fonts import families, find_fonts, font_context
+
+BUNDLED = Path(mpl.get_data_path(), "fonts", "ttf")
+
+
+@pytest.fixture
+def font(tmp_path):
+    """A font file of the site, by a family name of its own."""
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(BUNDLED / "DejaVuSans.ttf")
+    for record in font["name"].names:
+        record.string = str(record).replace("DejaVu", "Site")
+    (tmp_path / "fonts").mkdir()
+    font.save(tmp_path / "fonts" / "site.ttf")
+    return tmp_path
+
+
+def test_the_fonts_are_matplotlibs_and_the_sites(font):
+    found = find_fonts(font, "fonts")
+    assert "Site Sans" in families(found)
+    assert "Site Sans" not in families(find_fonts(font, "nowhere"))
+    assert all(BUNDLED in Path(entry.fname).parents for entry in found if entry.name != "Site Sans")
+
+
+def test_a_file_that_is_no_font(tmp_path):
+    (tmp_path / "fonts").mkdir()
+    (tmp_path / "fonts" / "a.ttf").write_bytes(b"no font")
+    (tmp_path / "fonts" / "README").touch()
+    with pytest.raises(ConfigError) as caught:
+        find_fonts(tmp_path, "fonts")
+    assert [finding.path for finding in caught.value.findings] == ["fonts/a.ttf"]
+
+
+def test_a_font_of_the_machine_is_never_chosen(font, tmp_path, monkeypatch):
+    """Give the machine a font by the name of a bundled one, ahead of it."""
+    impostor = tmp_path / "DejaVuSans.ttf"
+    shutil.copy(BUNDLED / "DejaVuSans.ttf", impostor)
+    monkeypatch.setattr(
+        fontManager, "ttflist", [font_manager.ttfFontProperty(font_manager.get_font(impostor)), *fontManager.ttflist]
+    )
+    machine = fontManager.ttflist
+    outside = FontProperties(family="DejaVu Sans", size=11.5)
+    with mpl.rc_context(), font_context(find_fonts(font, "fonts")):
+        assert findfont(outside) == str(BUNDLED / "DejaVuSans.ttf")
+        assert findfont(FontProperties(family="Site Sans")) == str(font / "fonts" / "site.ttf")
+    assert fontManager.ttflist is machine
+    with mpl.rc_context({"font.fantasy": ["none such"]}):
+        assert findfont(outside) == str(impostor)
