@@ -153,7 +153,8 @@ def _read_data(root: Path, config: PurePosixPath, path: str) -> bytes:
         raise SourceError(f"'{path}' is outside the site", allowed="allowed: files below its root")
     if not file.is_file():
         near = nearest(file.name, (other.name for other in file.parent.glob("*") if other.is_file()))
-        raise SourceError(f"there is no file '{path}'", hint=near)
+        below = "a path with a leading / starts at the site's root" if path.startswith("/") else ""
+        raise SourceError(f"there is no file '{path}'", hint=near or below)
     return file.read_bytes()
 
 

@@ -35,23 +35,39 @@ def _numbered(where: Where, values: tuple[str, ...]) -> list[tuple[Where, str]]:
     return [((*where, index), value) for index, value in enumerate(values)]
 
 
-def _check_text(text: str, drawn: Figure) -> Verdict:
+def check_text(text: str, drawn: Figure) -> Verdict:
     """Lay a text out on its own."""
+    if "\t" in text or (_math(text) and not all(map(_math, text.split("\n")))):
+        what = "a tab" if "\t" in text else "a line break between two $"
+        return what, "", r"in 'single quotes' the \ of \theta or \nu is a backslash"
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
         try:
             with _mathtext_warnings() as logged:
                 Text(text=text, figure=drawn).get_window_extent()
         except ValueError as error:
-            reason = str(error).strip().splitlines()[-1].partition(": ")
-            return f"not mathtext: {reason[2] or reason[0]}", "", r"in 'single quotes', \$ is a dollar sign"
+            reason = str(error).strip().splitlines()[-1]
+            said = re.sub(r", found .*|\s+\(at char .*", "", reason.partition(": ")[2] or reason)
+            return f"not mathtext: {said}", "", r"in 'single quotes', \$ is a dollar sign"
         except RecursionError:
             return "mathtext nested too deeply", "", ""
     missing = [found[1] for warning in caught if (found := re.search(r"Glyph \d+ \((.*?)\)", str(warning.message)))]
     missing += [found[1] for message in logged if (found := re.search(r"glyph for '?(.*?)'? \[", message))]
     if missing:
-        return f"no font of the style has {', '.join(missing)}", "", "choose other characters, or a font with these"
+        shown = ", ".join(dict.fromkeys(map(_character, missing)))
+        return f"no font of the style has {shown}", "", "choose other characters, or a font with these"
     return None
+
+
+def _math(text: str) -> bool:
+    """Tell whether matplotlib takes a text for one with formulas, or for one without any dollar sign."""
+    return text.count("$") % 2 == text.count(r"\$") % 2
+
+
+def _character(written: str) -> str:
+    r"""Give a character as itself, from the ways in which matplotlib writes it: `\N{…}` or `\u…`."""
+    character = written.encode("ascii", "backslashreplace").decode("unicode_escape")
+    return f"'{character}'" if len(character) == 1 and character.isprintable() else written
 
 
 @contextmanager
@@ -75,7 +91,8 @@ def _check_color(text: str, _: Figure) -> Verdict:
     if is_color_like(text):
         return None
     names = [*CSS4_COLORS, *TABLEAU_COLORS]
-    return f"'{text}' is no colour", "allowed: #rrggbb, C0 to C9, or a name of matplotlib's", nearest(text, names)
+    hint = f"write '#{text}', in quotes" if is_color_like(f"#{text}") else nearest(text, names)
+    return f"'{text}' is no colour", "allowed: #rrggbb, C0 to C9, or a name of matplotlib's", hint
 
 
 def _check_colormap(text: str, _: Figure) -> Verdict:
@@ -85,7 +102,7 @@ def _check_colormap(text: str, _: Figure) -> Verdict:
 
 
 _CHECKS: Mapping[str, Callable[[str, Figure], Verdict]] = MappingProxyType({
-    "text": _check_text,
+    "text": check_text,
     "color": _check_color,
     "colormap": _check_colormap,
 })  # fmt: skip

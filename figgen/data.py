@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from figgen.errors import Problem, SpecError, Where
-from figgen.expression import COMPARISONS, Call, ExpressionError
+from figgen.expression import COMPARISONS, Call, ExpressionError, Node
 from figgen.sources import ReadFile
 from figgen.spec import Channel, Claim, Figure, Layer, marker
 from figgen.workspace import Workspace
@@ -65,10 +65,11 @@ def _sample_layer(workspace: Workspace, layer: Layer, where: Where) -> Arrays:
             else:
                 arrays[name] = array
     shapes = " and ".join(f"{name} of shape {array.shape}" for name, array in pointwise.items())
+    needed = "needed: one value each for every point, or a single number"
     try:
         arrays.update(zip(pointwise, np.broadcast_arrays(*pointwise.values()), strict=True))
     except ValueError:
-        workspace.problems.append(Problem(where, f"shapes that do not match: {shapes}"))
+        workspace.problems.append(Problem(where, f"shapes that do not match: {shapes}", needed))
     else:
         if any(arrays[name].ndim > layer.DIMENSIONS for name in pointwise):
             hint = "pick one row or column: x[0], x[:, 0]"
@@ -116,8 +117,9 @@ def _check_claim(workspace: Workspace, claim: Claim, where: Where) -> None:
     def close(a: Array, b: Array) -> Any:
         return np.isclose(a, b, rtol=claim.tolerance, atol=claim.tolerance)
 
+    equality = {"==": close, "!=": lambda a, b: ~close(a, b)}
     try:
-        holds = workspace.evaluate(claim.claim, {"==": close, "!=": lambda a, b: ~close(a, b)})
+        holds = workspace.evaluate(claim.claim, equality)
     except ExpressionError as error:
         workspace.report(where, error)
         return
@@ -127,20 +129,24 @@ def _check_claim(workspace: Workspace, claim: Claim, where: Where) -> None:
         message, hint = "a claim that is neither true nor false", "compare two sides: max(y) <= 1"
         workspace.report(where, ExpressionError(message, 0, "", hint))
     elif not np.all(holds):
-        workspace.report(where, ExpressionError(f"the claim does not hold{_sides(workspace, claim.claim)}"))
+        workspace.report(where, ExpressionError(f"the claim does not hold{_sides(workspace, claim.claim, equality)}"))
 
 
-def _sides(workspace: Workspace, formula: str) -> str:
+def _sides(workspace: Workspace, formula: str, equality: Mapping[str, Any]) -> str:
     """Say what the two sides of a failed comparison are, where it fails first."""
+
+    def holds(node: Node) -> Array:
+        return np.asarray(workspace.value_of(node, equality))
+
     tree = workspace.parse(formula)
-    while isinstance(tree, Call) and tree.function == "all":
-        tree = tree.args[0]
+    while isinstance(tree, Call) and tree.function in {"all", "and"}:
+        tree = next(part for part in tree.args if not np.all(holds(part)))
     if not isinstance(tree, Call) or tree.function not in COMPARISONS:
         return ""
     left, right = np.broadcast_arrays(*(workspace.value_of(side) for side in tree.args))
     if left.ndim == 0:
         return f": the left side is {left[()]:.10g}, the right side {right[()]:.10g}"
-    fails = ~np.asarray(workspace.value_of(tree))
+    fails = ~holds(tree)
     place = tuple(np.argwhere(fails)[0])
     index = ", ".join(str(number) for number in place)
     return (
@@ -149,35 +155,57 @@ def _sides(workspace: Workspace, formula: str) -> str:
     )
 
 
-_FORMAT = re.compile(r"[-+ ]?,?(\.[0-9]{1,2})?[efgd%]?")
+_FORMAT = re.compile(r"[-+ ]?,?((\.[0-9]{1,2})?[efg%]?|d)")
 
 
 def _fill_in(workspace: Workspace, text: str, where: Where) -> str:
     """Put values into a text: `{max(y):.2f}`; braces themselves are written twice."""
     try:
         parts = list(string.Formatter().parse(text))
-    except ValueError as error:
-        workspace.report(where, ExpressionError(f"braces that do not match: {error}", 0, "", "write {{ for a brace"))
+    except ValueError:
+        workspace.report(where, _unmatched(text))
         return text
     filled = []
-    for literal, formula, spec, _ in parts:
+    for literal, formula, spec, conversion in parts:
         filled.append(literal)
         if formula is None:
             continue
         try:
-            filled.append(_fill_one(workspace, formula, spec or "g"))
+            filled.append(_fill_one(workspace, formula, spec or "g", conversion))
         except ExpressionError as error:
             error.offset += max(text.find("{" + formula), 0) + 1
+            if re.search(r"[\w^]$", literal):  # as in $x_{train}$ and \frac{1}{2}
+                error.hint = error.hint or "a brace itself is written twice: {{ or }}"
             workspace.report(where, error)
     return "".join(filled)
 
 
-def _fill_one(workspace: Workspace, formula: str, spec: str) -> str:
+_BRACES = "allowed: {formula}, or {formula:.2f} with a number format"
+
+
+def _unmatched(text: str) -> ExpressionError:
+    """Describe the first brace of a text that has no other half."""
+    opened = -1
+    for brace in re.finditer(r"\{\{|\}\}|[{}]", text):
+        if brace[0] == "{" and opened < 0:
+            opened = brace.start()
+        elif brace[0] == "}" and opened < 0:
+            return ExpressionError("a '}' without a '{' before it", brace.start(), "", "write }} for a brace itself")
+        elif "}" in brace[0]:
+            opened = -1
+    return ExpressionError("a '{' that is never closed", max(opened, 0), "", "write {{ for a brace itself")
+
+
+def _fill_one(workspace: Workspace, formula: str, spec: str, conversion: str | None) -> str:
+    if conversion is not None:
+        raise ExpressionError(f"'!{conversion}' after a formula", len(formula), _BRACES)
     value = workspace.evaluate(formula)
     if value is None:
         return ""
     if value.ndim != 0 or value.dtype.kind not in "fb":
         raise ExpressionError(f"'{formula}' is not one number", 0, "", "write max(…), y[-1] or the like")
+    if not np.isfinite(value):
+        raise ExpressionError(f"'{formula}' is {value}", 0, "allowed: finite numbers")
     if not _FORMAT.fullmatch(spec):
         raise ExpressionError(f"'{spec}' is no number format", 0, "allowed: .2f, .3g, .0%, ,d and the like")
     return format_number(float(value), spec)

@@ -5,10 +5,12 @@ turns each into a `Finding` with file, line and column.
 """
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 Where = tuple[str | int, ...]
+
+_BEGINNING = 3  # letters that tell what a longer word was meant to be
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +68,16 @@ class UsageError(FiggenError):
 
 def nearest(word: str, choices: Iterable[str]) -> str:
     """Say which choice `word` was meant to be, as a hint ("did you mean 'label'?"), or nothing if none is near."""
-    by_lower = {choice.lower(): choice for choice in choices}
-    matches = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
+    word, by_lower = word.lower(), {choice.lower(): choice for choice in choices}
+    beginnings = [choice for choice in by_lower if len(choice) >= _BEGINNING and word.startswith(choice)]
+    matches = [
+        *difflib.get_close_matches(word, by_lower, n=1, cutoff=0.75),
+        *sorted(beginnings, key=len, reverse=True),
+        *difflib.get_close_matches(word, by_lower, n=1, cutoff=0.6),
+    ]
     return f"did you mean '{by_lower[matches[0]]}'?" if matches else ""
 
 
-def listed(choices: Iterable[str]) -> str:
-    """Name what is allowed, sorted ("allowed: a, b, c")."""
-    return "allowed: " + ", ".join(sorted(choices))
+def listed(choices: Collection[str]) -> str:
+    """Name what is allowed, sorted ("allowed: a, b, c"), or nothing if that is nothing."""
+    return "allowed: " + ", ".join(sorted(choices)) if choices else ""

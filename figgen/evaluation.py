@@ -7,6 +7,7 @@ import contextlib
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -83,8 +84,8 @@ class _Evaluator:
         index = tuple(self._index(item) for item in node.items)
         try:
             return np.asarray(value[index])
-        except (IndexError, ValueError) as error:
-            raise ExpressionError(f"cannot index shape {value.shape}: {error}", node.offset) from None
+        except (IndexError, ValueError):
+            raise _wrong_index(value, index, node.offset) from None
 
     def _index(self, item: Node | Slice | None) -> Any:
         if item is None:
@@ -104,8 +105,32 @@ class _Evaluator:
 
 def _explain(function: str, args: list[Array], error: Exception) -> str:
     shapes = [np.shape(arg) for arg in args]
+    shown = f"'{_SIGNS.get(function, function)}'"
     with contextlib.suppress(ValueError):
         np.broadcast_shapes(*shapes)
         if function != "@":
-            return f"'{function}': {error}"
-    return f"'{function}' of shapes that do not match: " + " and ".join(str(shape) for shape in shapes)
+            return f"{shown}: {error}"
+    return f"{shown} of shapes that do not match: " + " and ".join(str(shape) for shape in shapes)
+
+
+_SIGNS: Mapping[str, str] = MappingProxyType({"neg": "-", "pos": "+"})
+
+
+def _wrong_index(value: Array, index: tuple[Any, ...], offset: int) -> ExpressionError:
+    """Describe an index that an array does not have."""
+    axes = [item for item in index if item is not None]
+    taken = sum(item.ndim if isinstance(item, np.ndarray) and item.dtype == bool else 1 for item in axes)
+    if value.ndim == 0:
+        return ExpressionError("an index into a single number", offset)
+    if taken > value.ndim:
+        return ExpressionError(f"{taken} indices for an array of shape {value.shape}", offset)
+    if any(isinstance(item, slice) and item.step == 0 for item in axes):
+        return ExpressionError("a slice with a step of 0", offset)
+    if conditions := [item for item in axes if isinstance(item, np.ndarray) and item.dtype == bool]:
+        shape = conditions[0].shape
+        return ExpressionError(f"a condition of shape {shape} for an array of shape {value.shape}", offset)
+    for item, size in zip(axes, value.shape, strict=False):
+        whole = [] if isinstance(item, slice) else np.ravel(item).tolist()
+        if beyond := [number for number in whole if not -size <= number < size]:
+            return ExpressionError(f"there is no index {beyond[0]}", offset, f"allowed: {-size} to {size - 1}")
+    return ExpressionError("indices of shapes that do not match", offset)

@@ -7,6 +7,7 @@ Numbers are float64 throughout, so that no power or product wraps around as inte
 
 import ast
 import functools
+import inspect
 import math
 import re
 import warnings
@@ -99,6 +100,22 @@ _INSTEAD: Mapping[type[ast.AST], str] = MappingProxyType({
     ast.Invert: "write 'not'",
     ast.IfExp: "write where(condition, a, b)",
     ast.Attribute: "functions stand alone: sin(x), not np.sin(x)",
+    ast.Constant: "numbers are written without quotes, and names too",
+    ast.List: "name it under data: {values: […]}",
+    ast.Tuple: "name it under data: {values: […]}",
+    ast.ListComp: "formulas act on whole arrays: x ** 2",
+    ast.GeneratorExp: "formulas act on whole arrays: x ** 2",
+    ast.Lambda: "give the formula a name under data: {expr: …}",
+})  # fmt: skip
+
+# What functions are called elsewhere.
+_ALSO_CALLED: Mapping[str, str] = MappingProxyType({
+    "power": "write a ** b", "pow": "write a ** b", "dot": "write a @ b", "matmul": "write a @ b",
+    "asin": "did you mean 'arcsin'?", "acos": "did you mean 'arccos'?", "atan": "did you mean 'arctan'?",
+    "ln": "did you mean 'log'?", "average": "did you mean 'mean'?", "absolute": "did you mean 'abs'?",
+    "len": "did you mean 'size'?",
+    "expit": "did you mean 'sigmoid'?", "swish": "did you mean 'silu'?", "amax": "did you mean 'max'?",
+    "linspace": "it is a data source: {linspace: [0, 1, 100]}", "arange": "did you mean 'indices'?",
 })  # fmt: skip
 
 
@@ -109,17 +126,15 @@ def parse(text: str) -> Node:
     indent = len(text) - len(text.lstrip())
     source = " ".join(text[indent:].split("\n"))
     if not source:
-        raise ExpressionError("an empty formula")
+        raise ExpressionError("an empty formula", 0, "needed: a number, a name or more")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SyntaxWarning)
             warnings.simplefilter("ignore", DeprecationWarning)
             body = ast.parse(source, mode="eval").body
     except SyntaxError as error:
-        if not error.offset:
-            raise ExpressionError("not a formula: it ends too early", len(text)) from None
-        offset = min(indent + error.offset - 1, len(text))
-        raise ExpressionError(f"not a formula: {error.msg}", offset, "", _slip(source)) from None
+        message, offset, hint = _syntax(source, error)
+        raise ExpressionError(f"not a formula: {message}", min(indent + offset, len(text)), "", hint) from None
     except (ValueError, MemoryError, RecursionError):
         raise ExpressionError(
             "not a formula: it cannot be read", 0, "allowed: printable text, nested moderately"
@@ -127,18 +142,40 @@ def parse(text: str) -> Node:
     return _Converter(source, indent).convert(body, 0)
 
 
-# Slips that Python's own words for them do not help with.
+# Slips that Python's own words for them do not help with, and what its words are kept for.
+_WORD = r"(?!(?:and|or|not|if|else|in|is|for)\b|[eE][-+]?\d)(?:[A-Za-z_]\w*|\()"
 _SLIPS: tuple[tuple[str, str], ...] = (
-    (r"\d\s*[A-Za-z_(]|\)\s*[A-Za-z_0-9(]", "write * for a product"),
+    (rf"(?<![\w.])\d[\d.]*\s*{_WORD}", "write * for a product"),
+    (rf"\)\s*{_WORD}", "write * for a product"),
     (r"[\u2212\u2013]", "write a plain - for minus"),
     (r"[\u00d7\u22c5\u00b7]", "write * for a product"),
-    (r"[^=<>!]=[^=]", "write == for equality"),
     (r"\|[^|]*\|", "write abs(x) for an absolute value"),
 )
+_ASSIGNMENT = re.compile(r"(?<![=<>!])=(?!=)")
+_PLAIN = re.compile(r"'.' was never closed|unmatched '.'|closing parenthesis .*|invalid (non-printable )?character .*")
 
 
-def _slip(source: str) -> str:
-    return next((hint for pattern, hint in _SLIPS if re.search(pattern, source)), "")
+def _syntax(source: str, error: SyntaxError) -> tuple[str, int, str]:
+    """Say what is wrong with a formula that cannot be parsed, at which character, and what to write instead."""
+    offset = max((error.offset or 0) - 1, 0)
+    for pattern, hint in _SLIPS:
+        if slip := re.search(pattern, source):
+            return f"'{slip[0]}'", slip.start(), hint
+    if _PLAIN.fullmatch(error.msg):
+        return error.msg, offset, ""
+    if "unterminated" in error.msg:
+        return "a quote that is never closed", offset, ""
+    if "leading zeros" in error.msg:
+        return "a number with leading zeros", offset, ""
+    outside = source
+    while (shorter := re.sub(r"\([^()]*\)", lambda call: "_" * len(call[0]), outside)) != outside:
+        outside = shorter
+    if found := _ASSIGNMENT.search(outside):
+        return "'='", found.start(), "write == for equality"
+    token = re.match(r"\w+|\S", source[offset:]) if error.offset else None
+    if token is None:
+        return "it ends too early", len(source), ""
+    return f"'{token[0]}' is out of place", offset, ""
 
 
 @dataclass
@@ -196,7 +233,7 @@ class _Converter:
         try:
             return float(value)
         except OverflowError:
-            raise ExpressionError("a number too large for a float", offset, "allowed: up to 1.8e308") from None
+            raise ExpressionError("a number that is too large", offset, "allowed: up to 1.8e308") from None
 
     def _offset(self, node: ast.AST) -> int:
         # Python counts UTF-8 bytes; people and editors count characters.
@@ -206,11 +243,14 @@ class _Converter:
     def _refusal(self, node: ast.AST, offset: int) -> ExpressionError:
         shape = node.func if isinstance(node, ast.Call) else getattr(node, "op", node)
         written = ast.get_source_segment(self.source, node) if isinstance(node, ast.expr) else None
+        text = isinstance(node, ast.Constant) and isinstance(node.value, str)
+        shown = f"the text {written}" if text and written else f"'{_shorten(written or self.source)}'"
+        product = isinstance(node, ast.Call) and isinstance(shape, ast.Constant | ast.BinOp | ast.Call)
         return ExpressionError(
-            f"'{_shorten(written or self.source)}' is not part of the formula language",
+            f"{shown} is not part of the formula language",
             offset,
             "allowed: numbers, names, arithmetic, comparisons, and/or/not, calls and subscripts",
-            _INSTEAD.get(type(shape), ""),
+            "write * for a product" if product else _INSTEAD.get(type(shape), ""),
         )
 
 
@@ -229,14 +269,30 @@ def check_call(call: Call) -> Call:
         raise ExpressionError(
             f"unknown function '{call.function}'",
             call.offset,
-            "'figgen functions' lists them" if not nearest(call.function, FUNCTIONS) else "",
-            nearest(call.function, [*FUNCTIONS, "diff"]),
+            "",
+            _ALSO_CALLED.get(call.function, nearest(call.function, [*FUNCTIONS, "diff"]))
+            or "'figgen functions' lists all there are",
         )
-    try:
-        function.signature.bind(*call.args, **dict(call.keywords))
-    except TypeError as error:
-        raise ExpressionError(f"{call.function}(): {error}", call.offset, f"allowed: {function.usage}") from None
+    if wrong := _wrong_arguments(call, function.signature.parameters):
+        message, hint = wrong
+        raise ExpressionError(f"{call.function}(): {message}", call.offset, f"allowed: {function.usage}", hint)
     return call
+
+
+def _wrong_arguments(call: Call, parameters: Mapping[str, inspect.Parameter]) -> tuple[str, str] | None:
+    """Say what is wrong with the arguments of a call, and what was meant; None if nothing is."""
+    keywords = [name for name, _ in call.keywords]
+    given = list(parameters)[: len(call.args)]
+    if unknown := [name for name in keywords if name not in parameters]:
+        return f"there is no argument '{unknown[0]}'", nearest(unknown[0], parameters)
+    if len(call.args) > len(parameters):
+        return f"{len(call.args)} arguments are too many", ""
+    if twice := [name for name in keywords if name in given or keywords.count(name) > 1]:
+        return f"the argument '{twice[0]}' is given twice", ""
+    needed = [name for name, parameter in parameters.items() if parameter.default is parameter.empty]
+    if missing := [name for name in needed if name not in (*given, *keywords)]:
+        return f"the argument '{missing[0]}' is missing", ""
+    return None
 
 
 def names(node: Node | Slice | None) -> Iterator[Name]:

@@ -151,12 +151,14 @@ class _Reader:
                 event, "an anchor or alias (& or *)", "allowed: plain values; quote a text that starts so"
             )
         if tag := getattr(event, "tag", None):
-            raise self._error(event, f"a tag ({tag})", "allowed: plain values; quote a text that starts with '!'")
+            written = tag.replace("tag:yaml.org,2002:", "!!")
+            raise self._error(event, f"a tag ({written})", "allowed: plain values; quote a text that starts with '!'")
         if isinstance(event, yaml.ScalarEvent):
             self.values[where] = self._mark(event)
             if control := _CONTROL.search(event.value):
                 allowed = "allowed: printable text and line breaks"
-                self._report(event, where, f"the character U+{ord(control[0]):04X}", allowed)
+                hint = _SINGLE_QUOTES if event.style == '"' else ""
+                self._report(event, where, f"the character U+{ord(control[0]):04X}", allowed, hint)
             return event.value if event.style else self._plain(event, where)
         self.values[where] = self._start(event)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -180,19 +182,22 @@ class _Reader:
             if not event.style and key == "<<":
                 raise self._error(event, "a merge key (<<)", "allowed: plain keys")
             place = (*where, key)
+            value = next(self._events)
             if key in items:
-                first = self.keys[place]
-                self._report(
-                    event, place, f"the key '{key}' stands twice", f"the first is in line {first.line}; keep one"
-                )
+                empty = isinstance(value, yaml.ScalarEvent) and not value.value and not value.style
+                first = f"the first is in line {self.keys[place].line}; keep one"
+                hint = "quote a formula that has a comma inside { }" if empty else first
+                self._report(event, place, f"the key '{key}' stands twice", "", hint)
                 # The repeated value is read for its own mistakes, under the place of the first.
             else:
                 self.keys[place] = self._start(event)
-            items[key] = self._value(next(self._events), place)
+            items[key] = self._value(value, place)
         return items
 
     def _plain(self, event: yaml.ScalarEvent, where: Where) -> Any:
         text: str = event.value
+        if not text and (start := event.start_mark) and (comment := _COLOR.match(self.text, start.index)):
+            self.findings.append(_comment_finding(comment, self.text, self.path, where))
         if _NULL.match(text):
             return None
         if _TRUE.match(text) or _FALSE.match(text):
@@ -223,35 +228,73 @@ class _Reader:
         assert mark is not None  # noqa: S101 - every event of a parsed text has one
         return Mark(self.path, mark.line + 1, mark.column + 1)
 
-    def _report(self, event: yaml.Event, where: Where, message: str, allowed: str) -> None:
+    def _report(self, event: yaml.Event, where: Where, message: str, allowed: str, hint: str = "") -> None:
         mark = self._start(event)
-        self.findings.append(Finding(self.path, mark.line, mark.column, format_where(where), message, allowed))
+        self.findings.append(Finding(self.path, mark.line, mark.column, format_where(where), message, allowed, hint))
 
     def _error(self, event: yaml.Event, message: str, allowed: str) -> ConfigError:
         self._report(event, (), message, allowed)
         return ConfigError(self.findings)
 
 
+_SINGLE_QUOTES = "in 'single quotes' a backslash is a backslash"
+_FORMULA = "quote a formula that holds a comma, a bracket or a brace"
+
+# A colour that begins a comment: what is left where a value should be.
+_COLOR = re.compile(r"[:\-,\[{]?[ \t]*(#(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8}))(?![0-9A-Za-z])")
+
+# What the scanner says, where it is so rather at the start of what it was reading, and how to say it to authors.
+_SYNTAX: tuple[tuple[str, bool, str, str], ...] = (
+    ("mapping values are not allowed", False, "a ':' that YAML reads as the end of a key",
+     "quote the text if it holds ': '"),
+    ("could not find expected ':'", True, "a line that is neither 'key: value' nor an item after '- '",
+     "a space follows the colon; a text that goes on is indented"),
+    ("unexpected ':'", False, "a ':' without a key before it", _FORMULA),
+    ("node content", False, "a value is missing before this", _FORMULA),
+    ("expected key|expected <block end>|expected '-' indicator", False, "a line that does not fit in here",
+     "keys that belong together are indented alike; quote a text that starts with a brace, bracket or quote"),
+    ("cannot start any token", False, "a text that starts with {found}", "quote the text"),
+    ("alphabetic or numeric character", True, "a text that starts with {found}", "quote the text"),
+    ("unexpected end of stream", True, "a quote that is never closed", ""),
+    ("unexpected document indicator", True, "a quote that is not closed before the document ends", ""),
+    ("unknown escape character|hexdecimal|hexadecimal", False, 'a backslash that means nothing in "double quotes"',
+     _SINGLE_QUOTES),
+    ("block sequence entries are not allowed|sequence entries are not allowed", False,
+     "a '-' that YAML reads as the start of an item", "quote it if it is a text"),
+    ("comment or line break|chomping or indentation", False, "a text on the line of its '>' or '|'",
+     "quote a text that starts so, or go on in the next line"),
+)  # fmt: skip
+
+
 def _syntax_finding(error: yaml.MarkedYAMLError, text: str, path: str) -> Finding:
-    mark = error.problem_mark or error.context_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    message = str(error.problem or error.context)
-    hint = ""
+    mark, start = error.problem_mark or error.context_mark, error.context_mark
+    said = str(error.problem or error.context)
     if mark and text[mark.index : mark.index + 1] == "\t":
-        message, hint = "a tab where only spaces may stand", "indent with spaces"
-    elif "mapping values are not allowed" in message:
-        message, hint = "a ':' that YAML reads as the end of a key", "quote the text if it holds ': '"
-    elif "could not find expected ':'" in message:
-        hint = "write 'key: value', with a space after the colon"
-    elif "expected ','" in message:
-        opened = error.context_mark
-        message += f" for what is opened in line {opened.line + 1}" if opened else ""
-        opening = text.split("\n")[opened.line] if opened else ""
-        comment = re.search(r"\s#", opening)
-        hint = "quote a colour: '#' begins a comment" if comment else "quote a formula that holds [ ] or ,"
-    elif "unknown escape character" in message:
-        hint = "in 'single quotes' a backslash is a backslash"
+        return _placed(mark, path, "a tab where only spaces may stand", "indent with spaces")
+    comments = list(re.finditer(rf"(?<=[:\-,\[{{ ]){_COLOR.pattern}", text[: mark.index if mark else 0]))
+    if comments and re.search("node content|expected ','", said):
+        return _comment_finding(comments[-1], text, path, ())
+    if start and "expected ','" in said:
+        opening = text[start.index : start.index + 1]
+        return _placed(mark, path, f"the '{opening}' of line {start.line + 1} is not closed before this", _FORMULA)
+    for pattern, at_start, message, hint in _SYNTAX:
+        if re.search(pattern, said):
+            place = start if at_start and start else mark
+            found = text[place.index : place.index + 1] if place else ""
+            return _placed(place, path, message.format(found=f"'{found}'"), hint)
+    return _placed(mark, path, said, "")
+
+
+def _placed(mark: Any, path: str, message: str, hint: str) -> Finding:
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     return Finding(path, line, column, "", f"not YAML: {message}", "", hint)
+
+
+def _comment_finding(comment: re.Match[str], text: str, path: str, where: Where) -> Finding:
+    before = text[: comment.start(1)]
+    line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+    message = f"{comment[1]} is a comment, as it starts with '#'"
+    return Finding(path, line, column, format_where(where), message, "", f"put a colour in quotes: '{comment[1]}'")
 
 
 def _character_finding(error: yaml.reader.ReaderError, text: str, path: str) -> Finding:

@@ -7,8 +7,10 @@ import numpy as np
 from matplotlib import dates, ticker
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.figure import Figure
 
 from figgen import spec
+from figgen.checks import check_text
 from figgen.data import Arrays, format_number
 from figgen.errors import Problem, Where
 from figgen.evaluation import evaluate
@@ -19,11 +21,17 @@ from figgen.scales import make_scale
 from figgen.spec.marks.base import AxisName
 
 Legend = tuple[list[Any], list[str]]  # handles and labels
+Function = Callable[[Any], Any]
 
 
 def draw_panel(axes: Axes, panel: spec.Panel, layers: tuple[Arrays, ...], where: Where) -> tuple[Legend, list[Problem]]:
     """Draw a panel's layers and axes; give what its legend would show, and the problems met."""
     placed, problems = place(panel, layers, where)
+    for axis, texts in placed.categories.items():
+        figure = axes.get_figure()
+        assert isinstance(figure, Figure)  # noqa: S101 - the axes were made in one
+        verdicts = [verdict for text in texts if (verdict := check_text(text, figure))]
+        problems += [Problem(placed.origins[axis], *verdict) for verdict in verdicts]
     if problems:
         return ([], []), problems
     sides = {"left": axes}
@@ -61,7 +69,7 @@ def _draw_axis(axes: Axes, name: AxisName, axis: spec.Axis, placed: Placed, wher
     drawn: Axis = axes.xaxis if name == "x" else axes.yaxis
     if axis.scale != "linear":
         axes.set(**{f"{letter}scale": make_scale(axis, drawn)})
-    problems = _set_limits(axes, letter, axis, where)
+    problems = [*_set_limits(axes, letter, axis, where), *_check_ticks(drawn, axis.ticks, (*where, "ticks"))]
     _set_ticks(drawn, axis.ticks, placed.categories.get(name), is_date=name in placed.dates)
     if axis.grid is not None:
         drawn.grid(axis.grid)
@@ -83,10 +91,30 @@ def _set_limits(axes: Axes, letter: str, axis: spec.Axis, where: Where) -> list[
         off_log = axis.scale == "log" and limit is not None and limit <= 0
         off_logit = axis.scale == "logit" and limit is not None and not 0 < limit < 1
         if off_log or off_logit:
-            return [Problem((*where, "limits"), f"{limit:g} has no place on a {axis.scale} axis")]
-    if (low, high) != (None, None):
-        axes.set(**{f"{letter}lim": (low, high)})
+            allowed = "allowed: more than 0" if off_log else "allowed: between 0 and 1"
+            return [Problem((*where, "limits"), f"{limit:g} has no place on a {axis.scale} axis", allowed)]
+    if (low, high) == (None, None):
+        return []
+    drawn: Axis = axes.xaxis if letter == "x" else axes.yaxis
+    least, greatest = sorted(drawn.get_view_interval())
+    limits = least if low is None else low, greatest if high is None else high
+    if limits[0] >= limits[1]:
+        message = f"limits from {limits[0]:g} to {limits[1]:g}, where the data's own end"
+        return [Problem((*where, "limits"), message, "allowed: limits that leave some of the data")]
+    # An axis may be turned already: the rows of a heatmap are counted from above.
+    axes.set(**{f"{letter}lim": limits[::-1] if drawn.get_inverted() else limits})
     return []
+
+
+_MOST_TICKS = 1000
+
+
+def _check_ticks(drawn: Axis, ticks: spec.Ticks, where: Where) -> list[Problem]:
+    least, greatest = sorted(drawn.get_view_interval())
+    if ticks.every is None or greatest - least <= _MOST_TICKS * ticks.every:
+        return []
+    message = f"more than {_MOST_TICKS:,} ticks from {least:g} to {greatest:g}"
+    return [Problem((*where, "every"), message, f"allowed: more than {(greatest - least) / _MOST_TICKS:g}")]
 
 
 def _set_ticks(drawn: Axis, ticks: spec.Ticks, categories: tuple[str, ...] | None, *, is_date: bool) -> None:
@@ -101,6 +129,8 @@ def _set_ticks(drawn: Axis, ticks: spec.Ticks, categories: tuple[str, ...] | Non
         drawn.set_major_locator(ticker.MultipleLocator(ticks.every))
     if ticks.at is not None:
         drawn.set_ticks(ticks.at, labels=ticks.labels)
+        if not ticks.at:
+            drawn.set_major_formatter(ticker.NullFormatter())  # that of dates fails where there is no tick
     if ticks.format is not None:
         drawn.set_major_formatter(_formatter(ticks.format))
     if ticks.minor is True:
@@ -125,6 +155,8 @@ def _draw_secondary(axes: Axes, letter: str, secondary: spec.Secondary, where: W
             problems.append(Problem((*where, field), error.message, error.allowed, error.hint, error.offset))
     if not problems:
         both = (functions[0], functions[1])
+        low, high = axes.get_xlim() if letter == "x" else axes.get_ylim()
+        problems += _check_inverse(*both, np.linspace(low, high, 7), where)
         second = (
             axes.secondary_xaxis("top", functions=both)
             if letter == "x"
@@ -135,7 +167,20 @@ def _draw_secondary(axes: Axes, letter: str, secondary: spec.Secondary, where: W
     return problems
 
 
-def _function(formula: str) -> Callable[[Any], Any]:
+def _check_inverse(forward: Function, inverse: Function, values: Any, where: Where) -> list[Problem]:
+    """Check that two formulas undo each other along the axis, or the second scale would show other values."""
+    second = forward(values)
+    back = inverse(second)
+    with np.errstate(all="ignore"):
+        apart = np.abs(back - values) > 1e-6 * np.ptp(values)  # never where a formula has no value
+    if not np.any(apart):
+        return []
+    first = np.argmax(apart)
+    message = f"it does not lead back: {values[first]:g} becomes {second[first]:g}, and that {back[first]:g}"
+    return [Problem((*where, "inverse"), message, "needed: the value that 'forward' started from")]
+
+
+def _function(formula: str) -> Function:
     """Make a function of a formula over x, having tried it."""
     tree = parse(formula)
 
@@ -150,5 +195,6 @@ def _function(formula: str) -> Callable[[Any], Any]:
     def function(x: Any) -> Any:
         return evaluate(tree, lookup(np.asarray(x, np.float64)))
 
-    function(np.asarray([1.0, 2.0]))
+    if np.shape(function(np.asarray([1.0, 2.0]))) != (2,):
+        raise ExpressionError("a formula that does not give one value for each x", 0, "", "write 1000 * x, for example")
     return function

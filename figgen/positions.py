@@ -23,6 +23,7 @@ class Placed:
 
     layers: tuple[Arrays, ...]
     categories: Mapping[AxisName, tuple[str, ...]]
+    origins: Mapping[AxisName, Where]  # where the first categories of an axis are from
     dates: frozenset[AxisName]
 
 
@@ -45,16 +46,23 @@ def place(panel: Panel, layers: tuple[Arrays, ...], where: Where) -> tuple[Place
     uses = [use for index, layer in enumerate(panel.layers) for use in _uses(index, layer, layers[index], where)]
     problems: list[Problem] = []
     categories: dict[AxisName, tuple[str, ...]] = {}
+    origins: dict[AxisName, Where] = {}
     dates: set[AxisName] = set()
     for axis in ("x", "y", "right"):
         own = [use for use in uses if use.axis == axis]
         kinds = {_KINDS.get(use.array.dtype.kind, "numbers") for use in own}
         if "texts" in kinds and len(kinds) == 2 and "numbers" in kinds:  # noqa: PLR2004
             kinds = {"texts"}  # numbers among categories are places between them
-        if len(kinds) > 1:
+        scale = getattr(panel.axes, axis).scale
+        if scale != "linear" and kinds & {"texts", "dates"}:
+            message = f"{' and '.join(sorted(kinds))} on a {scale} axis"
+            problems.append(Problem((*where, "axes", axis, "scale"), message, "allowed: linear"))
+        elif len(kinds) > 1:
             problems.append(Problem(own[-1].where, f"{' and '.join(sorted(kinds))} on one axis"))
         elif kinds == {"texts"}:
-            texts = [text for use in own if use.array.dtype.kind == "U" for text in use.array.ravel().tolist()]
+            named = [use for use in own if use.array.dtype.kind == "U"]
+            texts = [text for use in named for text in use.array.ravel().tolist()]
+            origins[axis] = named[0].where
             categories[axis] = tuple(dict.fromkeys(texts))
         elif kinds == {"dates"}:
             dates.add(axis)
@@ -63,7 +71,7 @@ def place(panel: Panel, layers: tuple[Arrays, ...], where: Where) -> tuple[Place
     numbers = [{name: _numbers(value, None) for name, value in arrays.items()} for arrays in layers]
     for use in uses:
         numbers[use.layer][use.channel] = _numbers(layers[use.layer][use.channel], categories.get(use.axis))
-    return Placed(tuple(numbers), categories, frozenset(dates)), problems
+    return Placed(tuple(numbers), categories, origins, frozenset(dates)), problems
 
 
 def _uses(index: int, layer: Layer, arrays: Arrays, where: Where) -> Iterator[_Use]:

@@ -1,9 +1,11 @@
 """Spec + arrays -> Figure -> PNG bytes, without pyplot and without a trace in matplotlib's global state."""
 
 import io
+import logging
 import string
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -15,7 +17,7 @@ from matplotlib.font_manager import FontEntry
 from figgen import spec
 from figgen.checks import check_drawn
 from figgen.data import Samples
-from figgen.errors import Problem, SpecError
+from figgen.errors import Problem, SpecError, Where
 from figgen.panels import Legend, draw_panel
 from figgen.styles import style_context
 
@@ -26,17 +28,34 @@ _SHARED: Mapping[str, Literal["none", "all", "row", "col"]] = MappingProxyType(
 
 def render(figure: spec.Figure, samples: Samples, settings: Mapping[str, Any], fonts: Sequence[FontEntry]) -> bytes:
     """Draw a figure and encode it as PNG. Raises SpecError with what cannot be drawn."""
-    with style_context(settings, fonts), warnings.catch_warnings():
+    with style_context(settings, fonts), warnings.catch_warnings(), _logged_warnings() as logged:
         # A picture that matplotlib warns about is not one to publish: it lacks a glyph, or room for the plot.
         warnings.simplefilter("error", UserWarning)
         try:
-            return encode(draw(figure, samples), figure.canvas, samples.alt)
+            content = encode(draw(figure, samples), figure.canvas, samples.alt)
         except UserWarning as warning:
             raise SpecError([Problem((), f"matplotlib warns: {warning}")]) from warning
-        except (ArithmeticError, MemoryError, RecursionError, RuntimeError, TypeError, ValueError) as error:
+        except (ArithmeticError, LookupError, MemoryError, RuntimeError, TypeError, ValueError) as error:
             # What is known to go wrong is told by its place; this is for values at the edge of what matplotlib can do.
             reason = str(error).strip().partition("\n")[0] or type(error).__name__
             raise SpecError([Problem((), f"matplotlib cannot draw this: {reason}")]) from error
+    if logged:
+        raise SpecError([Problem((), f"matplotlib warns: {message}") for message in dict.fromkeys(logged)])
+    return content
+
+
+@contextmanager
+def _logged_warnings() -> Iterator[list[str]]:
+    """Collect what matplotlib warns about by way of the log: that it draws otherwise than it was told to."""
+    messages: list[str] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: messages.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("matplotlib")
+    logger.addHandler(handler)
+    try:
+        yield messages
+    finally:
+        logger.removeHandler(handler)
 
 
 def draw(figure: spec.Figure, samples: Samples) -> Figure:
@@ -61,8 +80,13 @@ def draw(figure: spec.Figure, samples: Samples) -> Figure:
     if figure.panels and figure.title is not None:
         drawn.suptitle(figure.title)
     if problems:
-        raise SpecError(problems)
+        # A drawer stumbles over what is wrong with a part of its layer, which is told by its place already.
+        raise SpecError(one for one in problems if not any(_is_inside(other.where, one.where) for other in problems))
     return drawn
+
+
+def _is_inside(inner: Where, outer: Where) -> bool:
+    return len(inner) > len(outer) and inner[: len(outer)] == outer
 
 
 def _make_axes(drawn: Figure, figure: spec.Figure) -> list[Axes]:
@@ -99,9 +123,7 @@ def _is_shared(figure: spec.Figure) -> bool:
     return bool(figure.panels) and "legend" in figure.model_fields_set
 
 
-def _draw_legend(
-    axes: Axes, entries: Legend, legend: spec.Legend, canvas: spec.Canvas, where: tuple[str | int, ...]
-) -> list[Problem]:
+def _draw_legend(axes: Axes, entries: Legend, legend: spec.Legend, canvas: spec.Canvas, where: Where) -> list[Problem]:
     options: dict[str, Any] = {"ncols": legend.columns, "title": legend.title, "frameon": legend.frame}
     if not legend.place.startswith("outside"):
         axes.legend(*entries, loc=legend.place, **options)

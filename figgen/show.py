@@ -1,6 +1,7 @@
 """The resolved spec of a config, with the place that each value came from."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,11 +9,17 @@ from figgen.errors import Where
 from figgen.loader import Document
 from figgen.spec import Figure
 
+# What JSON leaves as it is within quotes, but YAML reads as a line break, or not at all.
+_UNPRINTABLE = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_PLAIN_KEY = re.compile(r"[A-Za-z][\w.]*", re.ASCII)
+
 
 def show(document: Document, figure: Figure) -> str:
     """Write a spec as YAML, which is a config itself; a value that is from elsewhere is followed by where."""
     own = document.values[()].path
     without = {"layers", "axes"} if figure.panels else {"panels", "grid"}
+    if figure.panels and "legend" not in figure.model_fields_set:
+        without |= {"legend"}  # that it is not there says that each panel has its own
     values = figure.model_dump(mode="json", exclude_none=True, exclude=without)
     return "".join(_lines(values, (), document, own))
 
@@ -23,14 +30,22 @@ def _lines(value: Any, where: Where, document: Document, own: str) -> Iterator[s
         place = (*where, key)
         if inner in ([], {}) and place not in document.values:
             continue
-        head = "  " * len(where) + (f"{key}:" if isinstance(key, str) else "-")
+        head = "  " * len(where) + (f"{_key(key)}:" if isinstance(key, str) else "-")
         # Below a mapping that no file says, nothing else is from a file; that is said once.
         origin = _origin(place, document, own) if where in document.values else ""
         if inner and (isinstance(inner, dict) or (isinstance(inner, list) and isinstance(inner[0], dict))):
             yield f"{head}{origin if place not in document.values else ''}\n"
             yield from _lines(inner, place, document, own)
         else:
-            yield f"{head} {json.dumps(inner, ensure_ascii=False)}{origin}\n"
+            yield f"{head} {_written(inner)}{origin}\n"
+
+
+def _key(key: str) -> str:
+    return key if _PLAIN_KEY.fullmatch(key) else _written(key)
+
+
+def _written(value: Any) -> str:
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))
 
 
 def _origin(where: Where, document: Document, own: str) -> str:

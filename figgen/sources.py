@@ -43,6 +43,8 @@ MAX_ELEMENTS = 20_000_000
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)?")
 
+_NOT_FINITE = re.compile(r"[-+]?(nan|inf|infinity)", re.IGNORECASE)
+
 
 class SourceError(FiggenError):
     """A data source gives no array; `key` names the part of it that is wrong, if one is."""
@@ -63,7 +65,10 @@ def read(source: Source, read_file: ReadFile) -> Array:
         case Geomspace(geomspace=(start, stop, count)):
             return np.geomspace(start, stop, count)
         case Integers(integers=(first, last)):
-            if not 0 <= last - first < MAX_ELEMENTS:
+            if last < first:
+                hint = "flip(x) puts numbers in reverse order"
+                raise SourceError(f"from {first} to {last}", "integers", "allowed: the lower one first", hint)
+            if last - first >= MAX_ELEMENTS:
                 raise SourceError(f"{last - first + 1:,} numbers", "integers", f"allowed: 1 to {MAX_ELEMENTS:,}")
             return np.arange(first, last + 1, dtype=np.float64)
         case Values():
@@ -85,10 +90,18 @@ def _read_values(source: Values) -> Array:
 
 
 def _dates(texts: Any) -> Array:
+    for text in texts:
+        if _date(text) is None:
+            raise SourceError(f"'{text}' is no day of the calendar", "values", "allowed: 2025-08-17, 2025-08-17T10:30")
+    return np.asarray(texts, "datetime64[us]")
+
+
+def _date(text: str) -> str | None:
     try:
-        return np.asarray(texts, "datetime64[us]")
-    except ValueError as error:
-        raise SourceError(f"not a date: {error}", "values", "allowed: 2025-08-17 or 2025-08-17T10:30") from None
+        np.datetime64(text, "us")
+    except ValueError:
+        return None
+    return text if _ISO_DATE.fullmatch(text) else None
 
 
 def _read_csv(source: Csv, read_file: ReadFile) -> Array:
@@ -97,11 +110,13 @@ def _read_csv(source: Csv, read_file: ReadFile) -> Array:
     try:
         header = next(rows, None)
         if header is None:
-            raise SourceError(f"{source.csv} is empty", "csv")
+            raise SourceError(f"{source.csv} is empty", "csv", "needed: a line of column names, then the rows")
         if source.column not in header:
             known = [name for name in header if name]
             message = f"{source.csv} has no column '{source.column}'"
-            raise SourceError(message, "column", listed(known), nearest(source.column, known))
+            separated = len(known) == 1 and re.search(r"[;\t]", known[0])
+            hint = "separate the columns by commas" if separated else nearest(source.column, known)
+            raise SourceError(message, "column", listed(known), hint)
         if header.count(source.column) > 1:
             raise SourceError(f"{source.csv} has {header.count(source.column)} columns '{source.column}'", "column")
         index = header.index(source.column)
@@ -111,9 +126,10 @@ def _read_csv(source: Csv, read_file: ReadFile) -> Array:
             elif row:
                 raise SourceError(f"{source.csv}, line {rows.line_num}: no cell in column '{source.column}'", "csv")
     except csv.Error as error:
-        raise SourceError(f"{source.csv}, line {rows.line_num}: {error}", "csv") from None
+        wrong = "a quote that is never closed" if "unexpected end" in str(error) else str(error)
+        raise SourceError(f"{source.csv}, line {rows.line_num}: {wrong}", "csv") from None
     if not cells:
-        raise SourceError(f"{source.csv} has no rows", "csv")
+        raise SourceError(f"{source.csv} has no rows below its line of column names", "csv")
     return _convert(source, cells)
 
 
@@ -141,14 +157,18 @@ def _convert(source: Csv, cells: list[tuple[int, str]]) -> Array:
     for line, text in cells:
         value = convert(text)
         if value is None:
-            message = f"{source.csv}, line {line}: '{text}' in column '{source.column}' is not {described}"
-            hint = "" if source.type else "say 'type: text' if the column holds texts"
+            cell = f"'{text}' in column '{source.column}' is" if text else f"column '{source.column}' is empty,"
+            message = f"{source.csv}, line {line}: {cell} not {described}"
+            named = text and not source.type and not _NOT_FINITE.fullmatch(text)
+            hint = "say 'type: text' if the column holds texts" if named else ""
             raise SourceError(message, "csv", "", hint)
         values.append(value)
     return _dates(values) if kind == "date" else np.asarray(values)
 
 
 def _kind(text: str) -> str:
+    if _NOT_FINITE.fullmatch(text):
+        return "number"
     return "date" if _ISO_DATE.fullmatch(text) else "text" if _number(text) is None else "number"
 
 
@@ -163,7 +183,7 @@ def _number(text: str) -> float | None:
 _CELLS: Mapping[str, tuple[Callable[[str], Any], str]] = MappingProxyType({
     "number": (_number, "a finite number"),
     "text": (lambda text: text or None, "a text"),
-    "date": (lambda text: text if _ISO_DATE.fullmatch(text) else None, "a date like 2025-08-17"),
+    "date": (_date, "a date like 2025-08-17"),
 })  # fmt: skip
 
 
@@ -175,7 +195,11 @@ def _read_npz(source: Npz, read_file: ReadFile) -> Array:
                 raise SourceError(message, "array", listed(arrays.files), nearest(source.array, arrays.files))
             array = np.asarray(arrays[source.array])
     except (ValueError, OSError, EOFError, AttributeError, zipfile.BadZipFile) as error:
-        raise SourceError(f"{source.npz} is not a NumPy .npz file of plain arrays: {error}", "npz") from None
+        if "Object arrays" in str(error):
+            message = f"'{source.array}' in {source.npz} holds Python objects"
+            raise SourceError(message, "array", "allowed: real numbers, texts, dates") from None
+        message = f"{source.npz} is not a NumPy .npz file of plain arrays"
+        raise SourceError(message, "npz", "", "numpy.savez() writes one") from None
     if array.dtype.kind not in "biufUM":
         raise SourceError(f"'{source.array}' holds {array.dtype}", "array", "allowed: real numbers, texts, dates")
     return array.astype(np.float64) if array.dtype.kind in "biuf" else array
@@ -208,6 +232,11 @@ def draw(source: Random, stream: Stream) -> Array:
     if method == "integers" and isinstance(stream, np.random.RandomState):
         method = "randint"
     arguments = _ARGUMENTS[type(source)](source)
+    empty = isinstance(source, RandomIntegers) and source.low >= source.high
+    # The legacy stream takes the limits of a uniform draw either way round, and scripts may rely on that.
+    turned = isinstance(source, Uniform) and source.low > source.high and isinstance(stream, np.random.Generator)
+    if isinstance(source, Uniform | RandomIntegers) and (empty or turned):
+        raise SourceError(f"from {source.low:g} to {source.high:g}", "high", "allowed: more than 'low'")
     if isinstance(source, Shaped):
         if math.prod(source.shape) > MAX_ELEMENTS:
             raise SourceError(f"{math.prod(source.shape):,} numbers", "shape", f"allowed: up to {MAX_ELEMENTS:,}")

@@ -28,6 +28,13 @@ _STYLABLE = re.compile(
     re.VERBOSE,
 )
 _NOT_STYLABLE = {"axes.formatter.use_locale", "boxplot.vertical"}
+_CANVAS = {
+    "figure.figsize": "a config says it: canvas: {size: [6, 4]}",
+    "figure.dpi": "a config says it: canvas: {dpi: 200}",
+    "savefig.dpi": "a config says it: canvas: {dpi: 200}",
+    "savefig.bbox": "a config says it: canvas: {crop: tight}",
+    "savefig.pad_inches": "a config says it: canvas: {pad: 0.1}",
+}
 
 _LINE = re.compile(r'\s*(?P<key>[^:#]*?)\s*:\s*(?:"(?P<quoted>[^"]*)"|(?P<plain>[^#]*?))\s*(?:#.*)?\Z')
 
@@ -74,7 +81,11 @@ def read_settings(settings: Mapping[str, str], families: AbstractSet[str]) -> Ma
     """Read the settings in a spec's `rc`. Raises SpecError with those that a style could not set either."""
     params = mpl.RcParams()
     wrong = {key: _set(params, key, value, families) for key, value in settings.items()}
-    problems = [Problem(("rc", key), *found) for key, found in wrong.items() if found]
+    problems = [
+        Problem(("rc", key), *found, on_key=key not in mpl.rcParamsDefault or "'" + key in found[0])
+        for key, found in wrong.items()
+        if found
+    ]
     if problems:
         raise SpecError(problems)
     return dict(params)
@@ -83,20 +94,31 @@ def read_settings(settings: Mapping[str, str], families: AbstractSet[str]) -> Ma
 def _set(params: mpl.RcParams, key: str, value: str, families: AbstractSet[str]) -> tuple[str, str, str] | None:
     """Set one parameter, or give the message, what is allowed, and a hint."""
     if key not in mpl.rcParamsDefault or not _STYLABLE.fullmatch(key) or key in _NOT_STYLABLE:
+        if key in mpl.rcParamsDefault:
+            hint = _CANVAS.get(key, "a style sets how things look: lines, fonts, colours, ticks, grids and the like")
+            return f"'{key}' is not a style's to set", "", hint
         stylable = [name for name in mpl.rcParamsDefault if _STYLABLE.fullmatch(name) and name not in _NOT_STYLABLE]
-        return f"'{key}' is not a style's to set", "", nearest(key, stylable)
+        return f"'{key}' is no setting of matplotlib's", "", nearest(key, stylable)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", mpl.MatplotlibDeprecationWarning)
             params[key] = value
     except (ValueError, RuntimeError) as error:
         hint = "quote a colour that starts with #, or leave the # out" if "color" in key else ""
-        return str(error).partition("\n")[0].removeprefix(f"Key {key}: "), "", hint
+        return _refused(value, str(error).partition("\n")[0].removeprefix(f"Key {key}: ")), "", hint
     if key.removeprefix("font.") in {"family", *GENERIC}:
         for family in params[key]:
             if family not in families and family not in GENERIC:
                 return f"unknown font family '{family}'", listed(families), nearest(family, families)
     return None
+
+
+def _refused(value: str, reason: str) -> str:
+    """Say in plain words what matplotlib has against a value, if it speaks of the types of its language."""
+    for kind, needed in (("to float", "a number"), ("to int", "a whole number"), ("to bool", "True or False")):
+        if reason.endswith(kind):
+            return f"expected {needed}, found '{value}'"
+    return f"'{value}' is no colour" if "look like a color" in reason else reason
 
 
 @contextmanager

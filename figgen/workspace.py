@@ -68,9 +68,9 @@ class Workspace:
         except _DependsOnFailedError:
             return None
 
-    def value_of(self, node: Node) -> Array:
+    def value_of(self, node: Node, overrides: Mapping[str, Callable[..., Any]] | None = None) -> Array:
         """Evaluate a part of a tree that was evaluated before."""
-        return evaluate(node, self._lookup)
+        return evaluate(node, self._lookup, overrides)
 
     def _evaluate(self, tree: Node, overrides: Mapping[str, Callable[..., Any]] | None = None) -> Array:
         try:
@@ -104,10 +104,11 @@ class Workspace:
             if source.after not in draws:
                 message = f"'{source.after}' is no random draw"
                 others = draws.keys() - {name}
-                self._fail(name, "after", ExpressionError(message, 0, listed(others), nearest(source.after, others)))
+                hint = nearest(source.after, others) or "write a seed instead, to start a stream"
+                self._fail(name, "after", ExpressionError(message, 0, listed(others), hint))
             elif (other := successors.setdefault(source.after, name)) != name:
                 message = f"'{other}' goes on after '{source.after}' already"
-                self._fail(name, "after", ExpressionError(message, 0, "", f"write after: {other}, or an own seed"))
+                self._fail(name, "after", ExpressionError(message, 0, "", f"write 'after: {other}', or a seed"))
         return [name for name in self._sorted(graph, "after") if name in draws and name not in self.failed]
 
     def _draw(self, name: str) -> Array:

@@ -51,7 +51,7 @@ def test_all_mistakes_of_all_files_in_one_run(site):
         assert found.splitlines() == [
             "configs/Post/c.yml:1:1: a config that ends in '.yml'; allowed: .yaml; rename it to c.yaml",
             "configs/Post/a.yaml:1:7: alt: an empty text; allowed: at least one character",
-            "configs/Post/b.yaml:2:1: not YAML: did not find expected node content",
+            "configs/Post/b.yaml:2:1: not YAML: a value is missing before this; quote a formula that holds a comma, a bracket or a brace",
         ]
     assert (site / "assets" / "posts" / "Post" / "one.png").exists()
 

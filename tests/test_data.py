@@ -103,6 +103,19 @@ def test_claims_that_hold(claim):
         ("x >= 0", "the claim does not hold for 1 of 3 values: at [0] the left side is -1, the right side 0"),
         ("all(x >= 0)", "the claim does not hold for 1 of 3 values: at [0] the left side is -1, the right side 0"),
         ("not max(x) > 0", "the claim does not hold"),
+        ("-1 <= max(x) < 1", "the claim does not hold: the left side is 1, the right side 1"),
+        (
+            "max(x) > 0 and x <= 0",
+            "the claim does not hold for 1 of 3 values: at [2] the left side is 1, the right side 0",
+        ),
+        (
+            {"claim": "x == x + 0.1 * (x > 0)", "tolerance": 1e-3},
+            "the claim does not hold for 1 of 3 values: at [2] the left side is 1, the right side 1.1",
+        ),
+        (
+            {"claim": "x * (1 + 1e-4) == x + 0.1 * (x > 0)", "tolerance": 1e-3},
+            "the claim does not hold for 1 of 3 values: at [2] the left side is 1.0001, the right side 1.1",
+        ),
         ("max(x) == 1 + 1e-8", "the claim does not hold: the left side is 1, the right side 1.00000001"),
         ("max(x)", "a claim that is neither true nor false"),
         ("max(q) > 0", "unknown name 'q'"),
@@ -132,7 +145,10 @@ def test_alt_text_holds_values(alt, expected):
         ("up to {max(q)}", 11, "unknown name 'q'"),
         ("{x}", 1, "'x' is not one number"),
         ("{max(x):>30}", 1, "'>30' is no number format"),
-        ("{max(x)", 0, "braces that do not match: expected '}' before end of string"),
+        ("{max(x)", 0, "a '{' that is never closed"),
+        ("{{ {max(x)} up to {max(x)", 18, "a '{' that is never closed"),
+        ("{max(x)} up to max(x)}", 21, "a '}' without a '{' before it"),
+        ("{max(x)!r}", 7, "'!r' after a formula"),
     ],
 )
 def test_alt_text_that_cannot_be_filled_in(alt, offset, message):

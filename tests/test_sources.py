@@ -59,12 +59,12 @@ def test_texts_and_dates():
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        ({"integers": [3, 1]}, (("integers",), "-1 numbers")),
+        ({"integers": [3, 1]}, (("integers",), "from 3 to 1")),
         ({"integers": [0, 10**9]}, (("integers",), "1,000,000,001 numbers")),
         ({"values": [[1, 2], [3]]}, (("values",), "rows of different lengths: 2, 1")),
-        ({"values": ["2025-02-30"]}, (("values",), 'not a date: Day out of range in datetime string "2025-02-30"')),
+        ({"values": ["2025-02-30"]}, (("values",), "'2025-02-30' is no day of the calendar")),
         ({"random": "normal", "seed": 1, "shape": [10_000, 10_000]}, (("shape",), "100,000,000 numbers")),
-        ({"random": "integers", "seed": 1, "low": 5, "high": 5}, ((), "low >= high")),
+        ({"random": "integers", "seed": 1, "low": 5, "high": 5}, (("high",), "from 5 to 5")),
     ],
 )  # fmt: skip
 def test_what_gives_no_array(source, expected):
@@ -109,7 +109,7 @@ def test_a_csv_column_as_texts():
         ({"column": "a"}, b"a\n\xff\n", (("csv",), "f, line 2: not UTF-8: the byte 0xff")),
         ({"column": "a"}, b"a\n", (("csv",), "f has no rows")),
         ({"column": "a"}, b"", (("csv",), "f is empty")),
-        ({"column": "a"}, b'a\n"1\n', (("csv",), "f, line 2: unexpected end of data")),
+        ({"column": "a"}, b'a\n"1\n', (("csv",), "f, line 2: a quote that is never closed")),
     ],
 )
 def test_what_is_wrong_with_a_csv_file_is_told_with_its_line(source, content, expected):
@@ -135,7 +135,7 @@ def test_an_npz_array():
     [
         (npz(b=[1.0]), "array", "f has no array 'a'"),
         (npz(a=[1j]), "array", "'a' holds complex128"),
-        (npz(a=np.asarray([{}], object)), "npz", "f is not a NumPy .npz file of plain arrays"),
+        (npz(a=np.asarray([{}], object)), "array", "'a' in f holds Python objects"),
         (b"no zip", "npz", "f is not a NumPy .npz file of plain arrays"),
         (npz(a=[1.0])[:-30], "npz", "f is not a NumPy .npz file of plain arrays"),
         (b"\x80\x04N.", "npz", "f is not a NumPy .npz file of plain arrays"),

@@ -19,10 +19,12 @@ def test_read_style():
 @pytest.mark.parametrize(
     ("line", "message", "hint"),
     [
-        ("axes.titelsize: 16", "'axes.titelsize' is not a style's to set", "did you mean 'axes.titlesize'?"),
-        ("backend: Agg", "'backend' is not a style's to set", ""),
-        ("text.usetex: True", "'text.usetex' is not a style's to set", ""),
-        ("savefig.dpi: 100", "'savefig.dpi' is not a style's to set", ""),
+        ("axes.titelsize: 16", "'axes.titelsize' is no setting of matplotlib's", "did you mean 'axes.titlesize'?"),
+        ("backend: Agg", "'backend' is not a style's to set", "a style sets how things look"),
+        ("text.usetex: True", "'text.usetex' is not a style's to set", "a style sets how things look"),
+        ("savefig.dpi: 100", "'savefig.dpi' is not a style's to set", "a config says it: canvas: {dpi: 200}"),
+        ("axes.grid: maybe", "expected True or False, found 'maybe'", ""),
+        ('axes.facecolor: "#12"', "'#12' is no colour", ""),
         ("axes.formatter.use_locale: True", "'axes.formatter.use_locale' is not a style's to set", ""),
         ("font.family: Comic Sans", "unknown font family 'Comic Sans'", ""),
         ("font.family: DejaVu San", "unknown font family 'DejaVu San'", "did you mean 'DejaVu Sans'?"),
@@ -30,7 +32,7 @@ def test_read_style():
         (": 3", "not a setting", ""),
         (
             "lines.linewidth: thick",
-            "Could not convert 'thick' to float",
+            "expected a number, found 'thick'",
             "",
         ),
     ],

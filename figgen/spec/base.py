@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
 
 from figgen.errors import Where
 
@@ -14,6 +15,11 @@ class Model(BaseModel):
     """Base of all models: strict, closed and frozen."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+def odds(key: str, message: str) -> PydanticCustomError:
+    """Make the error of a model whose parts are at odds; `key` is the one to blame (`grid.widths`)."""
+    return PydanticCustomError("odds", "{message}", {"message": message, "key": key})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,7 @@ NotNegative = Annotated[float, Field(ge=0)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 DataName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 Dash = Literal["-", "--", "-.", ":"]
-NumberFormat = Annotated[str, Field(pattern=r"^[-+ ]?,?(\.[0-9]{1,2})?[efgd%]$", max_length=8)]
+NumberFormat = Annotated[str, Field(pattern=r"^[-+ ]?,?((\.[0-9]{1,2})?[efg%]|d)$", max_length=8)]
 
 
 # One formula, or a list of them: several series in one layer.

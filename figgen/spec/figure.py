@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from figgen.errors import Where
-from figgen.spec.base import DataName, Formula, Model, NotNegative, NumberFormat, Positive, Setting, Text
+from figgen.spec.base import DataName, Formula, Model, NotNegative, NumberFormat, Positive, Setting, Text, odds
 from figgen.spec.marks import Layer
 from figgen.spec.sources import Source
 
@@ -30,9 +29,10 @@ class Ticks(Model):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.labels is not None and (self.at is None or len(self.at) != len(self.labels)):
-            raise PydanticCustomError("ticks", "'labels' need as many positions in 'at'")
+            positions = "without positions" if self.at is None else f"for {len(self.at)} positions"
+            raise odds("labels", f"{len(self.labels)} 'labels' {positions} in 'at'; each needs one")
         if self.at is not None and self.every is not None:
-            raise PydanticCustomError("ticks", "'at' and 'every' both say where the ticks are")
+            raise odds("every", "'at' and 'every' both say where the ticks are; keep one")
         return self
 
 
@@ -60,9 +60,11 @@ class Axis(Model):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.base is not None and self.scale not in {"log", "symlog"}:
-            raise PydanticCustomError("scale", "'base' goes with a log or symlog scale")
-        if (self.threshold is not None) != (self.scale == "symlog"):
-            raise PydanticCustomError("scale", "'threshold' goes with a symlog scale, and that needs it")
+            raise odds("base", f"'base' on a {self.scale} scale; it goes with 'scale: log' or 'scale: symlog'")
+        if self.threshold is not None and self.scale != "symlog":
+            raise odds("threshold", f"'threshold' on a {self.scale} scale; it goes with 'scale: symlog'")
+        if self.threshold is None and self.scale == "symlog":
+            raise odds("scale", "a symlog scale without 'threshold', up to which it is linear")
         return self
 
 
@@ -130,8 +132,9 @@ class Canvas(Model):
     def _not_too_large(self) -> Self:
         width, height = (side * self.dpi for side in self.inches)
         if min(width, height) < 1 or max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
-            message = f"a canvas of {width:,.0f} x {height:,.0f} pixels: a side has 1 to {MAX_SIDE:,}"
-            raise PydanticCustomError("canvas", f"{message}, the whole at most {MAX_PIXELS:,}")
+            message = f"a canvas of {width:,.0f} x {height:,.0f} pixels; allowed: 1 to {MAX_SIDE:,} a side"
+            hint = "; the size is in inches, unless 'unit: px' says otherwise" if self.unit == "in" else ""
+            raise odds("size", f"{message}, {MAX_PIXELS:,} in all{hint}")
         return self
 
     @property
@@ -172,10 +175,23 @@ class Figure(Panel):
 
     @model_validator(mode="after")
     def _one_or_many(self) -> Self:
-        if bool(self.layers) == bool(self.panels):
-            raise PydanticCustomError("panels", "a figure without one of 'layers' and 'panels', or with both")
+        if self.layers and self.panels:
+            raise odds("layers", "'layers' beside 'panels'; each panel has its own")
+        if not self.layers and not self.panels:
+            raise odds("layers", "there is nothing to draw; needed: 'layers', or 'panels' with layers of their own")
         if self.panels and "axes" in self.model_fields_set:
-            raise PydanticCustomError("panels", "'axes' beside 'panels': each panel has its own")
+            raise odds("axes", "'axes' beside 'panels'; each panel has its own")
+        return self
+
+    @model_validator(mode="after")
+    def _ratios(self) -> Self:
+        if self.panels:
+            columns = min(self.grid.columns or len(self.panels), len(self.panels))
+            rows = -(-len(self.panels) // columns)
+            for name, ratios, count in (("widths", self.grid.widths, columns), ("heights", self.grid.heights, rows)):
+                if ratios is not None and len(ratios) != count:
+                    what = "columns" if name == "widths" else "rows"
+                    raise odds(f"grid.{name}", f"{len(ratios)} '{name}' for {count} {what} of panels")
         return self
 
     def placed_panels(self) -> Iterator[tuple[Where, Panel]]:

@@ -51,6 +51,18 @@ layers:
     marker: Marker | None = Field(None, description="the shape of the points")
     edge_color: Color | None = Field(None, description="the colour of their outlines")
 
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.color is not None and self.color_by is not None:
+            raise PydanticCustomError("scatter", "'color' and 'color_by' both say the colours")
+        if self.color_by is None and (self.colormap, self.colorbar) != (None, None):
+            raise PydanticCustomError("scatter", "'colormap' and 'colorbar' need numbers in 'color_by'")
+        if self.edge_color is not None and self.marker in {"+", "x", "|", "_", "none"}:
+            raise PydanticCustomError(
+                "scatter", f"'marker: {self.marker}' has no outline that 'edge_color' could be of"
+            )
+        return self
+
 
 class Step(Mark):
     """Values that hold until the next one, joined by jumps."""
