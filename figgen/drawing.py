@@ -87,7 +87,9 @@ def named_places(axis: Axis) -> dict[float, str]:
     locator, formatter = axis.get_major_locator(), axis.get_major_formatter()
     if not isinstance(locator, FixedLocator) or not isinstance(formatter, FixedFormatter):
         return {}
-    return dict(zip(np.asarray(locator()).tolist(), formatter.seq, strict=True))
+    # Where another panel put ticks on a shared axis by other means, these come first and are not named here.
+    places, names = np.asarray(locator()).tolist(), formatter.seq
+    return dict(zip(places[len(places) - len(names) :], names, strict=True))
 
 
 def name_places(axis: Axis, names: dict[float, str]) -> None:

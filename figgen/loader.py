@@ -181,6 +181,8 @@ class _Reader:
             key = event.value
             if not event.style and key == "<<":
                 raise self._error(event, "a merge key (<<)", "allowed: plain keys")
+            if control := _CONTROL.search(key):
+                raise self._error(event, f"the character U+{ord(control[0]):04X} in a key", "allowed: printable text")
             place = (*where, key)
             value = next(self._events)
             if key in items:

@@ -69,7 +69,7 @@ def _draw_axis(axes: Axes, name: AxisName, axis: spec.Axis, placed: Placed, wher
     drawn: Axis = axes.xaxis if name == "x" else axes.yaxis
     if axis.scale != "linear":
         axes.set(**{f"{letter}scale": make_scale(axis, drawn)})
-    problems = [*_set_limits(axes, letter, axis, where), *_check_ticks(drawn, axis.ticks, (*where, "ticks"))]
+    problems = [*_set_limits(axes, letter, axis, where), *_check_ticks(drawn, axis, (*where, "ticks"))]
     _set_ticks(drawn, axis.ticks, placed.categories.get(name), is_date=name in placed.dates)
     if axis.grid is not None:
         drawn.grid(axis.grid)
@@ -109,12 +109,18 @@ def _set_limits(axes: Axes, letter: str, axis: spec.Axis, where: Where) -> list[
 _MOST_TICKS = 1000
 
 
-def _check_ticks(drawn: Axis, ticks: spec.Ticks, where: Where) -> list[Problem]:
+def _check_ticks(drawn: Axis, axis: spec.Axis, where: Where) -> list[Problem]:
     least, greatest = sorted(drawn.get_view_interval())
-    if ticks.every is None or greatest - least <= _MOST_TICKS * ticks.every:
-        return []
+    nearest = (greatest - least) / _MOST_TICKS
     message = f"more than {_MOST_TICKS:,} ticks from {least:g} to {greatest:g}"
-    return [Problem((*where, "every"), message, f"allowed: more than {(greatest - least) / _MOST_TICKS:g}")]
+    problems = []
+    if axis.ticks.every is not None and axis.ticks.every < nearest:
+        problems.append(Problem((*where, "every"), message, f"allowed: more than {nearest:g}"))
+    at = sorted(set(axis.ticks.at or ()))
+    # Matplotlib divides the first distance by 4 or 5, and goes on so along the whole axis.
+    if axis.ticks.minor and axis.scale not in {"log", "symlog"} and len(at) > 1 and (at[1] - at[0]) / 5 < nearest:
+        problems.append(Problem((*where, "minor"), message, "allowed: with positions in 'at' further apart"))
+    return problems
 
 
 def _set_ticks(drawn: Axis, ticks: spec.Ticks, categories: tuple[str, ...] | None, *, is_date: bool) -> None:

@@ -31,9 +31,10 @@ def render(figure: spec.Figure, samples: Samples, settings: Mapping[str, Any], f
     with style_context(settings, fonts), warnings.catch_warnings(), _logged_warnings() as logged:
         # A picture that matplotlib warns about is not one to publish: it lacks a glyph, or room for the plot.
         warnings.simplefilter("error", UserWarning)
+        warnings.simplefilter("error", RuntimeWarning)
         try:
             content = encode(draw(figure, samples), figure.canvas, samples.alt)
-        except UserWarning as warning:
+        except (UserWarning, RuntimeWarning) as warning:
             raise SpecError([Problem((), f"matplotlib warns: {warning}")]) from warning
         except (ArithmeticError, LookupError, MemoryError, RuntimeError, TypeError, ValueError) as error:
             # What is known to go wrong is told by its place; this is for values at the edge of what matplotlib can do.

@@ -319,3 +319,46 @@ def test_a_grid_of_shared_axes_with_one_legend_outside_has_the_pixels_of_a_scrip
         "legend": {"place": "outside right", "title": "waves"},
     }
     np.testing.assert_array_equal(drawn_by_figgen(fields, (6, 4)), drawn_by_hand(script, (6, 4)))
+
+
+def test_limits_of_a_heatmap_leave_its_rows_from_above_as_a_script_does():
+    def script(sheet):
+        axes = sheet.subplots()
+        axes.imshow(np.arange(20).reshape(5, 4), aspect="auto", cmap="Blues")
+        axes.grid(visible=False)
+        axes.set(title="Three rows of five", ylim=(3.5, 0.5))
+
+    fields = {
+        "title": "Three rows of five",
+        "data": {"z": {"expr": "reshape(indices(20), 5, 4)"}},
+        "layers": [{"mark": "heatmap", "z": "z", "aspect": "auto", "colormap": "Blues"}],
+        "axes": {"y": {"limits": [0.5, 3.5]}},
+    }
+    np.testing.assert_array_equal(drawn_by_figgen(fields, (5, 3.2)), drawn_by_hand(script, (5, 3.2)))
+
+
+def test_power_laws_in_panels_that_share_log_axes_have_the_pixels_of_a_script():
+    def script(sheet):
+        n = np.geomspace(1, 1000, 7)
+        all_axes = sheet.subplots(1, 2, sharex=True, sharey=True)
+        for axes, exponent in zip(all_axes, (-0.5, -1), strict=True):
+            axes.plot(n, n**exponent, marker="o")
+            axes.axline((1, 1), (100, 100.0**exponent), color="gray", linestyle="--")
+        all_axes[0].set(xscale="log", yscale="log")
+
+    panels = [
+        {
+            "layers": [
+                {"mark": "line", "x": "n", "y": f"n ** {exponent}", "marker": "o"},
+                {"mark": "rule", "x": 1, "y": 1, "slope": exponent, "color": "gray", "dash": "--"},
+            ],
+            "axes": {"x": {"scale": "log"}, "y": {"scale": "log"}},
+        }
+        for exponent in (-0.5, -1)
+    ]
+    fields = {
+        "data": {"n": {"geomspace": [1, 1000, 7]}},
+        "panels": panels,
+        "grid": {"share_x": "all", "share_y": "all"},
+    }
+    np.testing.assert_array_equal(drawn_by_figgen(fields, (6, 3)), drawn_by_hand(script, (6, 3)))

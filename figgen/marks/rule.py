@@ -2,6 +2,7 @@
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.lines import AxLine
 
 from figgen.data import Arrays
 from figgen.drawing import options
@@ -15,7 +16,10 @@ def draw(axes: Axes, layer: Rule, arrays: Arrays) -> None:
     for position in zip(*channels, strict=True):
         if layer.slope is not None:
             x, y, slope = position
-            axes.axline((x, y), slope=slope, **look)
+            # As by axline(), which minds a scale that another panel has given a shared axis already.
+            axes.add_artist(AxLine((x, y), None, slope, **look))
+            axes.update_datalim([(x, y)])
+            axes.autoscale_view()
         elif layer.x is not None:
             axes.axvline(*position, **look)
         else:

@@ -102,13 +102,13 @@ Series = Annotated[tuple[Array, ...], *_ONE_OR_MORE, Channel(pointwise=False)]
 
 
 def tag(kind: str) -> str:
-    """Name a member of a union, in angle brackets, so that no key of a config can be taken for it."""
-    return f"<{kind}>"
+    """Name a member of a union, with a character that no key of a config has, so that none can be taken for it."""
+    return f"\0{kind}"
 
 
 def is_tag(part: str | int) -> bool:
     """Tell whether a part of a pydantic path names a member of a union."""
-    return isinstance(part, str) and part.startswith("<")
+    return isinstance(part, str) and part.startswith("\0")
 
 
 def union(members: Mapping[str, Any], kind_of: Callable[[Any], Any], error: str) -> Any:

@@ -166,7 +166,9 @@ class Figure(Panel):
     )
     rc: dict[str, Setting] = Field({}, description="matplotlib settings that differ from the style's")
     canvas: Canvas = Field(Canvas(), description="size, resolution and crop")
-    data: dict[DataName, Source] = Field({}, description="names for arrays")
+    data: dict[DataName, Source] = Field(
+        {}, description="names for arrays", json_schema_extra={"additionalProperties": False}
+    )
     panels: tuple[GridPanel, ...] = Field((), description="several plot areas, instead of one's `layers`")
     grid: Grid = Field(Grid(), description="how the panels are laid out")
     claims: tuple[Annotated[Claim, BeforeValidator(_claim_from_text, json_schema_input_type=str | Claim)], ...] = Field(
