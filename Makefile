@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN    := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help figures test lint baselines lock docs clean
+.PHONY: help figures test lint baselines lock bench docs clean
 .DELETE_ON_ERROR:
 
 help: ## Show the targets
@@ -28,6 +28,11 @@ lock: .venv/test.stamp ## Pin the newest allowed dependencies, with hashes, in r
 	$(BIN)/uv pip compile $(LOCK) --group build --output-file requirements/figures.txt pyproject.toml
 	$(BIN)/uv pip compile $(LOCK) --group build --group test --constraints requirements/figures.txt \
 	  --output-file requirements/test.txt pyproject.toml
+	$(BIN)/uv pip compile $(LOCK) --group bench --constraints requirements/test.txt \
+	  --output-file requirements/bench.txt pyproject.toml
+
+bench: .venv/bench.stamp ## Measure the build against yardsticks, as ratios within one run
+	$(BIN)/python -m bench.run
 
 docs: .venv/test.stamp figures ## Write the parts of docs/ that follow from the code and the gallery
 	$(BIN)/python -m docs.generate
@@ -52,4 +57,8 @@ LOCK := --quiet --upgrade --universal --fork-strategy fewest --generate-hashes -
 
 .venv/test.stamp: requirements/test.txt .venv/figures.stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/test.txt
+	@touch $@
+
+.venv/bench.stamp: requirements/bench.txt .venv/test.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/bench.txt
 	@touch $@

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from figgen.build import discover
 from figgen.data import sample
 from figgen.functions import FUNCTIONS
 from figgen.loader import load
+from figgen.site import discover
 from figgen.spec import DRAWS, MARKS, SOURCES, Figure, json_schema
 from figgen.validation import validate
 
@@ -104,25 +104,25 @@ def gallery() -> str:
     """Write the gallery: each picture with its alt text and its config."""
     lines = ["# Gallery", "", "Every picture below is built from the config beside it and tested like all others.", ""]
     targets, _ = discover(GALLERY)
-    for section in dict.fromkeys(target.config.parent.name for target in targets):
+    for section in dict.fromkeys(target.name.partition("/")[0] for target in targets):
         lines += [f"## {section}", ""]
         for target in targets:
-            if target.config.parent.name == section:
+            if target.name.partition("/")[0] == section:
                 lines += [*_picture(target.config, target.artefact), ""]
     defaults = (GALLERY / "configs" / "_defaults.yaml").read_text()
     return "\n".join([*lines, "## What they share", "", f"```yaml\n{defaults}```", ""])
 
 
-def _picture(config: Path, artefact: Path) -> Iterator[str]:
+def _picture(config: str, artefact: str) -> Iterator[str]:
     text = (GALLERY / config).read_text()
-    figure = validate(load(text, str(config)).data)
+    figure = validate(load(text, config).data)
 
     def read_file(path: str) -> bytes:
-        return (GALLERY / config.parent / path).read_bytes()
+        return ((GALLERY / config).parent / path).read_bytes()
 
     shown = re.sub(r"^# yaml-language-server.*\n", "", text)
     yield from (
-        f"### {config.stem}",
+        f"### {Path(config).stem}",
         "",
         f"![{sample(figure, read_file).alt}](gallery/{artefact})",
         "",

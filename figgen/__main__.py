@@ -1,6 +1,6 @@
 """Run the command line as `python -m figgen`."""
 
-from figgen.cli import main
+from figgen.cli import run
 
 if __name__ == "__main__":
-    main()
+    run()

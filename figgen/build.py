@@ -1,234 +1,286 @@
-"""Discover -> render -> write: the configs of a site, and the artefacts made from them."""
+"""Plan -> render -> write: what must be made, by several processes at once, each artefact whole or not at all."""
 
 import contextlib
+import functools
+import io
 import os
-import re
-import tempfile
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
 
-from figgen import hermetic
-from figgen.data import sample
-from figgen.errors import ConfigError, Finding, Problem, SpecError, UsageError, nearest
-from figgen.loader import Document, load
-from figgen.sources import SourceError
-from figgen.spec import Figure
-from figgen.validation import validate
+from figgen import lock, toolchain
+from figgen.errors import ConfigError, Finding
+from figgen.files import TEMPORARY, DigestCache, SiteFiles, digest, write_atomically
+from figgen.lock import Entry, Kind, Reason
+from figgen.site import Target
 
-CONFIGS = "configs"
-ARTEFACTS = "assets/posts"
-STYLES = "configs/styles"
-FONTS = "configs/fonts"
-DEFAULTS = "_defaults.yaml"
-
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+PRIVATE = ".figgen"  # what is kept beside the site, and not part of it
+TIMEOUT = 300.0  # seconds for one picture
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Target:
-    """One config and the artefact made from it, both relative to the root."""
-
-    config: PurePosixPath
-    artefact: PurePosixPath
-
-    @property
-    def name(self) -> str:
-        """Name the figure as people do: `<Post>/<name>`."""
-        return self.config.relative_to(CONFIGS).with_suffix("").as_posix()
-
-
-def discover(root: Path) -> tuple[list[Target], list[Finding]]:
-    """List the targets of a site, sorted, and what is wrong with the names of other files.
-
-    Every `configs/<Post>/<name>.yaml` is a target. A finding is a YAML file that is none by a slip of its name, or one
-    that would write the same artefact as another on a file system that does not tell upper from lower case.
-    """
-    targets: list[Target] = []
-    findings: list[Finding] = []
-    taken: dict[str, PurePosixPath] = {}
-    for config in _yaml_files(root):
-        inside = config.relative_to(CONFIGS)
-        if problem := _misplaced(inside):
-            findings.append(Finding(config.as_posix(), 1, 1, "", *problem))
-            continue
-        first = taken.setdefault(str(inside).lower(), config)
-        if first != config:
-            message = f"writes the same file as {first}, where letter case is not told apart"
-            findings.append(Finding(config.as_posix(), 1, 1, "", message, "", "rename one of the two"))
-            continue
-        targets.append(Target(config, PurePosixPath(ARTEFACTS) / inside.with_suffix(".png")))
-    return targets, findings
-
-
-def _yaml_files(root: Path) -> Iterator[PurePosixPath]:
-    for folder, folders, files in os.walk(root / CONFIGS):
-        here = PurePosixPath(Path(folder).relative_to(root).as_posix())
-        folders[:] = sorted(name for name in folders if str(here / name) not in {STYLES, FONTS})
-        yield from (here / name for name in sorted(files) if _is_yaml(name))
-
-
-def _is_yaml(name: str) -> bool:
-    # Editors keep their own files beside those they edit, under names that begin with a dot.
-    return name.lower().endswith((".yaml", ".yml")) and name != DEFAULTS and not name.startswith(".")
-
-
-def _misplaced(inside: PurePosixPath) -> tuple[str, str, str] | None:
-    if inside.suffix != ".yaml":
-        return f"a config that ends in '{inside.suffix}'", "allowed: .yaml", f"rename it to {inside.stem}.yaml"
-    if len(inside.parts) != 2:  # noqa: PLR2004 - <Post>/<name>.yaml
-        return "a config outside a post's folder", f"allowed: {CONFIGS}/<Post>/<name>.yaml", ""
-    if not all(_NAME.fullmatch(part) for part in (inside.parts[0], inside.stem)):
-        return (
-            "a name that may not stand in a web address",
-            "allowed: letters, digits, '-' and '_', a letter or digit first",
-            "",
-        )
-    return None
-
-
-def render_config(root: Path, config: PurePosixPath) -> bytes:
-    """Render one config to the bytes of its artefact. Raises ConfigError with every mistake in it."""
-    document = load_config(root, config)
-    try:
-        return _render(validate(document.data), document, root, config)
-    except SpecError as error:
-        raise ConfigError(document.locate(problem) for problem in error.problems) from None
-
-
-def load_config(root: Path, config: PurePosixPath) -> Document:
-    """Read a config over the `_defaults.yaml` files of its folder and those above, the nearest first.
-
-    Raises ConfigError with what is no YAML.
-    """
-    document = load(_read_text(root, config), config.as_posix())
-    for folder in config.parents:
-        defaults = folder / DEFAULTS
-        if folder.is_relative_to(CONFIGS) and (root / defaults).exists():
-            document = document.over(load(_read_text(root, defaults), defaults.as_posix()))
-    return document
-
-
-def _render(figure: Figure, document: Document, root: Path, config: PurePosixPath) -> bytes:
-    hermetic.import_matplotlib()
-    from figgen.fonts import families, find_fonts
-    from figgen.render import render
-    from figgen.styles import find_style, read_settings, read_style
-
-    def read_file(path: str) -> bytes:
-        return _read_data(root, config, path)
-
-    problems: list[Problem] = []
-    findings: list[Finding] = []
-    fonts = find_fonts(root, FONTS)
-    settings: dict[str, Any] = {}
-    try:
-        if figure.style is not None:
-            style = find_style(figure.style, root / STYLES)
-            shown = style.relative_to(root).as_posix() if style.is_relative_to(root) else style.name
-            settings |= read_style(_decode(style.read_bytes(), shown), shown, families(fonts))
-    except SpecError as error:
-        problems += error.problems
-    except ConfigError as error:
-        findings += error.findings
-    try:
-        settings |= read_settings(figure.rc, families(fonts))
-    except SpecError as error:
-        problems += error.problems
-    try:
-        samples = sample(figure, read_file)
-    except SpecError as error:
-        problems += error.problems
-    if problems or findings:
-        raise ConfigError([*findings, *(document.locate(problem) for problem in problems)])
-    return render(figure, samples, settings, fonts)
-
-
-def _read_data(root: Path, config: PurePosixPath, path: str) -> bytes:
-    """Read a data file that a config names: relative to its folder, or to the root with a leading slash."""
-    folder = root if path.startswith("/") else root / config.parent
-    file = (folder / path.lstrip("/")).resolve()
-    if not file.is_relative_to(root.resolve()):
-        raise SourceError(f"'{path}' is outside the site", allowed="allowed: files below its root")
-    if not file.is_file():
-        near = nearest(file.name, (other.name for other in file.parent.glob("*") if other.is_file()))
-        below = "a path with a leading / starts at the site's root" if path.startswith("/") else ""
-        raise SourceError(f"there is no file '{path}'", hint=near or below)
-    return file.read_bytes()
-
-
-def _read_text(root: Path, path: PurePosixPath) -> str:
-    try:
-        if not (root / path).is_file() and (root / path).exists():
-            raise ConfigError([Finding(path.as_posix(), 1, 1, "", "not a file")])
-        content = (root / path).read_bytes()
-    except OSError as error:
-        raise ConfigError([Finding(path.as_posix(), 1, 1, "", f"cannot be read: {error.strerror}")]) from None
-    return _decode(content, path.as_posix())
-
-
-def _decode(content: bytes, path: str) -> str:
-    try:
-        return content.decode()
-    except UnicodeDecodeError as error:
-        before = content[: error.start].decode(errors="replace")
-        line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-        message = f"not UTF-8: the byte 0x{content[error.start]:02x}"
-        raise ConfigError([Finding(path, line, column, "", message, "", "save the file as UTF-8")]) from None
-
-
-def add_config(root: Path, post: str, name: str, text: str) -> PurePosixPath:
-    """Write a new config and give its path. Raises UsageError if its name will not do or is taken."""
-    inside = PurePosixPath(post, f"{name}.yaml")
-    config = PurePosixPath(CONFIGS) / inside
-    if problem := _misplaced(inside):
-        raise UsageError(f"{config}: " + "; ".join(part for part in problem if part))
-    if (root / config).exists():
-        raise UsageError(f"{config} is there already")
-    (root / config).parent.mkdir(parents=True, exist_ok=True)
-    (root / config).write_text(text, encoding="utf-8")
-    return config
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one target: findings if it failed, else whether its file changed."""
+class Step(NamedTuple):
+    """One target, and why its artefact must be made again; it is fresh if there is no reason."""
 
     target: Target
+    reasons: tuple[Reason, ...]
+
+
+class Outcome(NamedTuple):
+    """What became of one target: findings if it failed, else whether its file changed."""
+
+    step: Step
     findings: tuple[Finding, ...] = ()
     written: bool = False
 
 
-def build(root: Path, targets: Iterable[Target], *, write: bool = True) -> Iterator[Outcome]:
-    """Render targets and write each artefact whose bytes changed; a config that fails leaves its artefact alone."""
+class Rendered(NamedTuple):
+    """What a worker gives back: a picture, or findings; and the digests of all files that it read or looked for."""
+
+    content: bytes
+    size: tuple[int, int]
+    inputs: Mapping[str, str | None]
+    findings: tuple[Finding, ...] = ()
+
+
+def build(
+    root: Path,
+    targets: Sequence[Target],
+    *,
+    jobs: int = 1,
+    forced: bool = False,
+    accept_drift: bool = False,
+    on_wait: Callable[[], None] = lambda: None,
+) -> Iterator[Outcome]:
+    """Make the artefacts that are stale, and yield every target's outcome as it is known.
+
+    At most `jobs` processes draw. If another build is at work on the site, `on_wait` is called once and this one waits.
+    Raises ConfigError if the lockfile is damaged or nothing can be written.
+    """
+    state = _State(root)
+    steps = state.plan(targets, forced=forced)
+    if all(not step.reasons for step in steps):
+        state.cache.save()
+        yield from map(Outcome, steps)
+        return
+    with _exclusively(root, on_wait):
+        state = _State(root)  # another build may have done it all by now
+        _sweep(root, targets)
+        yield from state.run(state.plan(targets, forced=forced), jobs, accept_drift=accept_drift)
+
+
+def plan(root: Path, targets: Iterable[Target], *, forced: bool = False) -> list[Step]:
+    """Tell for every target whether its artefact is fresh, and if not, why. Raises ConfigError as `build` does."""
+    return _State(root).plan(targets, forced=forced)
+
+
+class Orphan(NamedTuple):
+    """An artefact whose config is gone; `own` is false if it is not, or no longer, what figgen wrote."""
+
+    artefact: str
+    own: bool
+
+
+def orphans(root: Path, targets: Iterable[Target]) -> list[Orphan]:
+    """List the artefacts of the lockfile that no config makes. Raises ConfigError if the lockfile is damaged."""
+    entries = lock.read(root)
     for target in targets:
+        entries.pop(target.artefact, None)
+    files = SiteFiles(root)
+    found = [(artefact, entry, files.read(artefact)) for artefact, entry in sorted(entries.items())]
+    return [Orphan(path, content is None or digest(content) == entry.digest) for path, entry, content in found]
+
+
+def remove_orphans(root: Path, found: Iterable[Orphan], on_wait: Callable[[], None] = lambda: None) -> None:
+    """Remove artefacts whose config is gone, and their entries; those that are not figgen's own stay."""
+    with _exclusively(root, on_wait):
+        entries = lock.read(root)
+        for orphan in found:
+            if orphan.own:
+                (root / orphan.artefact).unlink(missing_ok=True)
+                entries.pop(orphan.artefact, None)
+        lock.write(root, entries)
+
+
+def part(targets: Sequence[Target], number: int, count: int) -> list[Target]:
+    """Give one of several parts of the targets. Which part a target is in depends on its path alone."""
+    return [target for target in targets if int(digest(target.config.encode())[:8], 16) % count == number - 1]
+
+
+def check(root: Path, targets: Sequence[Target], jobs: int) -> Iterator[tuple[Target, tuple[Finding, ...]]]:
+    """Draw every target without writing anything, and yield what is wrong with it."""
+    by_config = {target.config: target for target in targets}
+    for config, rendered in _render_all(root, list(by_config), jobs):
+        yield by_config[config], rendered.findings
+
+
+class _State:
+    """What a build knows: the lockfile's entries, the digests of files, the drawing code and the libraries."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.entries = lock.read(root)
+        self.cache = DigestCache(root, f"{PRIVATE}/digests.json")
+        self.figgen = toolchain.code_digest(self.cache.digest)
+        self.toolchain = toolchain.versions(self.cache)
+
+    def plan(self, targets: Iterable[Target], *, forced: bool) -> list[Step]:
+        """Tell for every target whether its artefact is fresh, and if not, why."""
+        return [Step(target, tuple(self._reasons(target, forced=forced))) for target in targets]
+
+    def _reasons(self, target: Target, *, forced: bool) -> Iterator[Reason]:
+        entry = self.entries.get(target.artefact)
+        for reason in lock.stale_reasons(target.artefact, entry, self.cache.digest, self.figgen, self.toolchain):
+            accepted = (
+                reason.kind is Kind.TOOLCHAIN and entry and self.cache.recall(self._acceptance(entry)) is not None
+            )
+            if not accepted:
+                yield reason
+        if forced:
+            yield Reason(Kind.FORCED)
+
+    def _acceptance(self, entry: Entry) -> str:
+        """Name the finding that these libraries draw the pixels of an entry, which is kept on this machine only."""
+        return f"{entry.digest} is also drawn by {sorted(self.toolchain.items())}"
+
+    def run(self, steps: Iterable[Step], jobs: int, *, accept_drift: bool) -> Iterator[Outcome]:
+        """Make every stale artefact; the lockfile is written last, also where this is broken off."""
+        stale = []
+        for step in steps:
+            if step.reasons:
+                stale.append(step)
+            else:
+                yield Outcome(step)
+        by_config = {step.target.config: step for step in sorted(stale, key=self._cost, reverse=True)}
         try:
-            content = render_config(root, target.config)
-            yield Outcome(target, (), write and _write(root / target.artefact, content))
-        except ConfigError as error:
-            yield Outcome(target, error.findings)
+            for config, rendered in _render_all(self.root, list(by_config), jobs):
+                yield self._finish(by_config[config], rendered, accept_drift=accept_drift)
+        finally:
+            lock.write(self.root, self.entries)
+            self.cache.save()
+
+    def _cost(self, step: Step) -> float:
+        """Guess how long a picture takes: by its pixels, and one never seen as if it were the largest."""
+        entry = self.entries.get(step.target.artefact)
+        return float("inf") if entry is None else entry.size[0] * entry.size[1]
+
+    def _finish(self, step: Step, rendered: Rendered, *, accept_drift: bool) -> Outcome:
+        """Write the artefact of a step, unless it holds these bytes already or may not be overwritten."""
+        artefact = step.target.artefact
+        if rendered.findings:
+            return Outcome(step, rendered.findings)
+        path = self.root / artefact
+        entry = self.entries.get(artefact)
+        try:
+            before = path.read_bytes() if path.is_file() else None
+            if entry is not None and not accept_drift and _is_about_toolchain(step.reasons):
+                if not _is_same_picture(entry, before, rendered.content):
+                    return Outcome(step, (_drift(entry, self.toolchain, artefact),))
+                if before is not None:
+                    self.cache.remember(self._acceptance(entry))
+                    return Outcome(step)
+            written = before != rendered.content
+            if written:
+                write_atomically(path, rendered.content)
         except OSError as error:
-            message = f"cannot be written: {error.strerror}"
-            yield Outcome(target, (Finding(target.artefact.as_posix(), 1, 1, "", message),))
+            return Outcome(step, (Finding(artefact, 1, 1, "", f"cannot be written: {error.strerror}"),))
+        self.entries[artefact] = Entry(
+            digest(rendered.content), rendered.size, self.figgen, self.toolchain, rendered.inputs
+        )
+        return Outcome(step, (), written)
 
 
-def _write(path: Path, content: bytes) -> bool:
-    """Put content in a file as a whole or not at all; tell whether that changed it."""
-    if path.is_file() and path.read_bytes() == content:
-        return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".figgen-")
-    temporary = Path(name)
+def _is_about_toolchain(reasons: Iterable[Reason]) -> bool:
+    """Tell whether a picture should be as it was, and is drawn again for other libraries, or because it is gone."""
+    kinds = {reason.kind for reason in reasons}
+    return Kind.TOOLCHAIN in kinds and kinds <= {Kind.TOOLCHAIN, Kind.MISSING, Kind.FORCED}
+
+
+def _is_same_picture(entry: Entry, before: bytes | None, content: bytes) -> bool:
+    """Tell whether bytes show what an entry recorded: the same bytes, or other ones of the same pixels."""
+    if digest(content) == entry.digest:
+        return True
+    return before is not None and digest(before) == entry.digest and _pixels(before) == _pixels(content)
+
+
+def _pixels(content: bytes) -> tuple[tuple[int, int], bytes]:
+    from PIL import Image
+
+    with Image.open(io.BytesIO(content)) as image:
+        return image.size, image.convert("RGBA").tobytes()
+
+
+def _drift(entry: Entry, now: Mapping[str, str], artefact: str) -> Finding:
+    changes = ", ".join(lock.differences(entry.toolchain, now))
+    return Finding(
+        artefact,
+        1,
+        1,
+        "",
+        f"drawn with other libraries ({changes}) its pixels differ, so it was not overwritten",
+        "",
+        "install the locked versions with 'make', or overwrite it with --accept-drift",
+    )
+
+
+def _render_all(root: Path, configs: list[str], jobs: int) -> Iterator[tuple[str, Rendered]]:
+    """Render configs in worker processes, and yield each as it is done."""
+    from figgen import hermetic, pool
+
+    hermetic.import_matplotlib()
+    import figgen.picture
+    import figgen.render  # noqa: F401 - imported once, before the workers are forked
+
+    for config, result in pool.run(functools.partial(_render, root), configs, min(jobs, len(configs)), TIMEOUT):
+        lost = isinstance(result, pool.WorkerLostError)
+        yield config, _failed(Finding(config, 1, 1, "", f"not drawn: {result}")) if lost else result
+
+
+def _failed(*findings: Finding) -> Rendered:
+    return Rendered(b"", (0, 0), {}, findings)
+
+
+def _render(root: Path, config: str) -> Rendered:
+    from figgen.picture import make_picture
+
+    files = SiteFiles(root)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            temporary.unlink()
-        raise
-    return True
+        picture = make_picture(files, config)
+    except ConfigError as error:
+        return _failed(*error.findings)
+    except Exception as error:  # noqa: BLE001 - a fault of ours in one picture must not stop the others
+        fault = f"a fault in figgen: {type(error).__name__}: {error}"
+        return _failed(Finding(config, 1, 1, "", fault, "", "please report it with this config"))
+    return Rendered(picture.content, picture.size, files.digests)
+
+
+@contextlib.contextmanager
+def _exclusively(root: Path, on_wait: Callable[[], None]) -> Iterator[None]:
+    """Keep other builds from the site for a while; wait for one that is at work."""
+    from filelock import FileLock, Timeout
+
+    try:
+        (root / PRIVATE).mkdir(exist_ok=True)
+        (root / PRIVATE / ".gitignore").write_text("*\n")
+        own = FileLock(root / PRIVATE / "lock")
+        try:
+            own.acquire(timeout=0)
+        except Timeout:
+            on_wait()
+            own.acquire()
+    except OSError as error:
+        finding = Finding(PRIVATE, 1, 1, "", f"the site's folder cannot be written to: {error.strerror}")
+        raise ConfigError([finding]) from None
+    try:
+        yield
+    finally:
+        own.release()
+
+
+def _sweep(root: Path, targets: Iterable[Target]) -> None:
+    """Remove what a build that was killed left behind. Only with the site held exclusively."""
+    folders = {os.path.dirname(f"{root}/{target.artefact}") for target in targets}
+    for folder in (*folders, os.fspath(root), f"{root}/{PRIVATE}"):
+        with contextlib.suppress(OSError), os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name.startswith(TEMPORARY):
+                    os.unlink(entry.path)

@@ -4,31 +4,42 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import matplotlib as mpl
 from matplotlib.font_manager import FontEntry, fontManager, get_font, ttfFontProperty
 
 from figgen.errors import ConfigError, Finding
+from figgen.files import Files
 
 GENERIC = frozenset({"serif", "sans-serif", "cursive", "fantasy", "monospace"})
 
 
-def find_fonts(root: Path, folder: str) -> list[FontEntry]:
-    """List matplotlib's own fonts and those in a folder of the site. Raises ConfigError for files that are no fonts."""
+@contextmanager
+def site_fonts(files: Files, folder: str) -> Iterator[list[FontEntry]]:
+    """Give matplotlib's own fonts and those in a folder of the site, whose copies last as long as the context.
+
+    Raises ConfigError for files that are no fonts.
+    """
     bundled = Path(mpl.get_data_path(), "fonts")
     entries = [entry for entry in fontManager.ttflist if bundled in Path(entry.fname).parents]
-    findings = []
-    for path in sorted((root / folder).glob("*")):
-        if path.suffix.lower() not in {".ttf", ".otf"}:
-            continue
-        try:
-            entries.append(ttfFontProperty(get_font(path)))
-        except (RuntimeError, OSError, ValueError):
-            shown = path.relative_to(root).as_posix()
-            findings.append(Finding(shown, 1, 1, "", "not a font", "allowed: TTF and OTF files"))
-    if findings:
-        raise ConfigError(findings)
-    return entries
+    names = (files.read(f"{folder}/") or b"").decode().splitlines()
+    wanted = [f"{folder}/{name}" for name in names if name.lower().endswith((".ttf", ".otf"))]
+    if not wanted:
+        yield entries
+        return
+    with TemporaryDirectory(prefix="figgen-fonts-") as copies:
+        findings = []
+        for number, path in enumerate(wanted):
+            copy = Path(copies, f"{number}{Path(path).suffix}")
+            copy.write_bytes(files.read(path) or b"")
+            try:
+                entries.append(ttfFontProperty(get_font(copy)))
+            except (RuntimeError, OSError, ValueError):
+                findings.append(Finding(path, 1, 1, "", "not a font", "allowed: TTF and OTF files"))
+        if findings:
+            raise ConfigError(findings)
+        yield entries
 
 
 def families(fonts: Sequence[FontEntry]) -> set[str]:

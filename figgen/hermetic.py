@@ -15,6 +15,8 @@ def import_matplotlib() -> None:
         return
     os.environ.pop("MPLBACKEND", None)
     os.environ["MATPLOTLIBRC"] = os.devnull
+    # figgen multiplies no matrices in float64, and a process with numpy's threads is not one to fork.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # A matplotlibrc in the working folder comes before the one that the variable names.
     with contextlib.chdir(Path(__file__).parent):
         import matplotlib.figure  # noqa: F401

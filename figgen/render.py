@@ -117,7 +117,10 @@ def _letter(number: int) -> str:
 
 def _draw_title(axes: Axes, panel: spec.Panel, letter: str) -> None:
     if panel.title is not None or letter:
-        axes.set_title((letter + (panel.title or "")).rstrip())
+        # Where nothing stands above the panel, the title's height is known. Left to find that out, matplotlib asks each
+        # tick label for its box again and again, which takes half the time of a figure with a log axis.
+        clear = axes.xaxis.get_ticks_position() == "bottom" and panel.axes.x.secondary is None
+        axes.set_title((letter + (panel.title or "")).rstrip(), y=1.0 if clear else None)
 
 
 def _is_shared(figure: spec.Figure) -> bool:

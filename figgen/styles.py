@@ -5,7 +5,7 @@ Settings are checked one by one against what a style may set, and what matplotli
 
 import re
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,12 +45,17 @@ _LEFT_ALONE = {"backend", "backend_fallback"}
 PACKAGE_STYLES = Path(__file__).parent / "stylesheets"
 
 
-def find_style(name: str, folder: Path) -> Path:
-    """Find a style by name, in a folder or the package. Raises SpecError, listing the known ones, if there is none."""
-    known = {path.stem: path for own in (PACKAGE_STYLES, folder) for path in sorted(own.glob("*.mplstyle"))}
-    if name not in known:
-        raise SpecError([Problem(("style",), f"unknown style '{name}'", listed(known), nearest(name, known))])
-    return known[name]
+def package_style(name: str) -> bytes | None:
+    """Give the content of one of figgen's own styles, or None if there is none of that name."""
+    path = PACKAGE_STYLES / f"{name}.mplstyle"
+    return path.read_bytes() if path.is_file() else None
+
+
+def unknown_style(name: str, files: Iterable[str]) -> SpecError:
+    """Say that there is no style of a name, and list those in the package and among the names of some files."""
+    own = (path.name for path in PACKAGE_STYLES.iterdir())
+    known = [file.removesuffix(".mplstyle") for file in (*own, *files) if file.endswith(".mplstyle")]
+    return SpecError([Problem(("style",), f"unknown style '{name}'", listed(known), nearest(name, known))])
 
 
 def read_style(text: str, path: str, families: AbstractSet[str]) -> Mapping[str, Any]:

@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 
 from figgen.data import sample
 from figgen.errors import SpecError
-from figgen.fonts import find_fonts
+from figgen.files import SiteFiles
+from figgen.fonts import site_fonts
 from figgen.render import draw
 from figgen.sources import SourceError
 from figgen.styles import style_context
@@ -25,9 +26,15 @@ def figure(**fields):
     return validate({"alt": "A picture.", **fields})
 
 
+def fonts():
+    """List matplotlib's own fonts."""
+    with site_fonts(SiteFiles(ROOT), "nowhere") as found:
+        return found
+
+
 @contextmanager
 def context(style=()):
-    with style_context(dict(style), find_fonts(ROOT, "configs/fonts")):
+    with site_fonts(SiteFiles(ROOT), "configs/fonts") as fonts, style_context(dict(style), fonts):
         yield
 
 

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from figgen.build import Target, discover, load_config, render_config
 from figgen.data import sample
+from figgen.files import SiteFiles
+from figgen.picture import load_document, make_picture
+from figgen.site import Target, discover
 from figgen.validation import validate
 
 ROOT = Path(__file__).parents[1]
@@ -36,11 +38,11 @@ class Case:
         return BASELINES / ("gallery" if self.site == GALLERY else "") / f"{self.target.name}.png"
 
     def alt(self) -> str:
-        figure = validate(load_config(self.site, self.target.config).data)
+        figure = validate(load_document(SiteFiles(self.site), self.target.config).data)
         return sample(figure, lambda path: (self.config.parent / path).read_bytes()).alt
 
     def render(self) -> bytes:
-        return render_config(self.site, self.target.config)
+        return make_picture(SiteFiles(self.site), self.target.config).content
 
 
 def cases(*sites: Path) -> list[Case]:

@@ -1,200 +1,324 @@
-import io
+import json
 import os
-import subprocess
-import sys
+import shutil
 
+import numpy as np
 import pytest
 from PIL import Image
 
-from figgen.build import build, discover, render_config
+from figgen import build as worker
+from figgen import toolchain
+from figgen.build import build, orphans, part, plan, remove_orphans
 from figgen.errors import ConfigError
+from figgen.lock import Kind, read
+from figgen.site import discover
 from tests.conftest import MINIMAL
-from tests.figures import ROOT, cases
+from tests.figures import GALLERY
+
+ARTEFACT = "assets/posts/Post/one.png"
 
 
-def findings(site, text):
-    (site / "configs" / "Post" / "one.yaml").write_bytes(text if isinstance(text, bytes) else text.encode())
-    (target,), _ = discover(site)
-    with pytest.raises(ConfigError) as caught:
-        render_config(site, target.config)
-    return [(f.path, f.line, f.column, f.where, f.message) for f in caught.value.findings]
+def built(site, **options):
+    """Build a site, and give what became of each figure: why it was drawn, whether it was written, what was wrong."""
+    targets, _ = discover(site)
+    return {
+        outcome.step.target.name: (
+            [reason.kind for reason in outcome.step.reasons],
+            outcome.written,
+            [finding.message for finding in outcome.findings],
+        )
+        for outcome in build(site, targets, **options)
+    }
 
 
-def test_discover(site):
-    (site / "configs" / "Other").mkdir()
-    (site / "configs" / "Other" / "b-2.yaml").touch()
-    (site / "configs" / "Other" / "notes.txt").touch()
-    found, misnamed = discover(site)
-    assert [(str(target.config), str(target.artefact), target.name) for target in found] == [
-        ("configs/Other/b-2.yaml", "assets/posts/Other/b-2.png", "Other/b-2"),
-        ("configs/Post/one.yaml", "assets/posts/Post/one.png", "Post/one"),
-    ]
-    assert not misnamed
+FRESH = ([], False, [])
 
 
-@pytest.mark.parametrize(
-    ("path", "message"),
-    [
-        ("Post/two.yml", "a config that ends in '.yml'"),
-        ("two.yaml", "a config outside a post's folder"),
-        ("Post/deep/two.yaml", "a config outside a post's folder"),
-        ("Post/my figure.yaml", "a name that may not stand in a web address"),
-        ("Post/ONE.yaml", "writes the same file as configs/Post/ONE.yaml, where letter case is not told apart"),
-    ],
-)
-def test_a_config_by_a_wrong_name_is_a_finding_and_the_others_are_built(site, path, message):
-    (site / "configs" / path).parent.mkdir(exist_ok=True)
-    (site / "configs" / path).write_text(MINIMAL)
-    found, misnamed = discover(site)
-    assert [finding.message for finding in misnamed] == [message]
-    assert len(found) == 1
+@pytest.fixture
+def made(site):
+    """A site that is built."""
+    assert built(site) == {"Post/one": ([Kind.NEW], True, [])}
+    assert built(site) == {"Post/one": FRESH}
+    return site
 
 
-def test_findings_are_placed_in_the_file(site):
-    text = MINIMAL + "style: hose\naxes: {x: {label: $\\nope$}}\n"
-    assert findings(site, text) == [
-        ("configs/Post/one.yaml", 6, 8, "style", "unknown style 'hose'"),
-    ]
-    assert findings(site, text.replace("hose", "house"))[0][:4] == ("configs/Post/one.yaml", 7, 19, "axes.x.label")
-    assert findings(site, MINIMAL.replace("2 * x", "2 * sgn(x)")) == [
-        ("configs/Post/one.yaml", 5, 31, "layers[0].y", "unknown function 'sgn'")
-    ]
+def reasons(site, **options):
+    (step,) = plan(site, discover(site)[0], **options)
+    return [str(reason) for reason in step.reasons]
 
 
-def test_mistakes_of_style_and_formulas_are_told_at_once(site):
-    found = findings(site, MINIMAL.replace("2 * x", "2 * q") + "style: hose\n")
-    assert [where for _, _, _, where, _ in found] == ["layers[0].y", "style"]
+def test_a_touched_file_is_still_fresh(made):
+    for path in [*made.rglob("*.yaml"), *made.rglob("*.png"), *made.rglob("*.mplstyle")]:
+        os.utime(path, (1, 1))
+    assert built(made) == {"Post/one": FRESH}
 
 
-def test_a_broken_style_is_placed_in_its_own_file(site):
-    (site / "configs" / "styles" / "bad.mplstyle").write_text("font.size: 9\nfont.sise: 9\n")
-    ((path, line, _, _, _),) = findings(site, MINIMAL + "style: bad\n")
-    assert (path, line) == ("configs/styles/bad.mplstyle", 2)
+def test_a_copy_of_a_site_is_fresh(made):
+    copy = made.parent / "clone"
+    shutil.copytree(made, copy, ignore=shutil.ignore_patterns(".figgen"))
+    assert built(copy) == {"Post/one": FRESH}
 
 
-def test_defaults_of_the_post_come_before_those_of_the_site(site):
-    (site / "configs" / "_defaults.yaml").write_text("canvas: {size: [1, 1], dpi: 100}\nstyle: nowhere\n")
-    (site / "configs" / "Post" / "_defaults.yaml").write_text("canvas: {size: [3, 2]}\nstyle: house\n")
-    (target,), _ = discover(site)
-    assert Image.open(io.BytesIO(render_config(site, target.config))).size == (300, 200)
+def write(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
 
 
-def test_a_mistake_in_defaults_is_placed_in_their_file(site):
-    (site / "configs" / "_defaults.yaml").write_text("canvas: {dpi: 0}\naxes: {x: {lable: a}}\n")
-    assert findings(site, MINIMAL + "axes: {x: {label: b}, y: {labl: c}}\n") == [
-        ("configs/Post/one.yaml", 6, 27, "axes.y.labl", "unknown key 'labl'"),
-        ("configs/_defaults.yaml", 1, 15, "canvas.dpi", "0 is out of range"),
-        ("configs/_defaults.yaml", 2, 12, "axes.x.lable", "unknown key 'lable'"),
-    ]
-
-
-def test_data_files_are_read_beside_the_config_or_from_the_root(site):
-    (site / "configs" / "Post" / "near.csv").write_text("t,loss\n1,0.5\n2,0.25\n")
-    (site / "runs.csv").write_text("t,loss\n1,0.5\n2,0.25\n")
-    text = MINIMAL.replace("{linspace: [0, 1, 3]}", "{csv: near.csv, column: loss}")
-    (site / "configs" / "Post" / "one.yaml").write_text(text)
-    (site / "configs" / "Post" / "two.yaml").write_text(text.replace("near.csv", "/runs.csv"))
-    one, two = discover(site)[0]
-    assert render_config(site, one.config) == render_config(site, two.config)
+STYLED = MINIMAL + "style: house\n"
+FROM_CSV = MINIMAL.replace("{linspace: [0, 1, 3]}", "{csv: runs.csv, column: t}")
 
 
 @pytest.mark.parametrize(
-    ("path", "message"),
+    ("config", "change", "expected"),
     [
-        ("../../../secret.csv", "'../../../secret.csv' is outside the site"),
-        ("link.csv", "'link.csv' is outside the site"),
-        ("nera.csv", "there is no file 'nera.csv'"),
-        ("..", "there is no file '..'"),
+        (MINIMAL, lambda root: write(root / "configs/Post/one.yaml", MINIMAL + "title: T\n"), "config"),
+        (MINIMAL, lambda root: write(root / "configs/_defaults.yaml", "title: T\n"), "defaults configs/_defaults.yaml"),
+        (MINIMAL, lambda root: write(root / "configs/Post/_defaults.yaml", "title: T\n"), "defaults configs/Post/_defaults.yaml"),
+        (STYLED, lambda root: write(root / "configs/styles/house.mplstyle", "font.size: 9\n"), "style configs/styles/house.mplstyle"),
+        (MINIMAL + "style: clean\n", lambda root: write(root / "configs/styles/clean.mplstyle", "font.size: 9\n"), "style configs/styles/clean.mplstyle"),
+        (FROM_CSV, lambda root: write(root / "configs/Post/runs.csv", "t\n1\n3\n"), "data configs/Post/runs.csv"),
+        (MINIMAL, lambda root: write(root / "configs/fonts/notes.txt", ""), "fonts configs/fonts/"),
+        (MINIMAL, lambda root: (root / ARTEFACT).unlink(), "missing"),
+        (MINIMAL, lambda root: write(root / ARTEFACT, "edited"), "edited by hand"),
     ],
-)
-def test_data_files_are_read_below_the_root_only(site, path, message):
-    (site.parent / "secret.csv").write_text("loss\n1\n")
-    (site / "configs" / "Post" / "link.csv").symlink_to(site.parent / "secret.csv")
-    text = MINIMAL.replace("{linspace: [0, 1, 3]}", f"{{csv: {path}, column: loss}}")
-    assert findings(site, text) == [("configs/Post/one.yaml", 3, 12, "data.x.csv", message)]
+)  # fmt: skip
+def test_each_reason_is_named_and_mended(site, config, change, expected):
+    write(site / "configs/Post/one.yaml", config)
+    write(site / "configs/Post/runs.csv", "t\n1\n2\n")
+    built(site)
+    assert reasons(site) == []
+    change(site)
+    assert reasons(site) == [expected]
+    built(site)
+    assert reasons(site) == []
 
 
-def test_a_file_that_is_not_utf_8_is_placed(site):
-    text = MINIMAL.encode().replace(b"line.", b"l\xefne.")
-    assert findings(site, text) == [("configs/Post/one.yaml", 1, 16, "", "not UTF-8: the byte 0xef")]
+def test_a_file_changed_and_changed_back_is_fresh(made):
+    write(made / "configs/Post/one.yaml", MINIMAL + "title: T\n")
+    assert reasons(made) == ["config"]
+    write(made / "configs/Post/one.yaml", MINIMAL)
+    assert reasons(made) == []
 
 
-def test_a_config_that_cannot_be_read(site):
-    (site / "configs" / "Post" / "one.yaml").unlink()
-    (site / "configs" / "Post" / "one.yaml").symlink_to("nowhere")
-    (target,), _ = discover(site)
-    with pytest.raises(ConfigError, match="cannot be read: No such file or directory"):
-        render_config(site, target.config)
+def test_forced(made):
+    assert reasons(made, forced=True) == ["forced"]
+    assert built(made, forced=True) == {"Post/one": ([Kind.FORCED], False, [])}
 
 
-def test_a_build_writes_what_changed_and_only_that(site):
-    found, _ = discover(site)
-    artefact = site / found[0].artefact
-    assert [outcome.written for outcome in build(site, found)] == [True]
-    assert Image.open(io.BytesIO(artefact.read_bytes())).size == (1200, 800)
-    assert artefact.stat().st_mode & 0o777 == 0o644
-    os.utime(artefact, (0, 0))
-    assert [outcome.written for outcome in build(site, found)] == [False]
-    assert artefact.stat().st_mtime == 0
-    artefact.write_bytes(b"edited")
-    assert [outcome.written for outcome in build(site, found)] == [True]
-    assert list(artefact.parent.iterdir()) == [artefact]
+def test_figgens_own_code_is_an_input(made, monkeypatch):
+    monkeypatch.setattr(toolchain, "code_digest", lambda _: "another")
+    assert reasons(made) == ["figgen"]
 
 
-def test_a_broken_config_leaves_its_artefact_and_the_others_are_built(site):
-    found, _ = discover(site)
-    list(build(site, found))
-    before = (site / found[0].artefact).read_bytes()
-    (site / "configs" / "Post" / "one.yaml").write_text("layers: 5")
-    (site / "configs" / "Post" / "two.yaml").write_text(MINIMAL)
-    outcomes = list(build(site, discover(site)[0]))
-    assert [(bool(outcome.findings), outcome.written) for outcome in outcomes] == [(True, False), (False, True)]
-    assert (site / found[0].artefact).read_bytes() == before
+def test_equal_bytes_are_not_written_again(made):
+    os.utime(made / ARTEFACT, (1, 1))
+    write(made / "configs/Post/one.yaml", "# a comment\n" + MINIMAL)
+    assert built(made) == {"Post/one": ([Kind.CONFIG], False, [])}
+    assert (made / ARTEFACT).stat().st_mtime == 1
+    assert reasons(made) == []
 
 
-def test_nothing_is_written_without_leave(site):
-    list(build(site, discover(site)[0], write=False))
-    assert not (site / "assets").exists()
+def test_the_lockfile_is_not_written_again_when_nothing_changed(made):
+    os.utime(made / "figgen.lock", (1, 1))
+    built(made, forced=True)
+    assert (made / "figgen.lock").stat().st_mtime == 1
 
 
-def _cpu_features():
-    from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
-
-    return " ".join(feature for feature in __cpu_dispatch__ if __cpu_features__.get(feature))
-
-
-HOSTILE = {
-    "plain": {},
-    "a matplotlibrc by name": {"MATPLOTLIBRC": "rc"},
-    "no such backend": {"MPLBACKEND": "module://nowhere"},
-    "a backend with a window": {"MPLBACKEND": "TkAgg"},
-    "an odd locale": {"LC_ALL": "de_DE.UTF-8", "LANG": "tr_TR.UTF-8"},
-    "no UTF-8": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
-    "a time zone": {"TZ": "Asia/Kathmandu"},
-    "a hash seed": {"PYTHONHASHSEED": "12345"},
-    "another day": {"SOURCE_DATE_EPOCH": "1"},
-    "an old processor": {"NPY_DISABLE_CPU_FEATURES": _cpu_features()},
-    "no home": {"HOME": "/nonexistent"},
-}
+def test_one_failing_figure_never_stops_the_others(made):
+    write(made / "configs/Post/one.yaml", "alt: 3\n")
+    write(made / "configs/Post/two.yaml", MINIMAL)
+    before = (made / ARTEFACT).read_bytes()
+    assert built(made) == {
+        "Post/one": ([Kind.CONFIG], False, ["expected a text, found 3"]),
+        "Post/two": ([Kind.NEW], True, []),
+    }
+    assert (made / ARTEFACT).read_bytes() == before
+    assert reasons_of(made, "Post/one") == ["config"]  # and is drawn again next time
 
 
-@pytest.mark.parametrize("environment", HOSTILE.values(), ids=HOSTILE)
-def test_nothing_around_a_build_reaches_its_pictures(environment, tmp_path):
-    """Build in a folder with a matplotlibrc, in a process with settings that must not matter, in reverse order."""
-    rc = "savefig.dpi: 50\nsavefig.bbox: tight\nlines.linewidth: 9\ntimezone: Asia/Tokyo\nbackend: nonsense\nbad: 1\n"
-    (tmp_path / "matplotlibrc").write_text(rc)
-    (tmp_path / "rc").write_text(rc)
-    (tmp_path / "configs").symlink_to(ROOT / "configs")
-    names = [str(case.target.config) for case in reversed(cases(ROOT))]
-    result = subprocess.run(
-        [sys.executable, "-m", "figgen", "build", *names],
-        cwd=tmp_path,
-        env={"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"], **environment},
-        check=False,
-        capture_output=True,
-        text=True,
+def reasons_of(site, name):
+    return next(
+        [str(reason) for reason in step.reasons] for step in plan(site, discover(site)[0]) if step.target.name == name
     )
-    assert result.returncode == 0, result.stderr
-    assert "Traceback" not in result.stderr
-    for case in cases(ROOT):
-        assert (tmp_path / case.target.artefact).read_bytes() == case.render()
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 7])
+def test_equal_bytes_for_every_number_of_processes(site, jobs, tmp_path_factory):
+    for number in range(6):
+        write(site / f"configs/Post/f{number}.yaml", MINIMAL.replace("2 * x", f"{number} * x"))
+    built(site, jobs=jobs)
+    reference = shutil.copytree(site, tmp_path_factory.mktemp("reference") / "site")
+    shutil.rmtree(reference / "assets")
+    built(reference, jobs=1)
+    for path in (site / "assets").rglob("*.png"):
+        assert path.read_bytes() == (reference / path.relative_to(site)).read_bytes()
+    assert (site / "figgen.lock").read_bytes() == (reference / "figgen.lock").read_bytes()
+
+
+def other_libraries(monkeypatch):
+    monkeypatch.setattr(toolchain, "versions", lambda _: {"matplotlib": "9.9"})
+
+
+def test_other_libraries_that_draw_the_same_pixels_are_accepted_quietly(made, monkeypatch):
+    lockfile = (made / "figgen.lock").read_bytes()
+    other_libraries(monkeypatch)
+    assert reasons(made)[0].startswith("toolchain contourpy 1.3.3 -> none, freetype 2.6.1 -> none")
+    assert built(made) == {"Post/one": ([Kind.TOOLCHAIN], False, [])}
+    assert built(made) == {"Post/one": FRESH}, "and that is remembered on this machine"
+    assert (made / "figgen.lock").read_bytes() == lockfile, "but not in the lockfile"
+    monkeypatch.undo()
+    assert built(made) == {"Post/one": FRESH}
+
+
+def draw_a_line_more(monkeypatch):
+    """Let the workers draw another picture, as another matplotlib would."""
+    make = worker._render
+
+    def render(root, config):
+        rendered = make(root, config)
+        return rendered._replace(content=OTHER)
+
+    monkeypatch.setattr(worker, "_render", render)
+
+
+def _other_picture():
+    import io
+
+    buffer = io.BytesIO()
+    Image.fromarray(np.zeros((800, 1200, 4), np.uint8)).save(buffer, "png")
+    return buffer.getvalue()
+
+
+OTHER = _other_picture()
+
+
+@pytest.mark.parametrize("missing", [False, True])
+def test_other_libraries_that_draw_other_pixels_overwrite_nothing(made, monkeypatch, missing):
+    before = (made / ARTEFACT).read_bytes()
+    lockfile = (made / "figgen.lock").read_bytes()
+    if missing:
+        (made / ARTEFACT).unlink()
+    other_libraries(monkeypatch)
+    draw_a_line_more(monkeypatch)
+    ((_, written, messages),) = built(made).values()
+    assert not written
+    assert "matplotlib 3.10.9 -> 9.9" in messages[0]
+    assert (made / "figgen.lock").read_bytes() == lockfile
+    assert not (made / ARTEFACT).exists() if missing else (made / ARTEFACT).read_bytes() == before
+    ((_, written, messages),) = built(made, accept_drift=True).values()
+    assert (written, messages) == (True, [])
+    assert (made / ARTEFACT).read_bytes() == OTHER
+    assert built(made) == {"Post/one": FRESH}
+
+
+def test_an_artefact_of_the_same_pixels_in_other_bytes_is_kept(made, monkeypatch):
+    with Image.open(made / ARTEFACT) as image:
+        image.save(made / "other.png", compress_level=1)
+    content = (made / "other.png").read_bytes()
+    monkeypatch.setattr("tests.test_build.OTHER", content)
+    other_libraries(monkeypatch)
+    draw_a_line_more(monkeypatch)
+    before = (made / ARTEFACT).read_bytes()
+    assert content != before
+    assert built(made) == {"Post/one": ([Kind.TOOLCHAIN], False, [])}
+    assert (made / ARTEFACT).read_bytes() == before
+
+
+def test_what_a_killed_build_left_behind_is_swept(made):
+    write(made / "assets/posts/Post/.figgen-abc", "half")
+    write(made / ".figgen-abc", "half")
+    write(made / "configs/Post/two.yaml", MINIMAL)
+    built(made)
+    assert not list(made.rglob(".figgen-*"))
+
+
+def test_artefacts_that_cannot_be_written_are_told(site):
+    write(site / "assets/posts/Post", "a file where a folder is needed")
+    ((_, _, messages),) = built(site).values()
+    assert messages == ["cannot be written: File exists"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("{", 1, "not JSON"),
+        ('{"version": 1}', 1, "not as figgen writes it"),
+        ("[]", 1, "not as figgen writes it"),
+        ('{"version": 99, "artefacts": {}}', 1, "version 99, which this figgen does not know"),
+        ('{"version": 1,\n<<<<<<< ours\n', 2, "marks of a merge conflict"),
+    ],
+)
+def test_a_damaged_lockfile_is_told_and_left_alone(made, text, line, message):
+    write(made / "figgen.lock", text)
+    with pytest.raises(ConfigError) as caught:
+        built(made)
+    (finding,) = caught.value.findings
+    assert (finding.path, finding.line) == ("figgen.lock", line)
+    assert finding.message.startswith(message)
+    assert "remove it" in finding.hint
+    assert (made / "figgen.lock").read_text() == text
+
+
+def test_what_most_entries_share_is_said_once(made, monkeypatch):
+    """A changed line of figgen's code that moves no pixel changes one line of the lockfile."""
+    for number in range(4):
+        write(made / f"configs/Post/f{number}.yaml", MINIMAL)
+    built(made)
+    before = (made / "figgen.lock").read_text().splitlines()
+    monkeypatch.setattr(toolchain, "code_digest", lambda _: "another")
+    list(build(made, discover(made)[0][:1]))
+    assert read(made)[ARTEFACT.replace("one", "f0")].figgen == "another"
+    changed = (made / "figgen.lock").read_text().splitlines()
+    assert len([1 for old, new in zip(before, changed, strict=True) if old != new]) == 1
+    built(made)
+    changed = (made / "figgen.lock").read_text().splitlines()
+    assert [new for old, new in zip(before, changed, strict=True) if old != new] == ['"figgen": "another",']
+
+
+def test_without_a_lockfile_all_is_drawn_and_nothing_rewritten(made):
+    lockfile = (made / "figgen.lock").read_bytes()
+    (made / "figgen.lock").unlink()
+    assert built(made) == {"Post/one": ([Kind.NEW], False, [])}
+    assert (made / "figgen.lock").read_bytes() == lockfile
+
+
+def test_the_lockfile_is_sorted_and_has_an_entry_a_line(made):
+    write(made / "configs/Post/two.yaml", MINIMAL)
+    built(made)
+    lines = (made / "figgen.lock").read_text().splitlines()
+    assert [line.partition(":")[0] for line in lines if line.startswith('"assets')] == [
+        '"assets/posts/Post/one.png"',
+        '"assets/posts/Post/two.png"',
+    ]
+    entry = json.loads("\n".join(lines))["artefacts"][ARTEFACT]
+    assert entry["size"] == [1200, 800]
+    assert set(entry["inputs"]) == {
+        "configs/Post/one.yaml",
+        "configs/Post/_defaults.yaml",
+        "configs/_defaults.yaml",
+        "configs/fonts/",
+    }
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 7])
+def test_the_parts_of_a_site_are_the_whole(count):
+    targets, _ = discover(GALLERY)
+    parts = [part(targets, number + 1, count) for number in range(count)]
+    assert sorted(target for one in parts for target in one) == targets
+    assert part(targets[3:], 1, count) == [target for target in parts[0] if target in targets[3:]]
+
+
+def test_orphans_are_removed_only_if_figgen_made_them_and_they_are_unchanged(made):
+    for name in ("two", "edited"):
+        write(made / f"configs/Post/{name}.yaml", MINIMAL)
+    built(made)
+    write(made / "assets/posts/Post/photo.png", "not figgen's")
+    for name in ("two", "edited"):
+        (made / f"configs/Post/{name}.yaml").unlink()
+    write(made / "assets/posts/Post/edited.png", "edited")
+    found = orphans(made, discover(made)[0])
+    assert found == [("assets/posts/Post/edited.png", False), ("assets/posts/Post/two.png", True)]
+    remove_orphans(made, found)
+    assert {path.name for path in (made / "assets/posts/Post").iterdir()} == {"one.png", "edited.png", "photo.png"}
+    assert built(made) == {"Post/one": FRESH}
+    assert orphans(made, discover(made)[0]) == [("assets/posts/Post/edited.png", False)]

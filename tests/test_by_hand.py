@@ -15,14 +15,14 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from figgen.data import sample
-from figgen.fonts import families, find_fonts
+from figgen.fonts import families
 from figgen.render import render
 from figgen.styles import PACKAGE_STYLES, read_style
-from tests.drawing import context, figure, no_files
+from tests.drawing import context, figure, fonts, no_files
 from tests.figures import GALLERY, cases
 
 DPI = 120
-FONTS = find_fonts(GALLERY, "configs/fonts")
+FONTS = fonts()
 CLEAN = read_style((PACKAGE_STYLES / "clean.mplstyle").read_text(), "clean.mplstyle", families(FONTS))
 CASES = {case.target.name: case for case in cases(GALLERY)}
 

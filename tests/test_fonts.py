@@ -7,7 +7,8 @@ from matplotlib import font_manager
 from matplotlib.font_manager import FontProperties, findfont, fontManager
 
 from figgen.errors import ConfigError
-from figgen.fonts import families, find_fonts, font_context
+from figgen.files import SiteFiles
+from figgen.fonts import families, font_context, site_fonts
 
 BUNDLED = Path(mpl.get_data_path(), "fonts", "ttf")
 
@@ -26,9 +27,10 @@ def font(tmp_path):
 
 
 def test_the_fonts_are_matplotlibs_and_the_sites(font):
-    found = find_fonts(font, "fonts")
-    assert "Site Sans" in families(found)
-    assert "Site Sans" not in families(find_fonts(font, "nowhere"))
+    with site_fonts(SiteFiles(font), "nowhere") as bundled:
+        assert "Site Sans" not in families(bundled)
+    with site_fonts(SiteFiles(font), "fonts") as found:
+        assert "Site Sans" in families(found)
     assert all(BUNDLED in Path(entry.fname).parents for entry in found if entry.name != "Site Sans")
 
 
@@ -36,8 +38,8 @@ def test_a_file_that_is_no_font(tmp_path):
     (tmp_path / "fonts").mkdir()
     (tmp_path / "fonts" / "a.ttf").write_bytes(b"no font")
     (tmp_path / "fonts" / "README").touch()
-    with pytest.raises(ConfigError) as caught:
-        find_fonts(tmp_path, "fonts")
+    with pytest.raises(ConfigError) as caught, site_fonts(SiteFiles(tmp_path), "fonts"):
+        pass
     assert [finding.path for finding in caught.value.findings] == ["fonts/a.ttf"]
 
 
@@ -50,9 +52,9 @@ def test_a_font_of_the_machine_is_never_chosen(font, tmp_path, monkeypatch):
     )
     machine = fontManager.ttflist
     outside = FontProperties(family="DejaVu Sans", size=11.5)
-    with mpl.rc_context(), font_context(find_fonts(font, "fonts")):
+    with site_fonts(SiteFiles(font), "fonts") as fonts, mpl.rc_context(), font_context(fonts):
         assert findfont(outside) == str(BUNDLED / "DejaVuSans.ttf")
-        assert findfont(FontProperties(family="Site Sans")) == str(font / "fonts" / "site.ttf")
+        assert Path(findfont(FontProperties(family="Site Sans"))).read_bytes() == (font / "fonts/site.ttf").read_bytes()
     assert fontManager.ttflist is machine
     with mpl.rc_context({"font.fantasy": ["none such"]}):
         assert findfont(outside) == str(impostor)

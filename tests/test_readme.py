@@ -71,11 +71,8 @@ def test_every_dependency_has_its_reason():
     import tomllib
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    wanted = (
-        project["project"]["dependencies"]
-        + project["dependency-groups"]["build"]
-        + project["dependency-groups"]["test"]
-    )
+    groups = project["dependency-groups"].values()
+    wanted = project["project"]["dependencies"] + [dependency for group in groups for dependency in group]
     named = re.findall(r"^\| ([\w, -]+) \|", README.partition("## Dependencies")[2], re.MULTILINE)
     names = {name.strip() for row in named for name in row.split(",")}
     assert {re.split(r"[<>=]", dependency)[0] for dependency in wanted} == names - {"package"}

@@ -7,7 +7,8 @@ from matplotlib.colors import to_hex
 from PIL import Image
 
 from figgen.data import sample
-from figgen.fonts import find_fonts
+from figgen.files import SiteFiles
+from figgen.fonts import site_fonts
 from figgen.marks import DRAWERS
 from figgen.render import render
 from figgen.spec import MARKS
@@ -20,7 +21,8 @@ LINE = {"data": {"x": {"linspace": [0, 1, 3]}}, "layers": [LAYER]}
 
 def rendered(**fields):
     spec = figure(**fields)
-    return render(spec, sample(spec, no_files), {}, find_fonts(ROOT, "configs/fonts"))
+    with site_fonts(SiteFiles(ROOT), "configs/fonts") as fonts:
+        return render(spec, sample(spec, no_files), {}, fonts)
 
 
 def test_every_mark_has_a_drawer():

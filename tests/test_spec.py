@@ -3,7 +3,6 @@
 import copy
 import json
 from functools import partial
-from pathlib import PurePosixPath
 from typing import Annotated
 
 import pytest
@@ -12,9 +11,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter, ValidationError
 
-from figgen.build import render_config
 from figgen.errors import ConfigError, SpecError
 from figgen.loader import load
+from figgen.picture import make_picture
 from figgen.show import show
 from figgen.spec import DRAWS, MARKS, Channel, Drawn, Figure, Model, is_tag, json_schema, marker, models
 from figgen.spec.base import tag, union, value_of
@@ -490,12 +489,12 @@ def as_yaml(document):
 def build(tmp_path_factory):
     """Build a text as a config of a site of its own; gives the bytes of the picture."""
     root = tmp_path_factory.mktemp("site")
-    config = PurePosixPath("configs/Post/figure.yaml")
+    config = "configs/Post/figure.yaml"
     (root / config).parent.mkdir(parents=True)
 
     def build_text(text):
         (root / config).write_text(text, encoding="utf-8")
-        return render_config(root, config)
+        return make_picture(SiteFiles(root), config).content
 
     return build_text
 

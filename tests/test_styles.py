@@ -2,11 +2,11 @@ import matplotlib as mpl
 import pytest
 
 from figgen.errors import ConfigError, SpecError
-from figgen.fonts import families, find_fonts
-from figgen.styles import find_style, read_settings, read_style, style_context
-from tests.figures import ROOT
+from figgen.fonts import families
+from figgen.styles import package_style, read_settings, read_style, style_context, unknown_style
+from tests.drawing import fonts
 
-FAMILIES = families(find_fonts(ROOT, "configs/fonts"))
+FAMILIES = families(fonts())
 
 
 def test_read_style():
@@ -51,12 +51,10 @@ def test_all_bad_lines_are_told_at_once():
     assert [finding.line for finding in caught.value.findings] == [1, 3]
 
 
-def test_find_style_lists_what_is_known(tmp_path):
-    (tmp_path / "house.mplstyle").touch()
-    assert find_style("house", tmp_path) == tmp_path / "house.mplstyle"
-    with pytest.raises(SpecError) as caught:
-        find_style("hose", tmp_path)
-    (problem,) = caught.value.problems
+def test_an_unknown_style_lists_what_is_known():
+    assert b"axes.grid" in package_style("clean")
+    assert package_style("house") is None
+    (problem,) = unknown_style("hose", ["house.mplstyle", "notes.txt"]).problems
     assert (problem.where, problem.allowed, problem.hint) == (
         ("style",),
         "allowed: clean, house",
@@ -68,7 +66,7 @@ def test_the_context_starts_from_the_defaults_and_leaves_no_trace():
     before = dict(mpl.rcParams)
     with mpl.rc_context({"lines.linewidth": 9, "savefig.bbox": "tight", "timezone": "Asia/Tokyo"}):
         around = dict(mpl.rcParams)
-        with style_context({"font.size": 7}, find_fonts(ROOT, "configs/fonts")):
+        with style_context({"font.size": 7}, fonts()):
             assert mpl.rcParams["lines.linewidth"] == mpl.rcParamsDefault["lines.linewidth"]
             assert mpl.rcParams["savefig.bbox"] is None
             assert mpl.rcParams["timezone"] == "UTC"

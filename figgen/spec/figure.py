@@ -161,7 +161,7 @@ class Figure(Panel):
     alt: Annotated[str, Field(min_length=1)] = Field(
         description="what the picture shows, for those who do not see it; {max(y):.2f} puts in a value"
     )
-    style: str | None = Field(
+    style: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$")] | None = Field(
         None, description="a style sheet, by name: configs/styles/<name>.mplstyle, or one of figgen's own"
     )
     rc: dict[str, Setting] = Field({}, description="matplotlib settings that differ from the style's")

@@ -1,0 +1,170 @@
+"""The lockfile: what each artefact was made from, and why one must be made again.
+
+`figgen.lock` is committed. It holds one entry a line, sorted, so that merges are easy and diffs are read.
+"""
+
+import enum
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from figgen.errors import ConfigError, Finding
+from figgen.files import write_atomically
+from figgen.site import DEFAULTS, FONTS, STYLES
+
+LOCKFILE = "figgen.lock"
+VERSION = 1
+
+DigestOf = Callable[[str], str | None]
+
+
+class Kind(enum.Enum):
+    """Why an artefact is stale."""
+
+    NEW = "new"
+    CONFIG = "config"
+    DEFAULTS = "defaults"
+    STYLE = "style"
+    FONTS = "fonts"
+    DATA = "data"
+    FIGGEN = "figgen"
+    TOOLCHAIN = "toolchain"
+    MISSING = "missing"
+    EDITED = "edited by hand"
+    FORCED = "forced"
+
+
+class Reason(NamedTuple):
+    """One reason why an artefact is stale, and the file or library that it is about, if it is about one."""
+
+    kind: Kind
+    about: str = ""
+
+    def __str__(self) -> str:
+        """Write the reason as messages have it: `data configs/Post/runs.csv`."""
+        return f"{self.kind.value} {self.about}".rstrip()
+
+
+class Entry(NamedTuple):
+    """What the lockfile says of one artefact.
+
+    `inputs` gives the digest of each file that it was made from, None for one that was looked for and not there; `size`
+    is in pixels.
+    """
+
+    digest: str
+    size: tuple[int, int]
+    figgen: str
+    toolchain: Mapping[str, str]
+    inputs: Mapping[str, str | None]
+
+
+def read(root: Path) -> dict[str, Entry]:
+    """Read the lockfile: entries by the path of their artefact. Raises ConfigError if it is damaged or too new."""
+    try:
+        text = (root / LOCKFILE).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise _damaged(f"cannot be read: {error}", 1) from None
+    if "\n<<<<<<<" in "\n" + text:
+        raise _damaged("marks of a merge conflict", text.partition("<<<<<<<")[0].count("\n") + 1)
+    try:
+        data = json.loads(text)
+        version = data["version"]
+        if version == VERSION:
+            return {
+                path: Entry(
+                    entry["digest"],
+                    (entry["size"][0], entry["size"][1]),
+                    entry.get("figgen", data["figgen"]),
+                    entry.get("toolchain", data["toolchain"]),
+                    entry["inputs"],
+                )
+                for path, entry in data["artefacts"].items()
+            }
+    except json.JSONDecodeError as error:
+        raise _damaged(f"not JSON: {error.msg}", error.lineno) from None
+    except (KeyError, TypeError, AttributeError, ValueError):
+        raise _damaged("not as figgen writes it", 1) from None
+    raise _damaged(f"version {version}, which this figgen does not know", 1)
+
+
+def _damaged(message: str, line: int) -> ConfigError:
+    hint = "restore it from version control, or remove it: the next build writes it anew, and all pictures it must"
+    return ConfigError([Finding(LOCKFILE, line, 1, "", message, "", hint)])
+
+
+def write(root: Path, entries: Mapping[str, Entry]) -> bool:
+    """Write the lockfile, if it changes; tell whether it did."""
+    content = _dump(entries).encode()
+    path = root / LOCKFILE
+    if path.is_file() and path.read_bytes() == content:
+        return False
+    write_atomically(path, content)
+    return True
+
+
+def _dump(entries: Mapping[str, Entry]) -> str:
+    # What most entries have in common is said once, so that a change of it is a change of one line.
+    figgen = _most_common(entry.figgen for entry in entries.values())
+    toolchain = _most_common(json.dumps(dict(entry.toolchain), sort_keys=True) for entry in entries.values())
+    lines = []
+    for path, entry in sorted(entries.items()):
+        values: dict[str, Any] = {"digest": entry.digest, "size": entry.size}
+        if entry.figgen != figgen:
+            values["figgen"] = entry.figgen
+        if json.dumps(dict(entry.toolchain), sort_keys=True) != toolchain:
+            values["toolchain"] = dict(sorted(entry.toolchain.items()))
+        values["inputs"] = dict(sorted(entry.inputs.items()))
+        lines.append(f"{json.dumps(path)}: {json.dumps(values)}")
+    head = f'{{"version": {VERSION},\n"figgen": {json.dumps(figgen)},\n"toolchain": {toolchain or "{}"},\n'
+    return head + '"artefacts": {\n' + ",\n".join(lines) + "\n}}\n"
+
+
+def _most_common(values: Iterable[str]) -> str:
+    counts = Counter(values)
+    return max(sorted(counts), key=counts.__getitem__, default="")
+
+
+def stale_reasons(
+    path: str, entry: Entry | None, digest_of: DigestOf, figgen: str, toolchain: Mapping[str, str]
+) -> Iterator[Reason]:
+    """Yield every reason why an artefact must be made again; none means that it is fresh.
+
+    `digest_of` gives the digest of a file now, `figgen` that of the drawing code, `toolchain` the libraries' versions.
+    """
+    own = digest_of(path)
+    if entry is None:
+        yield Reason(Kind.NEW)
+        return
+    for file, digest in entry.inputs.items():
+        if digest_of(file) != digest:
+            yield _changed(file)
+    if entry.figgen != figgen:
+        yield Reason(Kind.FIGGEN)
+    if entry.toolchain != toolchain:
+        yield Reason(Kind.TOOLCHAIN, ", ".join(differences(entry.toolchain, toolchain)))
+    if own is None:
+        yield Reason(Kind.MISSING)
+    elif own != entry.digest:
+        yield Reason(Kind.EDITED)
+
+
+def _changed(file: str) -> Reason:
+    if file.startswith(f"{STYLES}/"):
+        return Reason(Kind.STYLE, file)
+    if file.startswith(f"{FONTS}/"):
+        return Reason(Kind.FONTS, file)
+    if file.endswith(f"/{DEFAULTS}"):
+        return Reason(Kind.DEFAULTS, file)
+    return Reason(Kind.CONFIG) if file.startswith("configs/") and file.endswith(".yaml") else Reason(Kind.DATA, file)
+
+
+def differences(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
+    """Yield what is another version now, as people write it: `numpy 2.4.5 -> 2.4.6`."""
+    for library in sorted(before.keys() | now.keys()):
+        if before.get(library) != now.get(library):
+            yield f"{library} {before.get(library, 'none')} -> {now.get(library, 'none')}"

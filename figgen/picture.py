@@ -1,0 +1,128 @@
+"""One config -> one picture: all steps from text to bytes, over files that are given and nothing else."""
+
+import struct
+from typing import Any, NamedTuple
+
+from figgen import hermetic
+from figgen.data import sample
+from figgen.errors import ConfigError, Finding, Problem, SpecError, nearest
+from figgen.files import Files
+from figgen.loader import Document, load
+from figgen.site import CONFIGS, DEFAULTS, FONTS, STYLES
+from figgen.sources import SourceError
+from figgen.spec import Figure
+from figgen.validation import validate
+
+
+class Picture(NamedTuple):
+    """The bytes of an artefact, and its size in pixels."""
+
+    content: bytes
+    size: tuple[int, int]
+
+
+def make_picture(files: Files, config: str) -> Picture:
+    """Draw the picture of a config. Raises ConfigError with every mistake in it."""
+    document = load_document(files, config)
+    try:
+        content = _render(validate(document.data), document, files, config)
+    except SpecError as error:
+        raise ConfigError(document.locate(problem) for problem in error.problems) from None
+    width, height = struct.unpack(">II", content[16:24])  # of the PNG's first chunk
+    return Picture(content, (width, height))
+
+
+def load_document(files: Files, config: str) -> Document:
+    """Read a config over the `_defaults.yaml` files of its folder and of those above, the nearest first.
+
+    Raises ConfigError with what is no YAML, or cannot be read.
+    """
+    content = files.read(config)
+    if content is None:
+        raise ConfigError([Finding(config, 1, 1, "", "there is no such file")])
+    document = load(_decode(content, config), config)
+    folder = config
+    while folder != CONFIGS:
+        folder = folder.rpartition("/")[0]
+        defaults = f"{folder}/{DEFAULTS}"
+        if (content := files.read(defaults)) is not None:
+            document = document.over(load(_decode(content, defaults), defaults))
+    return document
+
+
+def _render(figure: Figure, document: Document, files: Files, config: str) -> bytes:
+    hermetic.import_matplotlib()
+    from figgen.fonts import families, site_fonts
+    from figgen.render import render
+    from figgen.styles import read_settings
+
+    problems: list[Problem] = []
+    findings: list[Finding] = []
+    settings: dict[str, Any] = {}
+    with site_fonts(files, FONTS) as fonts:
+        known = families(fonts)
+        try:
+            settings |= _read_style(figure, files, known)
+        except SpecError as error:
+            problems += error.problems
+        except ConfigError as error:
+            findings += error.findings
+        try:
+            settings |= read_settings(figure.rc, known)
+        except SpecError as error:
+            problems += error.problems
+        try:
+            samples = sample(figure, lambda path: _read_data(files, config, path))
+        except SpecError as error:
+            problems += error.problems
+        if problems or findings:
+            raise ConfigError([*findings, *(document.locate(problem) for problem in problems)])
+        return render(figure, samples, settings, fonts)
+
+
+def _read_style(figure: Figure, files: Files, families: set[str]) -> dict[str, Any]:
+    from figgen.styles import package_style, read_style, unknown_style
+
+    if figure.style is None:
+        return {}
+    path = f"{STYLES}/{figure.style}.mplstyle"
+    content = files.read(path)
+    if content is None:
+        content, path = package_style(figure.style), f"{figure.style}.mplstyle"
+    if content is None:
+        raise unknown_style(figure.style, (files.read(f"{STYLES}/") or b"").decode().splitlines())
+    return dict(read_style(_decode(content, path), path, families))
+
+
+def _read_data(files: Files, config: str, path: str) -> bytes:
+    """Read a data file that a config names: relative to its folder, or to the root with a leading slash."""
+    folder = "" if path.startswith("/") else config.rpartition("/")[0]
+    parts: list[str] = []
+    for part in f"{folder}/{path}".split("/"):
+        if part == ".." and not parts:
+            raise SourceError(f"'{path}' is outside the site", allowed="allowed: files below its root")
+        if part == "..":
+            parts.pop()
+        elif part not in {"", "."}:
+            parts.append(part)
+    place = "/".join(parts)
+    try:
+        content = files.read(place) if parts else None
+    except ConfigError as error:
+        (finding,) = error.findings
+        raise SourceError(f"'{path}' is {finding.message}", allowed=finding.allowed) from None
+    if content is None:
+        others = (files.read(place.rpartition("/")[0] + "/") or b"").decode().splitlines()
+        below = "a path with a leading / starts at the site's root" if path.startswith("/") else ""
+        raise SourceError(f"there is no file '{path}'", hint=nearest(parts[-1] if parts else path, others) or below)
+    return content
+
+
+def _decode(content: bytes, path: str) -> str:
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode(errors="replace")
+        line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+        message = f"not UTF-8: the byte 0x{content[error.start]:02x}"
+        raise ConfigError([Finding(path, line, column, "", message, "", "save the file as UTF-8")]) from None

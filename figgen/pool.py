@@ -1,0 +1,152 @@
+"""Worker processes: forked once all is imported, each at one job at a time, and none of them outlives the build.
+
+A worker that dies, or takes too long, costs the one job that it was at; the others go on. The standard pools do not
+offer that: one worker that is killed breaks them as a whole.
+"""
+
+import contextlib
+import itertools
+import os
+import pickle
+import select
+import signal
+import struct
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+_LENGTH = struct.Struct(">Q")
+_CHUNK = 1 << 20
+
+
+class WorkerLostError(Exception):
+    """A worker ended before its job did; the text says how."""
+
+
+@dataclass
+class _Worker:
+    """A process, the pipes to and from it (`requests`, `results`), and the job that it is at."""
+
+    pid: int
+    requests: int
+    results: int
+    job: Any = None
+    deadline: float = 0.0
+    received: bytearray = field(default_factory=bytearray)
+
+
+def run(function: Callable[[Any], Any], jobs: Iterable[Any], workers: int, timeout: float) -> Iterator[tuple[Any, Any]]:
+    """Run a function on every job in forked processes, and yield each job with its result as it is done.
+
+    Jobs and results are pickled; the function must not raise. Instead of a result there is a WorkerLostError where a
+    worker was killed, or was at a job for more than `timeout` seconds and ended for that. Closing the iterator ends all
+    workers at once.
+    """
+    waiting = iter(jobs)
+    team: dict[int, _Worker] = {}
+    try:
+        for job in itertools.islice(waiting, workers):
+            _assign(_fork(function, team), job, timeout)
+        while team:
+            for worker, result in _finished(team):
+                job = worker.job
+                lost = isinstance(result, WorkerLostError)
+                if lost:
+                    _end(team.pop(worker.results))
+                try:
+                    following = next(waiting)
+                except StopIteration:
+                    if not lost:
+                        _end(team.pop(worker.results))
+                else:
+                    _assign(_fork(function, team) if lost else worker, following, timeout)
+                yield job, result
+    finally:
+        for worker in team.values():
+            _end(worker)
+
+
+def _fork(function: Callable[[Any], Any], team: dict[int, _Worker]) -> _Worker:
+    requests, to_worker = os.pipe()
+    from_worker, results = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        with contextlib.suppress(BaseException):  # whatever it is, it must not run on into the parent's code
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers
+            # With the parent's ends of all pipes closed here, a worker sees the end of its requests with the parent's.
+            of_others = [end for other in team.values() for end in (other.requests, other.results)]
+            for descriptor in (to_worker, from_worker, *of_others):
+                os.close(descriptor)
+            _serve(function, requests, results)
+            status = 0
+        os._exit(status)
+    os.close(requests)
+    os.close(results)
+    worker = team[from_worker] = _Worker(pid, to_worker, from_worker)
+    return worker
+
+
+def _serve(function: Callable[[Any], Any], requests: int, results: int) -> None:
+    with open(requests, "rb") as incoming, open(results, "wb") as outgoing:
+        while header := incoming.read(_LENGTH.size):
+            job = pickle.loads(incoming.read(*_LENGTH.unpack(header)))  # noqa: S301 - from the parent process
+            _send(outgoing.write, function(job))
+            outgoing.flush()
+
+
+def _send(write: Callable[[bytes], Any], value: Any) -> None:
+    content = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+    write(_LENGTH.pack(len(content)) + content)
+
+
+def _assign(worker: _Worker, job: Any, timeout: float) -> None:
+    worker.job, worker.deadline = job, time.monotonic() + timeout
+    worker.received.clear()
+
+    def write(content: bytes) -> None:
+        while content:
+            content = content[os.write(worker.requests, content) :]
+
+    with contextlib.suppress(BrokenPipeError):  # a worker that is gone shows by the end of its results
+        _send(write, job)
+
+
+def _finished(team: dict[int, _Worker]) -> Iterator[tuple[_Worker, Any]]:
+    """Wait, and yield each worker that has a result, or is lost."""
+    left = max(0.0, min(worker.deadline for worker in team.values()) - time.monotonic())
+    poll = select.poll()
+    for descriptor in team:
+        poll.register(descriptor, select.POLLIN)
+    for descriptor, _ in poll.poll(left * 1000 + 1):
+        worker = team[descriptor]
+        chunk = os.read(descriptor, _CHUNK)
+        worker.received += chunk
+        if not chunk:
+            yield worker, WorkerLostError(_cause(worker))
+        elif len(worker.received) >= _LENGTH.size:
+            (length,) = _LENGTH.unpack_from(worker.received)
+            if len(worker.received) == _LENGTH.size + length:
+                yield worker, pickle.loads(worker.received[_LENGTH.size :])  # noqa: S301 - from a process of our own
+    now = time.monotonic()
+    for worker in [worker for worker in team.values() if worker.deadline <= now]:
+        yield worker, WorkerLostError("it took too long and was ended")
+
+
+def _cause(worker: _Worker) -> str:
+    _, status = os.waitpid(worker.pid, 0)
+    worker.pid = 0
+    code = os.waitstatus_to_exitcode(status)
+    if code == -signal.SIGKILL:
+        return "its process was killed, perhaps for want of memory"
+    return f"its process ended with {signal.Signals(-code).name if code < 0 else f'status {code}'}"
+
+
+def _end(worker: _Worker) -> None:
+    os.close(worker.requests)
+    os.close(worker.results)
+    if worker.pid:
+        os.kill(worker.pid, signal.SIGKILL)
+        os.waitpid(worker.pid, 0)
+        worker.pid = 0

@@ -1,0 +1,95 @@
+"""The configs of a site, and the artefacts made from them. Imports nothing heavy: every command begins here."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from figgen.errors import Finding, UsageError
+
+CONFIGS = "configs"
+ARTEFACTS = "assets/posts"
+STYLES = "configs/styles"
+FONTS = "configs/fonts"
+DEFAULTS = "_defaults.yaml"
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+
+
+class Target(NamedTuple):
+    """One config and the artefact made from it, both relative to the root, with forward slashes."""
+
+    config: str
+    artefact: str
+
+    @property
+    def name(self) -> str:
+        """Name the figure as people do: `<Post>/<name>`."""
+        return self.config.removeprefix(CONFIGS + "/").removesuffix(".yaml")
+
+
+def discover(root: Path) -> tuple[list[Target], list[Finding]]:
+    """List the targets of a site, sorted, and what is wrong with the names of other files.
+
+    Every `configs/<Post>/<name>.yaml` is a target. A finding is a YAML file that is none by a slip of its name, or one
+    that would write the same artefact as another on a file system that does not tell upper from lower case.
+    """
+    targets: list[Target] = []
+    findings: list[Finding] = []
+    taken: dict[str, str] = {}
+    for config in sorted(_yaml_files(os.fspath(root), CONFIGS)):
+        if problem := _misplaced(config):
+            findings.append(Finding(config, 1, 1, "", *problem))
+            continue
+        first = taken.setdefault(config.lower(), config)
+        if first != config:
+            message = f"writes the same file as {first}, where letter case is not told apart"
+            findings.append(Finding(config, 1, 1, "", message, "", "rename one of the two"))
+            continue
+        inside = config[len(CONFIGS) + 1 : -len(".yaml")]
+        targets.append(Target(config, f"{ARTEFACTS}/{inside}.png"))
+    return targets, findings
+
+
+def _yaml_files(root: str, folder: str) -> Iterator[str]:
+    with os.scandir(f"{root}/{folder}") as entries:
+        for entry in entries:
+            path = f"{folder}/{entry.name}"
+            if entry.is_dir():
+                if path not in {STYLES, FONTS} and not entry.is_symlink():
+                    yield from _yaml_files(root, path)
+            elif _is_yaml(entry.name):
+                yield path
+
+
+def _is_yaml(name: str) -> bool:
+    # Editors keep their own files beside those they edit, under names that begin with a dot.
+    return name.lower().endswith((".yaml", ".yml")) and name != DEFAULTS and not name.startswith(".")
+
+
+def _misplaced(config: str) -> tuple[str, str, str] | None:
+    """Say what is wrong with the name of a config: message, what is allowed, hint."""
+    *folders, name = config.split("/")[1:]
+    stem, dot, ending = name.rpartition(".")
+    if ending != "yaml":
+        return f"a config that ends in '{dot}{ending}'", "allowed: .yaml", f"rename it to {stem}.yaml"
+    if len(folders) != 1:
+        return "a config outside a post's folder", f"allowed: {CONFIGS}/<Post>/<name>.yaml", ""
+    if not all(_NAME.fullmatch(part) for part in (*folders, stem)):
+        message = "a name that may not stand in a web address"
+        return message, "allowed: letters, digits, '-' and '_', a letter or digit first", ""
+    return None
+
+
+def add_config(root: Path, post: str, name: str, text: str) -> str:
+    """Write a new config and give its path. Raises UsageError if its name will not do or is taken."""
+    config = f"{CONFIGS}/{post}/{name}.yaml"
+    if problem := _misplaced(config):
+        raise UsageError(f"{config}: " + "; ".join(part for part in problem if part))
+    path = root / config
+    if path.exists():
+        raise UsageError(f"{config} is there already")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return config

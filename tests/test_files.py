@@ -1,0 +1,146 @@
+import os
+import time
+
+import pytest
+
+from figgen.errors import ConfigError
+from figgen.files import DigestCache, SiteFiles, digest, write_atomically
+
+
+@pytest.fixture
+def site(tmp_path):
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "a.txt").write_text("one")
+    settle(tmp_path / "site" / "a.txt")
+    return tmp_path / "site"
+
+
+def settle(path):
+    """Let a file be old enough for its digest to be kept."""
+    time.sleep(0.15)
+    return path
+
+
+def test_what_is_read_or_looked_for_is_remembered(site):
+    files = SiteFiles(site)
+    assert files.read("a.txt") == b"one"
+    assert files.read("b.txt") is None
+    assert files.read("a.txt/b") is None
+    assert files.read("nowhere/") is None
+    (site / "folder").mkdir()
+    (site / "folder" / "y").touch()
+    (site / "folder" / "x").touch()
+    assert files.read("folder/") == b"x\ny"
+    assert files.digests == {
+        "a.txt": digest(b"one"),
+        "b.txt": None,
+        "a.txt/b": None,
+        "nowhere/": None,
+        "folder/": digest(b"x\ny"),
+    }
+
+
+@pytest.mark.parametrize("path", ["../secret", "link", "linked/secret", "a.txt/../../secret"])
+def test_nothing_outside_the_site_is_read(site, path):
+    (site.parent / "secret").write_text("secret")
+    (site / "link").symlink_to(site.parent / "secret")
+    (site / "linked").symlink_to(site.parent)
+    try:
+        assert SiteFiles(site).read(path) is None
+    except ConfigError as error:
+        assert error.findings[0].message == "outside the site"
+
+
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo], ids=["folder", "pipe"])
+def test_what_is_no_file_is_told_without_waiting(site, make):
+    make(site / "b.txt")
+    with pytest.raises(ConfigError, match="not a file"):
+        SiteFiles(site).read("b.txt")
+
+
+def cached(site):
+    return DigestCache(site, ".figgen/digests.json")
+
+
+def test_a_digest_is_kept_and_not_computed_again(site, monkeypatch):
+    cache = cached(site)
+    assert cache.digest("a.txt") == digest(b"one")
+    cache.save()
+    monkeypatch.setattr("figgen.files.digest", lambda _: "computed")
+    assert cached(site).digest("a.txt") == digest(b"one")
+
+
+@pytest.mark.parametrize("restore_times", [False, True])
+def test_a_changed_file_is_read_again_whatever_its_times_say(site, restore_times):
+    cache = cached(site)
+    cache.digest("a.txt")
+    cache.save()
+    before = (site / "a.txt").stat()
+    (site / "a.txt").write_text("two")
+    if restore_times:
+        os.utime(site / "a.txt", ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert cached(site).digest("a.txt") == digest(b"two")
+
+
+def test_a_file_that_changed_just_now_is_not_kept(site):
+    """It could change again within the same tick of the clock, which would not show."""
+    (site / "a.txt").write_text("two")
+    cache = cached(site)
+    assert cache.digest("a.txt") == digest(b"two")
+    cache.save()
+    assert "a.txt" not in cached(site)._known
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"a.txt": 3}', '{"a.txt": [1]}', "\0"])
+def test_a_damaged_cache_is_as_good_as_none(site, content):
+    (site / ".figgen").mkdir()
+    (site / ".figgen" / "digests.json").write_text(content)
+    assert cached(site).digest("a.txt") == digest(b"one")
+
+
+def test_what_is_no_file_has_no_digest(site):
+    (site / "folder").mkdir()
+    os.mkfifo(site / "pipe")
+    cache = cached(site)
+    assert cache.digest("nowhere") is None
+    assert cache.digest("folder") == "not a file"
+    assert cache.digest("pipe") == "not a file"
+    assert cache.digest("folder/") == digest(b"")
+
+
+def test_the_cache_keeps_itself_out_of_git(site):
+    cache = cached(site)
+    cache.digest("a.txt")
+    cache.save()
+    assert (site / ".figgen" / ".gitignore").read_text() == "*\n"
+
+
+def test_findings_are_remembered_as_long_as_they_are_asked_for(site):
+    cache = cached(site)
+    cache.remember("what", "value")
+    cache.save()
+    cache = cached(site)
+    assert cache.recall("what") == "value"
+    cache.digest("a.txt")
+    cache.save()
+    cache = cached(site)
+    cache.digest("a.txt")
+    cache.save()
+    assert cached(site).recall("what") is None
+
+
+def test_a_file_is_written_as_a_whole(site):
+    write_atomically(site / "new" / "b.txt", b"content")
+    assert (site / "new" / "b.txt").read_bytes() == b"content"
+    assert (site / "new" / "b.txt").stat().st_mode & 0o777 == 0o644
+
+
+def test_nothing_is_left_of_a_write_that_fails(site, monkeypatch):
+    def fail(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(OSError, match="No space"):
+        write_atomically(site / "a.txt", b"two")
+    assert (site / "a.txt").read_text() == "one"
+    assert [path.name for path in site.iterdir()] == ["a.txt"]

@@ -1,0 +1,97 @@
+import contextlib
+import os
+import signal
+import time
+
+import pytest
+
+from figgen.pool import WorkerLostError, run
+
+
+def square(job):
+    return job * job
+
+
+def alive(pid):
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, 0)
+        return True
+    return False
+
+
+@pytest.mark.parametrize("workers", [1, 2, 5])
+def test_every_job_has_its_result(workers):
+    assert sorted(run(square, range(20), workers, 60)) == [(job, job * job) for job in range(20)]
+
+
+def test_no_jobs():
+    assert list(run(square, [], 2, 60)) == []
+
+
+def test_large_results_come_whole():
+    assert [len(result) for _, result in run(lambda job: b"x" * job, [10_000_000, 1], 2, 60)].count(10_000_000) == 1
+
+
+def test_jobs_run_at_the_same_time():
+    started = time.monotonic()
+    pids = {pid for _, pid in run(lambda _: (time.sleep(0.3), os.getpid())[1], range(4), 4, 60)}
+    assert len(pids) == 4
+    assert time.monotonic() - started < 0.9
+
+
+def test_a_worker_that_is_killed_costs_its_own_job_only():
+    def job(number):
+        if number == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return number
+
+    results = dict(run(job, range(8), 2, 60))
+    assert isinstance(results.pop(3), WorkerLostError)
+    assert results == {number: number for number in range(8) if number != 3}
+
+
+def test_a_worker_that_ends_says_how():
+    ((_, lost),) = run(lambda _: os._exit(7), [1], 1, 60)
+    assert str(lost) == "its process ended with status 7"
+    ((_, lost),) = run(lambda _: os.kill(os.getpid(), signal.SIGKILL), [1], 1, 60)
+    assert str(lost) == "its process was killed, perhaps for want of memory"
+
+
+def test_a_job_that_takes_too_long_is_ended_and_the_others_go_on():
+    def job(number):
+        if number == 0:
+            time.sleep(60)
+        return number
+
+    started = time.monotonic()
+    results = dict(run(job, range(4), 2, 0.5))
+    assert str(results.pop(0)) == "it took too long and was ended"
+    assert results == {1: 1, 2: 2, 3: 3}
+    assert time.monotonic() - started < 10
+
+
+def test_no_worker_outlives_the_iterator():
+    results = run(lambda _: os.getpid(), range(50), 3, 60)
+    pids = {next(results)[1] for _ in range(6)}
+    results.close()
+    assert not any(map(alive, pids))
+
+
+def test_no_worker_outlives_its_parent(tmp_path):
+    """Kill the parent outright: the workers see the end of their requests, and go."""
+    log = tmp_path / "pids"
+    parent = os.fork()
+    if parent == 0:
+        for _, pid in run(lambda _: (time.sleep(0.05), os.getpid())[1], range(10_000), 3, 60):
+            with log.open("a") as file:
+                file.write(f"{pid}\n")
+        os._exit(0)
+    while not log.exists() or len(set(log.read_text().split())) < 3:
+        time.sleep(0.02)
+    os.kill(parent, signal.SIGKILL)
+    os.waitpid(parent, 0)
+    pids = {int(pid) for pid in log.read_text().split()}
+    deadline = time.monotonic() + 10
+    while any(map(alive, pids)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(map(alive, pids))

@@ -1,0 +1,34 @@
+import pytest
+
+from figgen.site import discover
+from tests.conftest import MINIMAL
+
+
+def test_discover(site):
+    (site / "configs" / "Other").mkdir()
+    (site / "configs" / "Other" / "b-2.yaml").touch()
+    (site / "configs" / "Other" / "notes.txt").touch()
+    found, misnamed = discover(site)
+    assert [(target.config, target.artefact, target.name) for target in found] == [
+        ("configs/Other/b-2.yaml", "assets/posts/Other/b-2.png", "Other/b-2"),
+        ("configs/Post/one.yaml", "assets/posts/Post/one.png", "Post/one"),
+    ]
+    assert not misnamed
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("Post/two.yml", "a config that ends in '.yml'"),
+        ("two.yaml", "a config outside a post's folder"),
+        ("Post/deep/two.yaml", "a config outside a post's folder"),
+        ("Post/my figure.yaml", "a name that may not stand in a web address"),
+        ("Post/ONE.yaml", "writes the same file as configs/Post/ONE.yaml, where letter case is not told apart"),
+    ],
+)
+def test_a_config_by_a_wrong_name_is_a_finding_and_the_others_are_built(site, path, message):
+    (site / "configs" / path).parent.mkdir(exist_ok=True)
+    (site / "configs" / path).write_text(MINIMAL)
+    found, misnamed = discover(site)
+    assert [finding.message for finding in misnamed] == [message]
+    assert len(found) == 1
