@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN    := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help figures test lint baselines lock bench docs clean
+.PHONY: help figures watch test lint baselines lock bench docs clean
 .DELETE_ON_ERROR:
 
 help: ## Show the targets
@@ -12,6 +12,9 @@ help: ## Show the targets
 figures: .venv/figures.stamp ## Write the PNGs that the posts reference
 	$(BIN)/figgen build
 	$(BIN)/figgen build --root docs/gallery
+
+watch: .venv/test.stamp ## Draw each figure as its config is saved, and show all on a local page
+	$(BIN)/figgen watch --serve
 
 test: .venv/test.stamp ## Run the tests, image comparison included
 	$(BIN)/pytest --numprocesses auto
@@ -26,7 +29,7 @@ baselines: .venv/test.stamp figures ## Approve the current pictures as the basel
 
 lock: .venv/test.stamp ## Pin the newest allowed dependencies, with hashes, in requirements/
 	$(BIN)/uv pip compile $(LOCK) --group build --output-file requirements/figures.txt pyproject.toml
-	$(BIN)/uv pip compile $(LOCK) --group build --group test --constraints requirements/figures.txt \
+	$(BIN)/uv pip compile $(LOCK) --group build --group test --extra watch --constraints requirements/figures.txt \
 	  --output-file requirements/test.txt pyproject.toml
 	$(BIN)/uv pip compile $(LOCK) --group bench --constraints requirements/test.txt \
 	  --output-file requirements/bench.txt pyproject.toml

@@ -1,6 +1,7 @@
 """The yardstick: the five figures of the post in plain matplotlib, as a good engineer would write them by hand.
 
 usage: by_hand.py FOLDER [COUNT]     COUNT: draw so many different figures like these, instead of the five
+       by_hand.py FOLDER warm        draw one of those for each number read, and say so
 """
 
 import sys
@@ -60,16 +61,25 @@ def five(folder: Path) -> None:
 
 def many(folder: Path, count: int) -> None:
     """Draw so many different curves, in a plain loop."""
-    x = np.linspace(-8, 8, 400)
     for number in range(count):
-        draw(folder / f"f{number}.png", x, np.sin(x + number / 100), f"Curve {number}", ("x", "y"))
+        curve(folder / f"f{number}.png", number)
+
+
+def curve(path: Path, number: int) -> None:
+    """Draw one of many curves."""
+    x = np.linspace(-8, 8, 400)
+    draw(path, x, np.sin(x + number / 100), f"Curve {number}", ("x", "y"))
 
 
 if __name__ == "__main__":
     mpl.rcParams.update(STYLE)
     target = Path(sys.argv[1])
     target.mkdir(parents=True, exist_ok=True)
-    if len(sys.argv) > 2:
+    if sys.argv[2:] == ["warm"]:
+        for line in sys.stdin:
+            curve(target / "warm.png", int(line))
+            print("drawn", flush=True)
+    elif len(sys.argv) > 2:
         many(target, int(sys.argv[2]))
     else:
         five(target)

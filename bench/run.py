@@ -7,6 +7,7 @@ The figure quoted is the median of the ratios of the pairs.
 import argparse
 import os
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -115,6 +116,46 @@ def peak(command: list[str]) -> float:
     return int(result.stdout.split()[-1]) / 1024
 
 
+def measure_watch(folder: Path, hand: Path, runs: int) -> tuple[float, float, float]:
+    """Save a config and wait for its picture, and have a warm process draw it by hand, in turn; give medians."""
+    config, picture = folder / "configs" / "Post" / "f0.yaml", folder / "assets" / "posts" / "Post" / "f0.png"
+    watching = subprocess.Popen(
+        [sys.executable, "-m", "figgen", "watch", "--root", str(folder)],
+        cwd=ROOT,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    by_hand = subprocess.Popen(
+        [*HAND, str(hand), "warm"], env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    ours, yardstick = [], []
+    with watching, by_hand:
+        lines, answers, orders = watching.stdout, by_hand.stdout, by_hand.stdin
+        assert lines and answers and orders  # noqa: PT018, S101 - they were asked for
+        lines.readline()
+        if not picture.exists():
+            while "f0.png" not in lines.readline():
+                pass
+        for number in range(1, 4 * runs + 3):
+            before = picture.stat().st_mtime_ns
+            started = time.perf_counter()
+            config.write_text(CONFIG.format(number=number))
+            while picture.stat().st_mtime_ns == before:
+                time.sleep(0.0005)
+            ours.append(time.perf_counter() - started)
+            lines.readline()  # it is ready again
+            started = time.perf_counter()
+            print(number, file=orders, flush=True)
+            answers.readline()
+            yardstick.append(time.perf_counter() - started)
+        watching.send_signal(signal.SIGINT)
+        orders.close()
+    ours, yardstick = ours[2:], yardstick[2:]  # the first warm up
+    ratios = [own / other for own, other in zip(ours, yardstick, strict=True)]
+    return statistics.median(ratios), statistics.median(ours), statistics.median(yardstick)
+
+
 def main() -> None:
     """Measure every pair and print the table."""
     parser = argparse.ArgumentParser(description="Measure the build against yardsticks.")
@@ -156,9 +197,14 @@ def main() -> None:
         subprocess.run(on_large, check=True)
         row(Pair(f"{many} figures, nothing to do / doit", 0.80, on_large, doit_again))
         row(Pair(f"one of {many} changed / that one by hand", 1.30, on_large, [*five_by_hand, "1"], touch))
+        few = site(scratch / "few", 10)
+        subprocess.run([*FIGGEN, "--root", str(few)], check=True)
+        ratio, ours, yardstick = measure_watch(few, hand, runs)
+        what = "saved to drawn in watch / by hand in a warm process"
+        print(f"{what:58} {ratio:6.2f} {1.3:6.2f} {ours:7.3f}s {yardstick:8.3f}s", flush=True)
         forget(large)
         ours = peak(on_large)
-        few = site(scratch / "few", 10)
+        forget(few)
         ratio = ours / (base := peak([*FIGGEN, "--root", str(few)]))
         what = f"peak memory of any process, {many} figures / 10"
         print(f"{what:58} {ratio:6.2f} {1.1:6.2f} {ours:6.0f}MiB {base:6.0f}MiB")

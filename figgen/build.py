@@ -6,13 +6,16 @@ import io
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from figgen import lock, toolchain
 from figgen.errors import ConfigError, Finding
 from figgen.files import TEMPORARY, DigestCache, SiteFiles, digest, write_atomically
 from figgen.lock import Entry, Kind, Reason
 from figgen.site import Target
+
+if TYPE_CHECKING:
+    from figgen.pool import Team
 
 PRIVATE = ".figgen"  # what is kept beside the site, and not part of it
 TIMEOUT = 300.0  # seconds for one picture
@@ -50,10 +53,12 @@ def build(
     forced: bool = False,
     accept_drift: bool = False,
     on_wait: Callable[[], None] = lambda: None,
+    team: "Team | None" = None,
 ) -> Iterator[Outcome]:
     """Make the artefacts that are stale, and yield every target's outcome as it is known.
 
-    At most `jobs` processes draw. If another build is at work on the site, `on_wait` is called once and this one waits.
+    At most `jobs` processes draw, or those of a team that is kept (see `make_team`). If another build is at work on the
+    site, `on_wait` is called once and this one waits.
     Raises ConfigError if the lockfile is damaged or nothing can be written.
     """
     state = _State(root)
@@ -65,7 +70,7 @@ def build(
     with _exclusively(root, on_wait):
         state = _State(root)  # another build may have done it all by now
         _sweep(root, targets)
-        yield from state.run(state.plan(targets, forced=forced), jobs, accept_drift=accept_drift)
+        yield from state.run(state.plan(targets, forced=forced), jobs, team, accept_drift=accept_drift)
 
 
 def plan(root: Path, targets: Iterable[Target], *, forced: bool = False) -> list[Step]:
@@ -142,7 +147,7 @@ class _State:
         """Name the finding that these libraries draw the pixels of an entry, which is kept on this machine only."""
         return f"{entry.digest} is also drawn by {sorted(self.toolchain.items())}"
 
-    def run(self, steps: Iterable[Step], jobs: int, *, accept_drift: bool) -> Iterator[Outcome]:
+    def run(self, steps: Iterable[Step], jobs: int, team: "Team | None", *, accept_drift: bool) -> Iterator[Outcome]:
         """Make every stale artefact; the lockfile is written last, also where this is broken off."""
         stale = []
         for step in steps:
@@ -152,7 +157,7 @@ class _State:
                 yield Outcome(step)
         by_config = {step.target.config: step for step in sorted(stale, key=self._cost, reverse=True)}
         try:
-            for config, rendered in _render_all(self.root, list(by_config), jobs):
+            for config, rendered in _render_all(self.root, list(by_config), jobs, team):
                 yield self._finish(by_config[config], rendered, accept_drift=accept_drift)
         finally:
             lock.write(self.root, self.entries)
@@ -222,17 +227,31 @@ def _drift(entry: Entry, now: Mapping[str, str], artefact: str) -> Finding:
     )
 
 
-def _render_all(root: Path, configs: list[str], jobs: int) -> Iterator[tuple[str, Rendered]]:
-    """Render configs in worker processes, and yield each as it is done."""
+def make_team(root: Path, jobs: int) -> "Team":
+    """Import all that drawing needs, and give a team of processes that draw a site's pictures; its maker ends it."""
     from figgen import hermetic, pool
 
     hermetic.import_matplotlib()
     import figgen.picture
     import figgen.render  # noqa: F401 - imported once, before the workers are forked
 
-    for config, result in pool.run(functools.partial(_render, root), configs, min(jobs, len(configs)), TIMEOUT):
-        lost = isinstance(result, pool.WorkerLostError)
-        yield config, _failed(Finding(config, 1, 1, "", f"not drawn: {result}")) if lost else result
+    return pool.Team(functools.partial(_render, root), jobs, TIMEOUT)
+
+
+def _render_all(
+    root: Path, configs: list[str], jobs: int, kept: "Team | None" = None
+) -> Iterator[tuple[str, Rendered]]:
+    """Render configs in worker processes, and yield each as it is done."""
+    from figgen.pool import WorkerLostError
+
+    team = kept or make_team(root, min(jobs, len(configs)))
+    try:
+        for config, result in team.run(configs):
+            lost = isinstance(result, WorkerLostError)
+            yield config, _failed(Finding(config, 1, 1, "", f"not drawn: {result}")) if lost else result
+    finally:
+        if kept is None:
+            team.end()
 
 
 def _failed(*findings: Finding) -> Rendered:

@@ -115,6 +115,44 @@ def build(
     sys.exit(say.summary())
 
 
+@main.command()
+@click.option("--serve", is_flag=True, help="Show all figures on a local page, which refreshes itself.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The page's port. Default: any that is free.")
+@click.option("--jobs", "-j", type=click.IntRange(1), help="Processes that draw at a time. Default: the usable cores.")
+@_root_option
+def watch(root: Path | None, jobs: int | None, port: int, serve: bool) -> None:  # noqa: FBT001 - a flag
+    """Build, and draw again what is saved, until Ctrl-C."""
+    import importlib.util
+    import signal
+
+    if importlib.util.find_spec("watchfiles") is None:
+        raise click.UsageError("watching needs watchfiles: 'make watch' installs it, as does pip install -e '.[watch]'")
+    root = _find_root() if root is None else root.resolve()
+    if not (root / "configs").is_dir():
+        raise click.UsageError(f"no configs/ in {root}")
+    try:
+        from figgen.page import Server
+        from figgen.watch import Voice, WatchError
+        from figgen.watch import watch as keep_watching
+
+        server = Server(root, port) if serve else None
+        keep_watching(
+            root, jobs or len(os.sched_getaffinity(0)), Voice(_say_now, _print_findings, _say_waiting), server
+        )
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # leaving, which a second one must not disturb
+    except WatchError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    except OSError as error:
+        raise click.UsageError(f"port {port} cannot be used: {error.strerror}") from None
+
+
+def _say_now(line: str) -> None:
+    click.echo(line)
+    sys.stdout.flush()  # also where it is read by another program
+
+
 @main.command(name="list")
 @_root_option
 def list_(root: Path | None) -> None:

@@ -36,38 +36,77 @@ class _Worker:
     received: bytearray = field(default_factory=bytearray)
 
 
-def run(function: Callable[[Any], Any], jobs: Iterable[Any], workers: int, timeout: float) -> Iterator[tuple[Any, Any]]:
-    """Run a function on every job in forked processes, and yield each job with its result as it is done.
+class Team:
+    """Worker processes of one function, which are kept from one `run` to the next until they are ended.
 
-    Jobs and results are pickled; the function must not raise. Instead of a result there is a WorkerLostError where a
-    worker was killed, or was at a job for more than `timeout` seconds and ended for that. Closing the iterator ends all
-    workers at once.
+    Jobs and results are pickled; the function must not raise. A worker that is at a job for more than `timeout` seconds
+    is ended.
     """
-    waiting = iter(jobs)
-    team: dict[int, _Worker] = {}
-    try:
-        for job in itertools.islice(waiting, workers):
-            _assign(_fork(function, team), job, timeout)
-        while team:
-            for worker, result in _finished(team):
-                job = worker.job
-                lost = isinstance(result, WorkerLostError)
-                if lost:
-                    _end(team.pop(worker.results))
-                try:
-                    following = next(waiting)
-                except StopIteration:
-                    if not lost:
-                        _end(team.pop(worker.results))
-                else:
-                    _assign(_fork(function, team) if lost else worker, following, timeout)
-                yield job, result
-    finally:
-        for worker in team.values():
+
+    def __init__(self, function: Callable[[Any], Any], workers: int, timeout: float) -> None:
+        self._function = function
+        self._size = workers
+        self._timeout = timeout
+        self._idle: list[_Worker] = []
+        self._busy: dict[int, _Worker] = {}
+
+    def prepare(self) -> None:
+        """Fork workers now, so that the first jobs need not wait for that."""
+        while len(self._idle) + len(self._busy) < self._size:
+            self._idle.append(self._fork())
+
+    def run(self, jobs: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+        """Yield each job with its result as it is done, or with a WorkerLostError. One run at a time.
+
+        Closing the iterator ends all workers that are at work at once.
+        """
+        waiting = iter(jobs)
+        try:
+            for job in itertools.islice(waiting, self._size):
+                self._assign(job)
+            while self._busy:
+                for worker, result in _finished(self._busy):
+                    job = worker.job
+                    del self._busy[worker.results]
+                    if isinstance(result, WorkerLostError):
+                        _end(worker)
+                    else:
+                        self._idle.append(worker)
+                    for following in itertools.islice(waiting, 1):
+                        self._assign(following)
+                    yield job, result
+        finally:
+            while self._busy:
+                _end(self._busy.popitem()[1])
+
+    def end(self) -> None:
+        """End all workers."""
+        for worker in (*self._idle, *self._busy.values()):
             _end(worker)
+        self._idle.clear()
+        self._busy.clear()
+
+    def _assign(self, job: Any) -> None:
+        while self._idle and _is_gone(self._idle[-1]):  # killed while it had nothing to do, which costs no job
+            _end(self._idle.pop())
+        worker = self._idle.pop() if self._idle else self._fork()
+        self._busy[worker.results] = worker
+        _assign(worker, job, self._timeout)
+
+    def _fork(self) -> _Worker:
+        return _fork(self._function, [*self._idle, *self._busy.values()])
 
 
-def _fork(function: Callable[[Any], Any], team: dict[int, _Worker]) -> _Worker:
+def run(function: Callable[[Any], Any], jobs: Iterable[Any], workers: int, timeout: float) -> Iterator[tuple[Any, Any]]:
+    """Run a function on every job in processes of a team of its own (see `Team`), which ends with the jobs."""
+    team = Team(function, workers, timeout)
+    try:
+        yield from team.run(jobs)
+    finally:
+        team.end()
+
+
+def _fork(function: Callable[[Any], Any], others: Iterable[_Worker]) -> _Worker:
     requests, to_worker = os.pipe()
     from_worker, results = os.pipe()
     pid = os.fork()
@@ -76,7 +115,7 @@ def _fork(function: Callable[[Any], Any], team: dict[int, _Worker]) -> _Worker:
         with contextlib.suppress(BaseException):  # whatever it is, it must not run on into the parent's code
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers
             # With the parent's ends of all pipes closed here, a worker sees the end of its requests with the parent's.
-            of_others = [end for other in team.values() for end in (other.requests, other.results)]
+            of_others = [end for other in others for end in (other.requests, other.results)]
             for descriptor in (to_worker, from_worker, *of_others):
                 os.close(descriptor)
             _serve(function, requests, results)
@@ -84,8 +123,7 @@ def _fork(function: Callable[[Any], Any], team: dict[int, _Worker]) -> _Worker:
         os._exit(status)
     os.close(requests)
     os.close(results)
-    worker = team[from_worker] = _Worker(pid, to_worker, from_worker)
-    return worker
+    return _Worker(pid, to_worker, from_worker)
 
 
 def _serve(function: Callable[[Any], Any], requests: int, results: int) -> None:
@@ -132,6 +170,13 @@ def _finished(team: dict[int, _Worker]) -> Iterator[tuple[_Worker, Any]]:
     now = time.monotonic()
     for worker in [worker for worker in team.values() if worker.deadline <= now]:
         yield worker, WorkerLostError("it took too long and was ended")
+
+
+def _is_gone(worker: _Worker) -> bool:
+    """Tell whether a process has ended, and if so, let the system forget it."""
+    if os.waitpid(worker.pid, os.WNOHANG)[0]:
+        worker.pid = 0
+    return not worker.pid
 
 
 def _cause(worker: _Worker) -> str:

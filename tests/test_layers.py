@@ -41,6 +41,8 @@ ORDER = [
     "pool",
     "build",
     "report",
+    "page",
+    "watch",
     "cli",
     "__main__",
 ]

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from figgen.pool import WorkerLostError, run
+from figgen.pool import Team, WorkerLostError, run
 
 
 def square(job):
@@ -95,3 +95,37 @@ def test_no_worker_outlives_its_parent(tmp_path):
     while any(map(alive, pids)) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not any(map(alive, pids))
+
+
+@pytest.fixture
+def team():
+    """Two workers that are kept."""
+    made = Team(lambda _: (time.sleep(0.05), os.getpid())[1], 2, 60)
+    yield made
+    made.end()
+
+
+def test_a_team_is_kept_from_one_run_to_the_next(team):
+    team.prepare()
+    first, second = ({pid for _, pid in team.run(range(4))} for _ in range(2))
+    assert first == second
+    assert len(first) == 2
+    team.end()
+    assert not any(map(alive, first))
+
+
+def test_a_worker_killed_while_it_had_nothing_to_do_costs_no_job(team):
+    pids = {pid for _, pid in team.run(range(4))}
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while any(os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None for pid in pids):
+        assert time.monotonic() < deadline
+    assert not pids & {pid for _, pid in team.run(range(4))}
+
+
+def test_a_run_of_a_team_that_is_broken_off_leaves_it_whole(team):
+    results = team.run(range(50))
+    next(results)
+    results.close()
+    assert len(dict(team.run(range(4)))) == 4

@@ -71,7 +71,7 @@ def test_every_dependency_has_its_reason():
     import tomllib
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    groups = project["dependency-groups"].values()
+    groups = [*project["dependency-groups"].values(), *project["project"]["optional-dependencies"].values()]
     wanted = project["project"]["dependencies"] + [dependency for group in groups for dependency in group]
     named = re.findall(r"^\| ([\w, -]+) \|", README.partition("## Dependencies")[2], re.MULTILINE)
     names = {name.strip() for row in named for name in row.split(",")}

@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter, ValidationError
 
 from figgen.errors import ConfigError, SpecError
+from figgen.files import SiteFiles
 from figgen.loader import load
 from figgen.picture import make_picture
 from figgen.show import show

@@ -1,0 +1,268 @@
+"""A warm process that draws every config when it is saved: changes -> build -> lines, and the page.
+
+Three kinds of process, so that none that has threads is ever forked: this one builds, and waits for changes in between;
+its watcher looks for them and serves the page; the workers, kept from one build to the next, draw.
+"""
+
+import contextlib
+import functools
+import io
+import os
+import re
+import signal
+import threading
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from figgen import build as worker
+from figgen import toolchain
+from figgen.build import Outcome
+from figgen.errors import ConfigError, FiggenError, Finding
+from figgen.files import DigestCache, SiteFiles
+from figgen.page import Server, Shown
+from figgen.report import as_text
+from figgen.site import CONFIGS, Target, discover
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+# Milliseconds: changes are told once none came for a step, or after so long in any case.
+_STEP, _DEBOUNCE = 10, 50
+_FIRST_LOOK = 100  # milliseconds, after which a first word comes, that changes are looked for
+
+# What editors keep beside the files that they edit, and write on the way to saving one.
+_PASSING = re.compile(r"[.#].*|.*~|.*\.(sw[a-z]|tmp|bak|orig)|.*\.tmp\..*|4913|.*___jb_\w+___")
+
+# Drawn once before the workers are forked: they then have the fonts, and all that matplotlib makes on first use.
+_FIRST = b"""\
+title: $10^2$
+alt: A line.
+data: {x: {linspace: [1, 100, 9]}}
+layers: [{mark: line, x: x, y: x, label: a}]
+axes: {x: {label: x}, y: {label: y, scale: log}}
+"""
+
+
+class WatchError(FiggenError):
+    """Watching cannot go on; the text says why."""
+
+
+class Voice(NamedTuple):
+    """How what happens is told: a line, findings as they are elsewhere, and that another build is waited for."""
+
+    say: Callable[[str], None]
+    say_findings: Callable[[Sequence[Finding]], None]
+    say_waiting: Callable[[], None]
+
+
+class Changes(NamedTuple):
+    """Files that were changed, by their paths from the root, and when that was noticed (`time.monotonic`)."""
+
+    paths: frozenset[str]
+    noticed: float
+
+
+def watch(root: Path, jobs: int, voice: Voice, server: Server | None = None) -> None:
+    """Build what is stale, and then what every change makes stale, without end. Raises WatchError if it cannot."""
+    root = Path(os.path.realpath(root))
+    code = _code(root)
+    with _watcher(root, server) as link:
+        team = worker.make_team(root, jobs)
+        try:
+            _draw_first()
+            team.prepare()
+            site = _Site(root, voice, link if server else None, functools.partial(worker.build, root, team=team))
+            _next_changes(link)  # now changes are looked for, and what was changed before is found by looking at all
+            voice.say("watching configs/" + (f", shown at {server.url}" if server else ""))
+            site.rebuild(None, time.monotonic())
+            while True:
+                changes = _next_changes(link)
+                if _code(root) != code:
+                    raise WatchError("figgen itself, or a library it draws with, was changed: start it again")
+                site.rebuild(changes.paths, changes.noticed)
+        finally:
+            team.end()
+
+
+def _code(root: Path) -> tuple[str, object]:
+    """Tell what is installed to draw with: a picture of this process must not be recorded as another's work."""
+    cache = DigestCache(root, f"{worker.PRIVATE}/digests.json")
+    return toolchain.code_digest(cache.digest), toolchain.versions(cache)
+
+
+class _First:
+    """A site of one config, and nothing else."""
+
+    def read(self, path: str) -> bytes | None:
+        return _FIRST if path.endswith("/first.yaml") else None
+
+
+def _draw_first() -> None:
+    from figgen.picture import make_picture
+
+    make_picture(_First(), f"{CONFIGS}/First/first.yaml")
+
+
+class _Site:
+    """What is known of a site from one build to the next, and told to people and to the page."""
+
+    def __init__(
+        self, root: Path, voice: Voice, page: "Connection | None", build: Callable[..., Iterator[Outcome]]
+    ) -> None:
+        self._root = root
+        self._voice = voice
+        self._page = page
+        self._build = build
+        self._configs: set[str] = set()
+        self._failed: dict[str, tuple[Finding, ...]] = {}  # by their configs
+        self._others: Sequence[Finding] = ()  # what is wrong with no one figure
+        self._unfinished = False
+
+    def rebuild(self, paths: frozenset[str] | None, noticed: float) -> None:
+        """Make what the change of these files makes stale (None: look at all), and tell what became of it."""
+        try:
+            targets, others = discover(self._root)
+        except OSError as error:
+            targets, others = [], [Finding(CONFIGS, 1, 1, "", f"cannot be read: {error.strerror}")]
+        known, self._configs = self._configs, {target.config for target in targets}
+        gone = known - self._configs
+        for config in sorted(gone):
+            self._failed.pop(config, None)
+            self._voice.say(f"removed {config}; its picture stays until 'figgen clean --orphans'")
+        # A config is a matter of its own picture; any other file may be one of all.
+        if paths is not None and not self._unfinished and paths <= known | self._configs:
+            targets = [target for target in targets if target.config in paths]
+        self._unfinished = True
+        done = []
+        try:
+            for outcome in self._build(targets, on_wait=self._voice.say_waiting):
+                self._tell(outcome, paths or (), noticed)
+                done.append(outcome)
+                if outcome.step.reasons:  # what is fresh comes before, and is shown with the first that is drawn
+                    self._show(done, gone)
+                    done = []
+            self._unfinished = False
+        except ConfigError as error:
+            others = [*others, *error.findings]
+        if others and others != self._others:
+            self._voice.say_findings(others)
+        self._others = others
+        self._show(done, gone)
+
+    def _tell(self, outcome: Outcome, saved: Collection[str], noticed: float) -> None:
+        """Say what became of a figure, unless that is no news."""
+        config, artefact = outcome.step.target
+        failed = self._failed.pop(config, ())
+        if outcome.findings:
+            self._failed[config] = outcome.findings
+            if outcome.findings != failed or config in saved:
+                self._voice.say_findings(outcome.findings)
+        elif outcome.step.reasons:
+            did = "wrote" if outcome.written else "same"
+            self._voice.say(f"{did} {artefact} in {time.monotonic() - noticed:.2f} s")
+        elif failed:
+            self._voice.say(f"fresh {artefact}")
+
+    def _show(self, outcomes: Iterable[Outcome], gone: Iterable[str]) -> None:
+        """Put what became of figures on the page, if there is one."""
+        if self._page is not None:
+            shown = [_shown(self._root, outcome) for outcome in outcomes]
+            lines = as_text(self._others).splitlines()
+            self._page.send((shown, [Target(config, "").name for config in gone], lines))
+
+
+def _shown(root: Path, outcome: Outcome) -> Shown:
+    from PIL import PngImagePlugin
+
+    target = outcome.step.target
+    shown = Shown(target.name, target.artefact, findings=tuple(as_text(outcome.findings).splitlines()))
+    with contextlib.suppress(OSError, ConfigError, SyntaxError):  # the last of these says that it is no PNG
+        if content := SiteFiles(root).read(target.artefact):
+            written = (root / target.artefact).stat().st_mtime_ns
+            picture = PngImagePlugin.PngImageFile(io.BytesIO(content))
+            width, height = picture.size
+            alt = str(picture.info.get("Description", ""))
+            return replace(shown, version=str(written), time=written, width=width, height=height, alt=alt)
+    return shown
+
+
+@contextlib.contextmanager
+def _watcher(root: Path, server: Server | None) -> "Iterator[Connection]":
+    """Start the process that looks for changes and serves the page, and end it."""
+    from multiprocessing import Pipe
+
+    link, other = Pipe()
+    pid = os.fork()
+    if pid == 0:
+        with contextlib.suppress(BaseException):  # whatever it is, it must not run on into the parent's code
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
+            link.close()
+            _look(root, server, other)
+        os._exit(1)
+    other.close()
+    try:
+        if server is not None:
+            server.socket.close()  # the watcher has it
+        yield link
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+
+
+def _look(root: Path, server: Server | None, link: "Connection") -> None:
+    """Send what changes, the first time as soon as changes are looked for; only in the watcher's process."""
+    import watchfiles
+
+    if server is not None:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=_receive, args=(server, link), daemon=True).start()
+    begun = False
+    folder = root / CONFIGS
+    try:
+        for changes in watchfiles.watch(
+            folder,
+            watch_filter=_is_kept,
+            debounce=_DEBOUNCE,
+            step=_STEP,
+            rust_timeout=_FIRST_LOOK,
+            yield_on_timeout=True,
+        ):
+            if changes or not begun:
+                paths = frozenset(Path(path).relative_to(root).as_posix() for _, path in changes)
+                link.send(Changes(paths, time.monotonic()))
+            begun = True
+    except OSError as error:
+        link.send(str(error))
+
+
+def _is_kept(_: object, path: str) -> bool:
+    return _PASSING.fullmatch(path.rpartition(os.sep)[2]) is None
+
+
+def _receive(server: Server | None, link: "Connection") -> None:
+    """Take what is to be shown, and end the watcher's process with its parent."""
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            news = link.recv()
+            if server is not None:
+                server.board.update(*news)
+    os._exit(0)
+
+
+def _next_changes(link: "Connection") -> Changes:
+    """Wait for changes; those that came meanwhile are one."""
+    paths: frozenset[str] = frozenset()
+    noticed = 0.0
+    try:
+        while not noticed or link.poll():
+            changes = link.recv()
+            if isinstance(changes, str):
+                raise WatchError(f"changes cannot be looked for: {changes}")
+            paths |= changes.paths
+            noticed = noticed or changes.noticed
+    except (EOFError, OSError):
+        raise WatchError("the process that looks for changes has ended") from None
+    return Changes(paths, noticed)

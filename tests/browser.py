@@ -1,0 +1,86 @@
+"""A headless Chromium, spoken to as the WebDriver standard has it: a few requests, which is all that is needed here."""
+
+import base64
+import contextlib
+import http.client
+import json
+import shutil
+import subprocess
+import time
+
+CHROMIUM, DRIVER = (shutil.which(name) for name in ("chromium", "chromedriver"))
+
+OPTIONS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--window-size=1000,900",
+]
+
+
+class Browser:
+    """One window."""
+
+    def __init__(self, session):
+        self._session = session
+
+    def open(self, url):
+        self._ask("/url", {"url": url})
+
+    def run(self, script, *arguments):
+        """Run a function's body in the page, and give what it returns."""
+        return self._ask("/execute/sync", {"script": script, "args": arguments})
+
+    def until(self, script, *arguments, seconds=15):
+        """Wait until a function's body gives something that is true, and give that."""
+        deadline = time.monotonic() + seconds
+        while not (found := self.run(script, *arguments)):
+            assert time.monotonic() < deadline, (script, arguments, self.run("return document.body.innerText"))
+            time.sleep(0.02)
+        return found
+
+    def screenshot(self, path):
+        path.write_bytes(base64.b64decode(ask("GET", f"{self._session}/screenshot")))
+
+    def _ask(self, path, value):
+        return ask("POST", f"{self._session}{path}", value)
+
+
+def ask(method, address, value=None):
+    """Ask the driver at `host:port/path` for something, and give its answer."""
+    host, slash, path = address.partition("/")
+    connection = http.client.HTTPConnection(host, timeout=30)
+    try:
+        connection.request(method, slash + path, None if value is None else json.dumps(value))
+        answer = json.load(connection.getresponse())["value"]
+    finally:
+        connection.close()
+    assert not (isinstance(answer, dict) and "error" in answer), answer
+    return answer
+
+
+@contextlib.contextmanager
+def browser(profile, *options):
+    """Start a browser whose own files are in a folder, and end it."""
+    driver = subprocess.Popen([DRIVER, "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        line = next(line for line in driver.stdout if "started successfully on port" in line)
+        address = f"127.0.0.1:{line.rpartition(' ')[2].strip().rstrip('.')}/session"
+        arguments = [*OPTIONS, f"--user-data-dir={profile}", *options]
+        wanted = {
+            "goog:chromeOptions": {"binary": CHROMIUM, "args": arguments},
+            "goog:loggingPrefs": {"browser": "ALL"},
+        }
+        session = f"{address}/{ask('POST', address, {'capabilities': {'alwaysMatch': wanted}})['sessionId']}"
+        try:
+            yield Browser(session)
+        finally:
+            ask("DELETE", session)
+    finally:
+        driver.terminate()
+        driver.communicate()
