@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN    := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help figures watch test lint baselines lock bench docs clean
+.PHONY: help figures watch test test-cluster lint baselines lock bench docs clean
 .DELETE_ON_ERROR:
 
 help: ## Show the targets
@@ -19,6 +19,9 @@ watch: .venv/test.stamp ## Draw each figure as its config is saved, and show all
 test: .venv/test.stamp ## Run the tests, image comparison included
 	$(BIN)/pytest --numprocesses auto
 
+test-cluster: .venv/cluster.stamp ## Test the drawing on a Dask cluster of this machine
+	$(BIN)/pytest tests/test_remote.py
+
 lint: .venv/test.stamp ## Check style and types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -33,6 +36,8 @@ lock: .venv/test.stamp ## Pin the newest allowed dependencies, with hashes, in r
 	  --output-file requirements/test.txt pyproject.toml
 	$(BIN)/uv pip compile $(LOCK) --group bench --constraints requirements/test.txt \
 	  --output-file requirements/bench.txt pyproject.toml
+	$(BIN)/uv pip compile $(LOCK) --group cluster --constraints requirements/test.txt \
+	  --output-file requirements/cluster.txt pyproject.toml
 
 bench: .venv/bench.stamp ## Measure the build against yardsticks, as ratios within one run
 	$(BIN)/python -m bench.run
@@ -64,4 +69,8 @@ LOCK := --quiet --upgrade --universal --fork-strategy fewest --generate-hashes -
 
 .venv/bench.stamp: requirements/bench.txt .venv/test.stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/bench.txt
+	@touch $@
+
+.venv/cluster.stamp: requirements/cluster.txt .venv/test.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/cluster.txt
 	@touch $@

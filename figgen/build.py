@@ -4,13 +4,13 @@ import contextlib
 import functools
 import io
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from figgen import lock, toolchain
 from figgen.errors import ConfigError, Finding
-from figgen.files import TEMPORARY, DigestCache, SiteFiles, digest, write_atomically
+from figgen.files import TEMPORARY, DigestCache, MissingFilesError, SiteFiles, Snapshot, digest, write_atomically
 from figgen.lock import Entry, Kind, Reason
 from figgen.site import Target
 
@@ -36,6 +36,14 @@ class Outcome(NamedTuple):
     written: bool = False
 
 
+class Origin(NamedTuple):
+    """What drew a picture elsewhere: which worker, with which drawing code and which versions of the libraries."""
+
+    worker: str
+    figgen: str
+    toolchain: Mapping[str, str]
+
+
 class Rendered(NamedTuple):
     """What a worker gives back: a picture, or findings; and the digests of all files that it read or looked for."""
 
@@ -43,6 +51,12 @@ class Rendered(NamedTuple):
     size: tuple[int, int]
     inputs: Mapping[str, str | None]
     findings: tuple[Finding, ...] = ()
+    origin: Origin | None = None
+
+
+# A way of rendering: it takes the configs, each with the files that its picture was made from the last time, and yields
+# each config as it is done. It may raise UsageError at once.
+Render = Callable[[Mapping[str, Collection[str]]], Generator[tuple[str, Rendered], None, None]]
 
 
 def build(
@@ -53,14 +67,16 @@ def build(
     forced: bool = False,
     accept_drift: bool = False,
     on_wait: Callable[[], None] = lambda: None,
-    team: "Team | None" = None,
+    render: Render | None = None,
 ) -> Iterator[Outcome]:
     """Make the artefacts that are stale, and yield every target's outcome as it is known.
 
-    At most `jobs` processes draw, or those of a team that is kept (see `make_team`). If another build is at work on the
-    site, `on_wait` is called once and this one waits.
-    Raises ConfigError if the lockfile is damaged or nothing can be written.
+    At most `jobs` processes draw, or `render` does in their place. If another build is at work on the site, `on_wait`
+    is called once and this one waits. Raises ConfigError if the lockfile is damaged or nothing can be written, and what
+    `render` raises.
     """
+    if render is None:
+        render = functools.partial(_render_all, root, jobs)
     state = _State(root)
     steps = state.plan(targets, forced=forced)
     if all(not step.reasons for step in steps):
@@ -70,7 +86,7 @@ def build(
     with _exclusively(root, on_wait):
         state = _State(root)  # another build may have done it all by now
         _sweep(root, targets)
-        yield from state.run(state.plan(targets, forced=forced), jobs, team, accept_drift=accept_drift)
+        yield from state.run(state.plan(targets, forced=forced), render, accept_drift=accept_drift)
 
 
 def plan(root: Path, targets: Iterable[Target], *, forced: bool = False) -> list[Step]:
@@ -114,7 +130,7 @@ def part(targets: Sequence[Target], number: int, count: int) -> list[Target]:
 def check(root: Path, targets: Sequence[Target], jobs: int) -> Iterator[tuple[Target, tuple[Finding, ...]]]:
     """Draw every target without writing anything, and yield what is wrong with it."""
     by_config = {target.config: target for target in targets}
-    for config, rendered in _render_all(root, list(by_config), jobs):
+    for config, rendered in _render_all(root, jobs, by_config):
         yield by_config[config], rendered.findings
 
 
@@ -147,7 +163,7 @@ class _State:
         """Name the finding that these libraries draw the pixels of an entry, which is kept on this machine only."""
         return f"{entry.digest} is also drawn by {sorted(self.toolchain.items())}"
 
-    def run(self, steps: Iterable[Step], jobs: int, team: "Team | None", *, accept_drift: bool) -> Iterator[Outcome]:
+    def run(self, steps: Iterable[Step], render: Render, *, accept_drift: bool) -> Iterator[Outcome]:
         """Make every stale artefact; the lockfile is written last, also where this is broken off."""
         stale = []
         for step in steps:
@@ -156,12 +172,19 @@ class _State:
             else:
                 yield Outcome(step)
         by_config = {step.target.config: step for step in sorted(stale, key=self._cost, reverse=True)}
-        try:
-            for config, rendered in _render_all(self.root, list(by_config), jobs, team):
-                yield self._finish(by_config[config], rendered, accept_drift=accept_drift)
-        finally:
-            lock.write(self.root, self.entries)
-            self.cache.save()
+        work = {config: self._inputs(step) for config, step in by_config.items()}
+        with contextlib.closing(render(work)) as results:
+            try:
+                for config, rendered in results:
+                    yield self._finish(by_config[config], rendered, accept_drift=accept_drift)
+            finally:
+                lock.write(self.root, self.entries)
+                self.cache.save()
+
+    def _inputs(self, step: Step) -> Collection[str]:
+        """Name the files that an artefact was made from the last time."""
+        entry = self.entries.get(step.target.artefact)
+        return () if entry is None else entry.inputs.keys()
 
     def _cost(self, step: Step) -> float:
         """Guess how long a picture takes: by its pixels, and one never seen as if it were the largest."""
@@ -171,6 +194,8 @@ class _State:
     def _finish(self, step: Step, rendered: Rendered, *, accept_drift: bool) -> Outcome:
         """Write the artefact of a step, unless it holds these bytes already or may not be overwritten."""
         artefact = step.target.artefact
+        if rendered.origin is not None and (differences := list(self._differences(rendered.origin))):
+            return Outcome(step, (_drawn_otherwise(step.target.config, rendered.origin.worker, differences),))
         if rendered.findings:
             return Outcome(step, rendered.findings)
         path = self.root / artefact
@@ -192,6 +217,15 @@ class _State:
             digest(rendered.content), rendered.size, self.figgen, self.toolchain, rendered.inputs
         )
         return Outcome(step, (), written)
+
+    def _differences(self, origin: Origin) -> Iterator[str]:
+        """Yield what a worker elsewhere draws with that is not what is here."""
+        if origin.figgen != self.figgen:
+            yield f"figgen's drawing code {origin.figgen[:12]} there, {self.figgen[:12]} here"
+        for library in sorted(origin.toolchain.keys() | self.toolchain.keys()):
+            there, here = origin.toolchain.get(library, "none"), self.toolchain.get(library, "none")
+            if there != here:
+                yield f"{library} {there} there, {here} here"
 
 
 def _is_about_toolchain(reasons: Iterable[Reason]) -> bool:
@@ -227,6 +261,11 @@ def _drift(entry: Entry, now: Mapping[str, str], artefact: str) -> Finding:
     )
 
 
+def _drawn_otherwise(config: str, worker: str, differences: Iterable[str]) -> Finding:
+    message = f"not taken from the worker {worker}, which draws with other versions ({'; '.join(differences)})"
+    return Finding(config, 1, 1, "", message, "", "install the same there, and start the worker anew")
+
+
 def make_team(root: Path, jobs: int) -> "Team":
     """Import all that drawing needs, and give a team of processes that draw a site's pictures; its maker ends it."""
     from figgen import hermetic, pool
@@ -238,37 +277,45 @@ def make_team(root: Path, jobs: int) -> "Team":
     return pool.Team(functools.partial(_render, root), jobs, TIMEOUT)
 
 
-def _render_all(
-    root: Path, configs: list[str], jobs: int, kept: "Team | None" = None
-) -> Iterator[tuple[str, Rendered]]:
-    """Render configs in worker processes, and yield each as it is done."""
+def render_by(team: "Team", configs: Collection[str]) -> Generator[tuple[str, Rendered], None, None]:
+    """Render configs by a team of processes, and yield each as it is done."""
     from figgen.pool import WorkerLostError
 
-    team = kept or make_team(root, min(jobs, len(configs)))
+    for config, result in team.run(configs):
+        lost = isinstance(result, WorkerLostError)
+        yield config, failed(Finding(config, 1, 1, "", f"not drawn: {result}")) if lost else result
+
+
+def _render_all(root: Path, jobs: int, configs: Collection[str]) -> Generator[tuple[str, Rendered], None, None]:
+    team = make_team(root, min(jobs, len(configs)))
     try:
-        for config, result in team.run(configs):
-            lost = isinstance(result, WorkerLostError)
-            yield config, _failed(Finding(config, 1, 1, "", f"not drawn: {result}")) if lost else result
+        yield from render_by(team, configs)
     finally:
-        if kept is None:
-            team.end()
+        team.end()
 
 
-def _failed(*findings: Finding) -> Rendered:
+def failed(*findings: Finding) -> Rendered:
+    """Give findings in place of a picture."""
     return Rendered(b"", (0, 0), {}, findings)
 
 
 def _render(root: Path, config: str) -> Rendered:
+    return render(SiteFiles(root), config)
+
+
+def render(files: SiteFiles | Snapshot, config: str) -> Rendered:
+    """Draw the picture of a config, or tell what is wrong. Raises MissingFilesError if a snapshot lacks a file."""
     from figgen.picture import make_picture
 
-    files = SiteFiles(root)
     try:
         picture = make_picture(files, config)
+    except MissingFilesError:
+        raise
     except ConfigError as error:
-        return _failed(*error.findings)
+        return failed(*error.findings)
     except Exception as error:  # noqa: BLE001 - a fault of ours in one picture must not stop the others
         fault = f"a fault in figgen: {type(error).__name__}: {error}"
-        return _failed(Finding(config, 1, 1, "", fault, "", "please report it with this config"))
+        return failed(Finding(config, 1, 1, "", fault, "", "please report it with this config"))
     return Rendered(picture.content, picture.size, files.digests)
 
 

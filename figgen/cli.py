@@ -11,7 +11,7 @@ import click
 from figgen import __version__
 
 if TYPE_CHECKING:
-    from figgen.build import Outcome, Step
+    from figgen.build import Outcome, Render, Step
     from figgen.errors import Finding
     from figgen.site import Target
 
@@ -71,6 +71,7 @@ def run() -> None:
 @click.option("--dry-run", is_flag=True, help="Say what would be drawn, and draw nothing.")
 @click.option("--explain", is_flag=True, help="Say why each figure is drawn.")
 @click.option("--accept-drift", is_flag=True, help="Overwrite pictures that other libraries draw differently.")
+@click.option("--dask", metavar="ADDRESS", help="Draw on the cluster of the Dask scheduler at this address.")
 @click.option("--shard", type=_Shard(), metavar="K/N", help="Only the K-th of N parts of the figures, for CI matrices.")
 @click.option("--quiet", "-q", is_flag=True, help="Print mistakes only.")
 @_format_option(["text", "json"], "Lines for people, or one JSON object.")
@@ -79,20 +80,26 @@ def build(
     configs: tuple[Path, ...],
     root: Path | None,
     jobs: int | None,
+    dask: str | None,
     shard: tuple[int, int] | None,
     form: str,
     **flags: bool,
 ) -> None:
     """Write the artefacts that are not up to date: of all configs, or of those named."""
     from figgen import build as worker
-    from figgen.errors import ConfigError
+    from figgen.errors import ConfigError, UsageError
 
+    if dask is not None and jobs is not None:
+        raise click.UsageError(
+            "--jobs is about this machine: how many processes a cluster has is said where it is started"
+        )
     root, targets, findings = _targets(configs, root)
     if shard is not None:
         targets = worker.part(targets, *shard)
     dry = flags["dry_run"]
     say = _Reporter(form, findings, quiet=flags["quiet"], explain=flags["explain"] or dry, dry=dry)
     try:
+        render = None if dask is None else _on_dask(dask, root)
         if dry:
             for step in worker.plan(root, targets, forced=flags["force"]):
                 say.planned(step)
@@ -104,6 +111,7 @@ def build(
                 forced=flags["force"],
                 accept_drift=flags["accept_drift"],
                 on_wait=_say_waiting,
+                render=render,
             )
             with say.progress(len(targets)) as bar:
                 for outcome in outcomes:
@@ -112,6 +120,9 @@ def build(
     except ConfigError as error:
         _print_findings(error.findings)
         sys.exit(1)
+    except UsageError as error:
+        click.echo(f"--dask: {error}", err=True)
+        sys.exit(2)
     sys.exit(say.summary())
 
 
@@ -151,6 +162,12 @@ def watch(root: Path | None, jobs: int | None, port: int, serve: bool) -> None: 
 def _say_now(line: str) -> None:
     click.echo(line)
     sys.stdout.flush()  # also where it is read by another program
+
+
+def _on_dask(address: str, root: Path) -> "Render":
+    from figgen.remote import on_dask
+
+    return on_dask(address, root)
 
 
 @main.command(name="list")

@@ -7,6 +7,7 @@ import os
 import stat
 import tempfile
 import time
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -40,11 +41,11 @@ class SiteFiles:
 
     def _read(self, path: str) -> bytes | None:
         try:
-            if path.endswith("/"):
-                return "\n".join(sorted(os.listdir(f"{self._root}/{path}"))).encode()
             real = os.path.realpath(f"{self._root}/{path}")
-            if not real.startswith(self._root + os.sep):
+            if not f"{real}/".startswith(f"{self._root}/"):
                 raise ConfigError([Finding(path, 1, 1, "", "outside the site", "allowed: files below its root")])
+            if path.endswith("/"):
+                return "\n".join(sorted(os.listdir(real))).encode()
             # Without waiting for what is no file but a pipe, and in a way that it cannot become one between two calls.
             descriptor = os.open(real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
@@ -56,6 +57,46 @@ class SiteFiles:
             return None
         except OSError as error:
             raise ConfigError([Finding(path, 1, 1, "", f"cannot be read: {error.strerror}")]) from None
+
+
+class MissingFilesError(Exception):
+    """Files are needed that a snapshot does not have, not even as looked for and not there."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self.paths = tuple(paths)
+        super().__init__(", ".join(self.paths))
+
+
+Content = bytes | None | Finding  # of a file or folder: None if there is none, or what is wrong if it cannot be read
+
+
+class Snapshot:
+    """Some files of a site, out of the site's reach, that are read as `SiteFiles` reads them."""
+
+    def __init__(self, contents: Mapping[str, Content]) -> None:
+        self._contents = contents
+        self.digests: dict[str, str | None] = {}
+
+    def read(self, path: str) -> bytes | None:
+        """Give the content of a file or folder (see `Files`); raise MissingFilesError if it is not in the snapshot."""
+        if path not in self._contents:
+            raise MissingFilesError([path])
+        content = self._contents[path]
+        if isinstance(content, Finding):
+            raise ConfigError([content])
+        self.digests[path] = None if content is None else digest(content)
+        return content
+
+
+def contents(files: Files, paths: Iterable[str]) -> dict[str, Content]:
+    """Read files for a snapshot. What cannot be read is told when a reader of the snapshot asks for it."""
+    found: dict[str, Content] = {}
+    for path in paths:
+        try:
+            found[path] = files.read(path)
+        except ConfigError as error:
+            (found[path],) = error.findings
+    return found
 
 
 _SETTLED = 100_000_000  # nanoseconds; longer than the tick of any file system's clock

@@ -153,6 +153,11 @@ def _decode(content: bytes, path: str) -> str:
 def _convert(source: Csv, cells: list[tuple[int, str]]) -> Array:
     kind = source.type or _kind(cells[0][1])
     convert, described = _CELLS[kind]
+    if kind == "text" and source.type is None:
+        for line, text in cells:
+            if _number(text.replace(",", "")) is not None:
+                message = f"{source.csv}, line {line}: '{text}' in column '{source.column}' is a number among texts"
+                raise SourceError(message, "csv", "", "write numbers without commas, or say 'type: text'")
     values = []
     for line, text in cells:
         value = convert(text)

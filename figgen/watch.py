@@ -74,7 +74,12 @@ def watch(root: Path, jobs: int, voice: Voice, server: Server | None = None) -> 
         try:
             _draw_first()
             team.prepare()
-            site = _Site(root, voice, link if server else None, functools.partial(worker.build, root, team=team))
+            site = _Site(
+                root,
+                voice,
+                link if server else None,
+                functools.partial(worker.build, root, render=functools.partial(worker.render_by, team)),
+            )
             _next_changes(link)  # now changes are looked for, and what was changed before is found by looking at all
             voice.say("watching configs/" + (f", shown at {server.url}" if server else ""))
             site.rebuild(None, time.monotonic())

@@ -40,6 +40,7 @@ ORDER = [
     "lock",
     "pool",
     "build",
+    "remote",
     "report",
     "page",
     "watch",

@@ -96,6 +96,8 @@ def test_a_csv_column_as_texts():
     ("source", "content", "expected"),
     [
         ({"column": "mixed"}, CSV, (("csv",), "f, line 3: 'n/a' in column 'mixed' is not a finite number")),
+        ({"column": "a"}, b'a\n"1,100"\n900\n', (("csv",), "f, line 2: '1,100' in column 'a' is a number among texts")),
+        ({"column": "a"}, b"a\nx\n900\n", (("csv",), "f, line 3: '900' in column 'a' is a number among texts")),
         ({"column": "los"}, CSV, (("column",), "f has no column 'los'")),
         ({"column": "a"}, b"a,a\n1,2\n", (("column",), "f has 2 columns 'a'")),
         ({"column": "b"}, b"a,b\n1,2\n\n3\n", (("csv",), "f, line 4: no cell in column 'b'")),

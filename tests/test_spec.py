@@ -286,7 +286,7 @@ def text(x, y):
 def arrow(x, y):
     needed = {"x": positions(x), "y": positions(y), "from_x": positions(x), "from_y": positions(y)}
     look = BARE | {"text": TEXT, "size": FONT_SIZE, "color": COLOR, "width": SIZE, "both_ends": BOOL}
-    return [(needed, look | {"head": choice("open", "filled", "none"), "curve": st.floats(-2, 2)})]
+    return [(needed, look | {"head": choice("open", "filled", "none"), "curve": st.floats(-0.5, 0.5)})]
 
 
 def rule(x, y):
@@ -363,12 +363,13 @@ def layers(draw, x, y, right):
 
 # The parts of a figure.
 
+# Limits leave all of the data, as words beyond them would take the room of the panel.
 LIMITS = {
-    "linear": choice([-1e5, None], [None, 1e5], [-500, 500], [None, None]),
-    "symlog": choice([-1e5, None], [None, 1e5], [-500, 500]),
+    "linear": choice([-1e5, None], [None, 1e5], [-1e5, 1e5], [None, None]),
+    "symlog": choice([-1e5, None], [None, 1e5], [-1e5, 1e5]),
     "log": choice([0.01, None], [None, 1e5], [0.01, 1e5]),
     "logit": choice([0.01, None], [None, 0.99], [0.01, 0.99]),
-    "texts": choice([-1, None], [None, 9], [-1, 9]),
+    "texts": choice([-1e3, None], [None, 1e3], [-1e3, 1e3]),
     "dates": choice([0, None], [None, 40000]),
 }
 INVERSES = {
@@ -376,7 +377,7 @@ INVERSES = {
     "logit": choice(("100 * x", "x / 100"), ("1 - x", "1 - x")),
 }
 AT = {"log": AMOUNT, "logit": st.floats(0.1, 0.9)}
-EVERY = {"logit": 0.25, "texts": 1, "dates": 500}
+EVERY = {"logit": 0.25, "texts": 20, "dates": 500}
 
 
 @st.composite
@@ -418,6 +419,7 @@ def panel(draw, x, y):
 
 
 SHARES = choice("none", "all", "rows", "columns")
+SHARE = st.floats(1, 3)
 
 
 def legend(*outside):
@@ -454,7 +456,7 @@ def figures(draw):
     rows = -(-count // columns) if count else 1
     if count:
         grid = some(
-            share_x=SHARES, share_y=SHARES, letters=BOOL, widths=lists(AMOUNT, columns), heights=lists(AMOUNT, rows)
+            share_x=SHARES, share_y=SHARES, letters=BOOL, widths=lists(SHARE, columns), heights=lists(SHARE, rows)
         )
         figure["grid"] = draw(grid) | ({} if columns == count else {"columns": columns})
         # Axes that are shared are of one kind.

@@ -148,7 +148,7 @@ class Claim(Model):
     """A condition that the data must meet, and how exactly."""
 
     claim: Formula = Field(description="a condition over the data: max(y) == 0.25")
-    tolerance: NotNegative = Field(1e-9, description="how far apart, relatively, two sides of == may be")
+    tolerance: NotNegative = Field(1e-9, description="how far apart two sides of == may be, of 1 or of their size")
 
 
 def _claim_from_text(value: Any) -> Any:

@@ -1,0 +1,265 @@
+"""Drawing elsewhere: by the workers of any `concurrent.futures.Executor`, such as a Dask cluster's.
+
+A worker sees nothing of the site. It is sent a snapshot of the files that a picture is likely to need, answers with the
+picture or with the names of files that it lacks, and is then sent those too. Only the coordinator reads the site, and
+only it writes.
+"""
+
+import contextlib
+import functools
+import importlib.util
+import itertools
+import logging
+import os
+import queue
+import socket
+import threading
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from figgen import toolchain
+from figgen.build import Origin, Render, Rendered, failed, render
+from figgen.errors import Finding, UsageError
+from figgen.files import Content, DigestCache, MissingFilesError, SiteFiles, Snapshot, contents
+from figgen.site import CONFIGS, DEFAULTS, FONTS, STYLES
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+ROUNDS = 100  # times that files are sent for one picture; each but the first brings one that the worker asked for
+TIMEOUT = 300.0  # seconds without an answer from any worker
+CONNECTING = 5.0  # seconds, for the scheduler to answer
+TRYING = 60.0  # seconds, for the workers to import all that draws
+RETRIES = 2  # of a job that a worker fails at, by a fault of its own
+AHEAD = 2  # jobs for each thread of a cluster, so that none is idle while the next job is on its way
+
+
+class Missing(NamedTuple):
+    """A worker's answer that it cannot draw without some more files."""
+
+    paths: tuple[str, ...]
+
+
+_drawing = threading.Lock()  # matplotlib's settings and fonts are those of the whole process
+
+
+def render_snapshot(snapshot: Snapshot, config: str) -> Rendered | Missing:
+    """Draw the picture of a config from a snapshot of the site, and say by whom it was drawn."""
+    with _drawing:
+        origin = _origin()
+        try:
+            return render(snapshot, config)._replace(origin=origin)
+        except MissingFilesError as error:
+            return Missing(error.paths)
+
+
+@functools.cache
+def _origin() -> Origin:
+    """Tell who draws in this process; if figgen's files change later, that of the code which was imported."""
+    from figgen import hermetic
+
+    hermetic.import_matplotlib()
+    import figgen.picture
+    import figgen.render  # noqa: F401 - so that all that draws is imported by now
+
+    cache = DigestCache(Path(os.devnull), "none")
+    worker = f"{socket.gethostname()} (process {os.getpid()})"
+    return Origin(worker, toolchain.code_digest(cache.digest), dict(toolchain.versions(cache)))
+
+
+@dataclass
+class _Job:
+    """A config, what was sent for it, and how many times."""
+
+    config: str
+    contents: dict[str, Content]
+    rounds: int = 0
+
+
+class _ClusterLostError(Exception):
+    """No job can be done any more; the text says why."""
+
+
+def render_all(
+    executor: Executor,
+    root: Path,
+    width: Callable[[], int],
+    timeout: float,
+    work: Mapping[str, Collection[str]],
+) -> Generator[tuple[str, Rendered], None, None]:
+    """Render configs by the workers of an executor, and yield each as it is done.
+
+    `work` gives the files that each config's picture was made from the last time. At most `width()` jobs are under way,
+    with the files sent for them. Once no worker has answered for `timeout` seconds, all that is left has failed.
+    """
+    files = SiteFiles(root)
+    waiting = iter(work.items())
+    left = dict.fromkeys(work)
+    flying: dict[Future[Rendered | Missing], _Job] = {}
+    try:
+        while left:
+            for config, inputs in itertools.islice(waiting, max(0, width() - len(flying))):
+                job = _Job(config, contents(files, _likely(files, config, inputs)))
+                flying[_send(executor, job)] = job
+            for future in _done(flying, timeout):
+                job = flying.pop(future)
+                answer = _answer(future, job)
+                if isinstance(answer, Rendered):
+                    del left[job.config]
+                    yield job.config, answer
+                else:
+                    job.contents |= contents(files, answer.paths)
+                    flying[_send(executor, job)] = job
+    except _ClusterLostError as error:
+        for config in left:
+            yield config, _not_drawn(config, str(error))
+    finally:
+        for future in flying:
+            future.cancel()
+
+
+def _likely(files: SiteFiles, config: str, inputs: Iterable[str]) -> Iterator[str]:
+    """Name the files that a picture is likely to need: each costs less to send than to be asked for."""
+    yield config
+    folder = config
+    while folder != CONFIGS:
+        folder = folder.rpartition("/")[0]
+        yield f"{folder}/{DEFAULTS}"
+    for folder, endings in ((FONTS, (".ttf", ".otf")), (STYLES, (".mplstyle",))):
+        yield f"{folder}/"
+        names = contents(files, [f"{folder}/"])[f"{folder}/"]
+        if isinstance(names, bytes):
+            yield from (f"{folder}/{name}" for name in names.decode().splitlines() if name.lower().endswith(endings))
+    yield from inputs
+
+
+def _send(executor: Executor, job: _Job) -> Future[Rendered | Missing]:
+    job.rounds += 1
+    try:
+        return executor.submit(render_snapshot, Snapshot(dict(job.contents)), job.config)
+    except Exception as error:
+        raise _ClusterLostError(f"no worker takes any more: {_line(error)}") from error
+
+
+def _done(flying: Collection[Future[Rendered | Missing]], timeout: float) -> Collection[Future[Rendered | Missing]]:
+    done, _ = wait(flying, timeout, FIRST_COMPLETED)
+    if not done:
+        raise _ClusterLostError(f"no worker gave an answer for {timeout:g} seconds")
+    return done
+
+
+def _answer(future: Future[Rendered | Missing], job: _Job) -> Rendered | Missing:
+    """Give what a worker answered, or findings if it failed. Raises _ClusterLostError if all workers did."""
+    try:
+        answer = future.result()
+    except CancelledError:  # and not by figgen
+        raise _ClusterLostError("the connection to the workers is lost") from None
+    except BrokenExecutor as error:
+        raise _ClusterLostError(_line(error)) from error
+    except Exception as error:  # noqa: BLE001 - of whatever kind, it is the end of this one job only
+        return _not_drawn(job.config, _line(error))
+    if isinstance(answer, Missing):
+        if not set(answer.paths) - job.contents.keys():
+            return _not_drawn(job.config, f"its worker asks again for what it was sent: {', '.join(answer.paths)}")
+        if job.rounds == ROUNDS:
+            return _not_drawn(job.config, f"its worker asked for files {ROUNDS} times")
+    return answer
+
+
+def _line(error: BaseException) -> str:
+    """Say an error of another package in one line: its first sentence."""
+    return " ".join(f"{type(error).__name__}: {error}".split()).partition(". ")[0].rstrip(".")
+
+
+def _not_drawn(config: str, why: str) -> Rendered:
+    hint = "the logs of the scheduler and the workers say more; each needs this figgen and its libraries"
+    return failed(Finding(config, 1, 1, "", f"not drawn: {why}", "", hint))
+
+
+def on_dask(address: str, root: Path) -> Render:
+    """Give the way of rendering by the cluster of a Dask scheduler, which is called once there is something to draw.
+
+    Raises UsageError if the package `distributed` is missing, and the way does if the cluster does not answer.
+    """
+    if importlib.util.find_spec("distributed") is None:
+        raise UsageError("the package distributed is missing: pip install -e '.[dask]' in figgen's checkout")
+
+    def connect_and_render(work: Mapping[str, Collection[str]]) -> Generator[tuple[str, Rendered], None, None]:
+        return _render_by(_connect(address), root, work)
+
+    return connect_and_render
+
+
+def _render_by(
+    client: "Client", root: Path, work: Mapping[str, Collection[str]]
+) -> Generator[tuple[str, Rendered], None, None]:
+    import dask
+
+    def width() -> int:
+        try:
+            threads: Mapping[str, int] = client.nthreads()
+        except Exception as error:
+            raise _ClusterLostError(f"the connection to the scheduler is lost: {_line(error)}") from error
+        return max(1, AHEAD * sum(threads.values()))
+
+    executor = client.get_executor(pure=False, retries=RETRIES)
+    with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 TiB"}), contextlib.closing(client):
+        yield from render_all(executor, root, width, TIMEOUT, work)
+
+
+def _connect(address: str) -> "Client":
+    """Connect to a Dask scheduler that has workers. Raises UsageError if there is none."""
+    import distributed
+
+    # What is wrong is told by figgen, in one line.
+    for logger in ("distributed", "distributed.client", "tornado.application", "asyncio"):
+        logging.getLogger(logger).setLevel(logging.CRITICAL)
+    client = _within(
+        CONNECTING + 1,
+        lambda: distributed.Client(address, timeout=CONNECTING, set_as_default=False),
+        f"no Dask scheduler at '{address}'",
+    )
+    try:
+        wrong = _unready(client)
+    except (TimeoutError, UsageError) as error:
+        wrong = str(error) if isinstance(error, UsageError) else "it has no workers"
+    if wrong:
+        client.close()
+        raise UsageError(f"the Dask cluster at '{address}': {wrong}")
+    return client
+
+
+def _unready(client: "Client") -> str:
+    """Say which worker figgen does not run on, if there is one. Raises TimeoutError if there are no workers."""
+    client.wait_for_workers(1, timeout=CONNECTING)
+    found = _within(TRYING, lambda: client.run(ready, on_error="return"), "its workers are not ready")
+    wrong = {worker: answer for worker, answer in found.items() if isinstance(answer, Exception)}
+    return next((f"figgen does not run on its worker {worker}: {_line(error)}" for worker, error in wrong.items()), "")
+
+
+def ready() -> None:
+    """Import, in a worker, all that draws."""
+    _origin()
+
+
+def _within(seconds: float, call: Callable[[], Any], failure: str) -> Any:
+    """Call something that may fail, or wait without an end as for one that takes a connection and never speaks."""
+    answers: queue.SimpleQueue[tuple[Any, Exception | None]] = queue.SimpleQueue()
+
+    def attempt() -> None:
+        try:
+            answers.put((call(), None))
+        except Exception as error:  # noqa: BLE001 - what speaks another protocol fails in any way
+            answers.put((None, error))
+
+    threading.Thread(target=attempt, daemon=True).start()
+    try:
+        result, error = answers.get(timeout=seconds)
+    except queue.Empty:
+        raise UsageError(f"{failure}: no answer within {seconds:g} seconds") from None
+    if error is not None:
+        raise UsageError(f"{failure}: {_line(error)}")
+    return result
