@@ -107,7 +107,7 @@ def build(
             outcomes = worker.build(
                 root,
                 targets,
-                jobs=jobs or len(os.sched_getaffinity(0)),
+                jobs=jobs or _usable_cores(),
                 forced=flags["force"],
                 accept_drift=flags["accept_drift"],
                 on_wait=_say_waiting,
@@ -147,9 +147,7 @@ def watch(root: Path | None, jobs: int | None, port: int, serve: bool) -> None: 
         from figgen.watch import watch as keep_watching
 
         server = Server(root, port) if serve else None
-        keep_watching(
-            root, jobs or len(os.sched_getaffinity(0)), Voice(_say_now, _print_findings, _say_waiting), server
-        )
+        keep_watching(root, jobs or _usable_cores(), Voice(_say_now, _print_findings, _say_waiting), server)
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # leaving, which a second one must not disturb
     except WatchError as error:
@@ -194,7 +192,7 @@ def validate(configs: tuple[Path, ...], form: str, root: Path | None) -> None:
     # A mistake in a file that several configs use is told once.
     findings = dict.fromkeys(misnamed)
     invalid = len(misnamed)
-    for _, found in worker.check(root, targets, len(os.sched_getaffinity(0))):
+    for _, found in worker.check(root, targets, _usable_cores()):
         findings |= dict.fromkeys(found)
         invalid += bool(found)
     findings = dict.fromkeys(sorted(findings))
@@ -318,6 +316,11 @@ def _targets(configs: Iterable[Path], root: Path | None) -> tuple[Path, list["Ta
             raise click.UsageError(f"no such config: {config}" + f"; {near}" * bool(near))
         chosen.add(target)
     return (root, sorted(chosen), named) if configs else (root, targets, misnamed)
+
+
+def _usable_cores() -> int:
+    # Not every system can say which of its cores a process may use.
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _find_root() -> Path:

@@ -240,3 +240,9 @@ def test_a_build_with_nothing_to_do_imports_nothing_heavy(site):
     imported = {line.rpartition("|")[2].strip() for line in result.stderr.splitlines()}
     assert "figgen.build" in imported
     assert not imported & {"matplotlib", "numpy", "pydantic", "yaml", "PIL", "filelock", "figgen.spec", "figgen.loader"}
+
+
+def test_a_system_that_does_not_say_which_cores_are_usable(site, monkeypatch):
+    monkeypatch.delattr(os, "sched_getaffinity")
+    assert run("build", "--root", site).exit_code == 0
+    assert run("validate", "--root", site).exit_code == 0
