@@ -98,12 +98,16 @@ def _damaged(message: str, line: int) -> ConfigError:
 
 
 def write(root: Path, entries: Mapping[str, Entry]) -> bool:
-    """Write the lockfile, if it changes; tell whether it did."""
+    """Write the lockfile, if it changes; tell whether it did. Raises ConfigError if it cannot be written."""
     content = _dump(entries).encode()
     path = root / LOCKFILE
-    if path.is_file() and path.read_bytes() == content:
-        return False
-    write_atomically(path, content)
+    try:
+        if path.is_file() and path.read_bytes() == content:
+            return False
+        write_atomically(path, content)
+    except OSError as error:
+        hint = "what was drawn is there; once this is mended, the next build takes it up"
+        raise ConfigError([Finding(LOCKFILE, 1, 1, "", f"cannot be written: {error.strerror}", "", hint)]) from None
     return True
 
 

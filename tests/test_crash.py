@@ -3,6 +3,7 @@
 import io
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -139,23 +140,53 @@ def test_a_second_build_waits_and_says_so(large):
     assert (status, out.splitlines()[-1]) == (0, f"figures: {FIGURES} built, 0 fresh, 0 failed")
 
 
-@pytest.mark.skipif(os.geteuid() != 0 or sys.platform != "linux", reason="needs root, to mount a full disk")
-def test_a_full_disk_gives_one_clear_line_and_loses_nothing(large, tmp_path_factory):
-    disk = tmp_path_factory.mktemp("disk")
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", disk], check=False, capture_output=True
-    )
-    if mounted.returncode:
-        pytest.skip("this machine mounts nothing")
-    try:
-        subprocess.run(["cp", "-r", f"{large}/configs", str(disk)], check=True)
-        status, _, err = wait(start(disk, "-j", "2"))
-        assert status == 1
-        assert "cannot be written: No space left on device" in err
-        assert_whole(disk, {})
-        assert not list(disk.glob("assets/**/.figgen-*"))
-    finally:
-        subprocess.run(["umount", disk], check=True)
+def pages(folder, pattern):
+    """Count the bytes that files take on a disk of 4 KiB pages."""
+    return sum(-(-path.stat().st_size // 4096) * 4096 for path in folder.rglob(pattern) if path.is_file())
+
+
+@pytest.fixture
+def disk(large, tmp_path_factory):
+    """A site, on a disk on which there is no room for more than so many bytes beside its configs."""
+    folder = tmp_path_factory.mktemp("disk")
+
+    def mounted(room):
+        size = pages(large / "configs", "*") + room
+        command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder]
+        if subprocess.run(command, check=False, capture_output=True).returncode:
+            pytest.skip("this machine mounts nothing")
+        shutil.copytree(large / "configs", folder / "configs")
+        return folder
+
+    yield mounted
+    if folder.is_mount():
+        subprocess.run(["umount", folder], check=True)
+
+
+needs_root = pytest.mark.skipif(os.geteuid() != 0 or sys.platform != "linux", reason="needs root, to mount a full disk")
+
+
+@needs_root
+def test_a_full_disk_gives_one_clear_line_and_loses_nothing(disk):
+    site = disk(160 * 1024)
+    status, _, err = wait(start(site, "-j", "2"))
+    assert status == 1
+    assert ".png:1:1: cannot be written: No space left on device" in err
+    assert_whole(site, {})
+    assert not list(site.glob("assets/**/.figgen-*"))
+
+
+@needs_root
+def test_a_disk_with_no_room_for_the_lockfile_keeps_what_was_drawn(large, disk):
+    wait(start(large, "-j", "2"))
+    private = 4096  # .figgen/.gitignore
+    site = disk(pages(large, "*.png") + private)
+    status, _, err = wait(start(site, "-j", "2"))
+    assert status == 1
+    assert err.startswith("figgen.lock:1:1: cannot be written: No space left on device; what was drawn is there")
+    assert err.count("\n") == 1
+    assert contents(site) == contents(large)
+    assert not list(site.glob(".figgen-*"))
 
 
 def test_a_folder_that_cannot_be_written_to_gives_one_clear_line(large):
