@@ -83,7 +83,7 @@ def build(
         state.cache.save()
         yield from map(Outcome, steps)
         return
-    with _exclusively(root, on_wait):
+    with exclusively(root, on_wait):
         state = _State(root)  # another build may have done it all by now
         _sweep(root, targets)
         yield from state.run(state.plan(targets, forced=forced), render, accept_drift=accept_drift)
@@ -92,34 +92,6 @@ def build(
 def plan(root: Path, targets: Iterable[Target], *, forced: bool = False) -> list[Step]:
     """Tell for every target whether its artefact is fresh, and if not, why. Raises ConfigError as `build` does."""
     return _State(root).plan(targets, forced=forced)
-
-
-class Orphan(NamedTuple):
-    """An artefact whose config is gone; `own` is false if it is not, or no longer, what figgen wrote."""
-
-    artefact: str
-    own: bool
-
-
-def orphans(root: Path, targets: Iterable[Target]) -> list[Orphan]:
-    """List the artefacts of the lockfile that no config makes. Raises ConfigError if the lockfile is damaged."""
-    entries = lock.read(root)
-    for target in targets:
-        entries.pop(target.artefact, None)
-    files = SiteFiles(root)
-    found = [(artefact, entry, files.read(artefact)) for artefact, entry in sorted(entries.items())]
-    return [Orphan(path, content is None or digest(content) == entry.digest) for path, entry, content in found]
-
-
-def remove_orphans(root: Path, found: Iterable[Orphan], on_wait: Callable[[], None] = lambda: None) -> None:
-    """Remove artefacts whose config is gone, and their entries; those that are not figgen's own stay."""
-    with _exclusively(root, on_wait):
-        entries = lock.read(root)
-        for orphan in found:
-            if orphan.own:
-                (root / orphan.artefact).unlink(missing_ok=True)
-                entries.pop(orphan.artefact, None)
-        lock.write(root, entries)
 
 
 def part(targets: Sequence[Target], number: int, count: int) -> list[Target]:
@@ -320,7 +292,7 @@ def render(files: SiteFiles | Snapshot, config: str) -> Rendered:
 
 
 @contextlib.contextmanager
-def _exclusively(root: Path, on_wait: Callable[[], None]) -> Iterator[None]:
+def exclusively(root: Path, on_wait: Callable[[], None]) -> Iterator[None]:
     """Keep other builds from the site for a while; wait for one that is at work."""
     from filelock import FileLock, Timeout
 

@@ -14,10 +14,10 @@ from figgen.files import DigestCache, digest
 
 LIBRARIES = ("contourpy", "kiwisolver", "matplotlib", "numpy", "pillow")
 
-# Modules that no pixel depends on. All others do, so that a new one is counted until it is named here.
+# Modules and packages that no pixel depends on. All others do, so that a new one is counted until it is named here.
 _EDGES = frozenset({
-    "__init__.py", "__main__.py", "build.py", "cli.py", "files.py", "lock.py", "page.py", "pool.py", "remote.py",
-    "report.py", "scaffold.py", "show.py", "site.py", "toolchain.py", "watch.py",
+    "__init__.py", "__main__.py", "build.py", "cli", "files.py", "lock.py", "orphans.py", "page.py", "pool.py",
+    "remote.py", "report.py", "scaffold.py", "show.py", "site.py", "toolchain.py", "watch.py",
 })  # fmt: skip
 
 
@@ -28,12 +28,12 @@ def code_files() -> list[str]:
     for folder, folders, names in os.walk(package):
         folders[:] = [name for name in folders if name != "__pycache__"]
         relative = [os.path.relpath(os.path.join(folder, name), package) for name in names]
-        found += [os.path.join(package, path) for path in relative if path not in _EDGES and _is_code(path)]
+        found += [os.path.join(package, path) for path in relative if _is_drawing(path)]
     return sorted(found)
 
 
-def _is_code(path: str) -> bool:
-    return path.endswith((".py", ".mplstyle"))
+def _is_drawing(path: str) -> bool:
+    return path.endswith((".py", ".mplstyle")) and path.partition(os.sep)[0] not in _EDGES
 
 
 def code_digest(digest_of: Callable[[str], str | None]) -> str:

@@ -8,7 +8,7 @@ from PIL import Image
 
 from figgen import build as worker
 from figgen import toolchain
-from figgen.build import build, orphans, part, plan, remove_orphans
+from figgen.build import build, part, plan
 from figgen.errors import ConfigError
 from figgen.lock import Kind, read
 from figgen.site import discover
@@ -306,19 +306,3 @@ def test_the_parts_of_a_site_are_the_whole(count):
     parts = [part(targets, number + 1, count) for number in range(count)]
     assert sorted(target for one in parts for target in one) == targets
     assert part(targets[3:], 1, count) == [target for target in parts[0] if target in targets[3:]]
-
-
-def test_orphans_are_removed_only_if_figgen_made_them_and_they_are_unchanged(made):
-    for name in ("two", "edited"):
-        write(made / f"configs/Post/{name}.yaml", MINIMAL)
-    built(made)
-    write(made / "assets/posts/Post/photo.png", "not figgen's")
-    for name in ("two", "edited"):
-        (made / f"configs/Post/{name}.yaml").unlink()
-    write(made / "assets/posts/Post/edited.png", "edited")
-    found = orphans(made, discover(made)[0])
-    assert found == [("assets/posts/Post/edited.png", False), ("assets/posts/Post/two.png", True)]
-    remove_orphans(made, found)
-    assert {path.name for path in (made / "assets/posts/Post").iterdir()} == {"one.png", "edited.png", "photo.png"}
-    assert built(made) == {"Post/one": FRESH}
-    assert orphans(made, discover(made)[0]) == [("assets/posts/Post/edited.png", False)]

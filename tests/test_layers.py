@@ -40,6 +40,7 @@ ORDER = [
     "lock",
     "pool",
     "build",
+    "orphans",
     "remote",
     "report",
     "page",
@@ -47,7 +48,7 @@ ORDER = [
     "cli",
     "__main__",
 ]
-PACKAGES = {"spec", "functions", "marks"}
+PACKAGES = {"spec", "functions", "marks", "cli"}
 MODULES = sorted((ROOT / "figgen").rglob("*.py"))
 
 

@@ -1,0 +1,160 @@
+"""Commands that write artefacts, or remove them."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from figgen.cli.base import (
+    configs_argument,
+    find_root,
+    find_targets,
+    format_option,
+    print_findings,
+    root_option,
+    say_waiting,
+    usable_cores,
+)
+from figgen.cli.reporter import Reporter
+
+if TYPE_CHECKING:
+    from figgen.build import Render
+
+
+class _Shard(click.ParamType):  # type: ignore[type-arg]
+    """One of several parts, `2/3`."""
+
+    name = "K/N"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+        number, _, count = str(value).partition("/")
+        if not (number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count)):
+            self.fail(f"'{value}' is no part: write 1/3, 2/3, 3/3", param, ctx)
+        return int(number), int(count)
+
+
+@click.command()
+@configs_argument
+@click.option("--jobs", "-j", type=click.IntRange(1), help="Processes that draw at a time. Default: the usable cores.")
+@click.option("--force", is_flag=True, help="Draw fresh figures too.")
+@click.option("--dry-run", is_flag=True, help="Say what would be drawn, and draw nothing.")
+@click.option("--explain", is_flag=True, help="Say why each figure is drawn.")
+@click.option("--accept-drift", is_flag=True, help="Overwrite pictures that other libraries draw differently.")
+@click.option("--dask", metavar="ADDRESS", help="Draw on the cluster of the Dask scheduler at this address.")
+@click.option("--shard", type=_Shard(), metavar="K/N", help="Only the K-th of N parts of the figures, for CI matrices.")
+@click.option("--quiet", "-q", is_flag=True, help="Print mistakes only.")
+@format_option(["text", "json"], "Lines for people, or one JSON object.")
+@root_option
+def build(
+    configs: tuple[Path, ...],
+    root: Path | None,
+    jobs: int | None,
+    dask: str | None,
+    shard: tuple[int, int] | None,
+    form: str,
+    **flags: bool,
+) -> None:
+    """Write the artefacts that are not up to date: of all configs, or of those named."""
+    from figgen import build as worker
+    from figgen.errors import ConfigError, UsageError
+
+    if dask is not None and jobs is not None:
+        raise click.UsageError(
+            "--jobs is about this machine: how many processes a cluster has is said where it is started"
+        )
+    root, targets, findings = find_targets(configs, root)
+    if shard is not None:
+        targets = worker.part(targets, *shard)
+    dry = flags["dry_run"]
+    say = Reporter(form, findings, quiet=flags["quiet"], explain=flags["explain"] or dry, dry=dry)
+    try:
+        render = None if dask is None else _on_dask(dask, root)
+        if dry:
+            for step in worker.plan(root, targets, forced=flags["force"]):
+                say.planned(step)
+        else:
+            outcomes = worker.build(
+                root,
+                targets,
+                jobs=jobs or usable_cores(),
+                forced=flags["force"],
+                accept_drift=flags["accept_drift"],
+                on_wait=say_waiting,
+                render=render,
+            )
+            with say.progress(len(targets)) as bar:
+                for outcome in outcomes:
+                    say.finished(outcome)
+                    bar.update(1)
+    except ConfigError as error:
+        print_findings(error.findings)
+        sys.exit(1)
+    except UsageError as error:
+        click.echo(f"--dask: {error}", err=True)
+        sys.exit(2)
+    sys.exit(say.summary())
+
+
+def _on_dask(address: str, root: Path) -> "Render":
+    from figgen.remote import on_dask
+
+    return on_dask(address, root)
+
+
+@click.command()
+@click.option("--serve", is_flag=True, help="Show all figures on a local page, which refreshes itself.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The page's port. Default: any that is free.")
+@click.option("--jobs", "-j", type=click.IntRange(1), help="Processes that draw at a time. Default: the usable cores.")
+@root_option
+def watch(root: Path | None, jobs: int | None, port: int, serve: bool) -> None:  # noqa: FBT001 - a flag
+    """Build, and draw again what is saved, until Ctrl-C."""
+    import importlib.util
+    import signal
+
+    if importlib.util.find_spec("watchfiles") is None:
+        raise click.UsageError("watching needs watchfiles: 'make watch' installs it, as does pip install -e '.[watch]'")
+    root = find_root() if root is None else root.resolve()
+    if not (root / "configs").is_dir():
+        raise click.UsageError(f"no configs/ in {root}")
+    try:
+        from figgen.page import Server
+        from figgen.watch import Voice, WatchError
+        from figgen.watch import watch as keep_watching
+
+        server = Server(root, port) if serve else None
+        keep_watching(root, jobs or usable_cores(), Voice(_say_now, print_findings, say_waiting), server)
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # leaving, which a second one must not disturb
+    except WatchError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    except OSError as error:
+        raise click.UsageError(f"port {port} cannot be used: {error.strerror}") from None
+
+
+def _say_now(line: str) -> None:
+    click.echo(line)
+    sys.stdout.flush()  # also where it is read by another program
+
+
+@click.command()
+@click.option("--orphans", is_flag=True, required=True, help="Pictures that figgen made and whose config is gone.")
+@click.option("--yes", is_flag=True, help="Remove without asking.")
+@root_option
+def clean(orphans: bool, yes: bool, root: Path | None) -> None:  # noqa: ARG001, FBT001 - the flag says what is meant
+    """Remove artefacts that no config makes any more."""
+    from figgen.errors import ConfigError
+    from figgen.orphans import find_orphans, remove_orphans
+    from figgen.site import discover
+
+    root = find_root() if root is None else root.resolve()
+    try:
+        found = find_orphans(root, discover(root)[0])
+        for orphan in found:
+            click.echo(orphan.artefact + ("" if orphan.own else " stays: it is not what figgen wrote"))
+        if any(orphan.own for orphan in found) and (yes or click.confirm("Remove them?", err=True)):
+            remove_orphans(root, found, say_waiting)
+    except ConfigError as error:
+        print_findings(error.findings)
+        sys.exit(1)

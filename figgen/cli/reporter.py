@@ -1,0 +1,78 @@
+"""What `figgen build` says while it works, and counts."""
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from figgen.cli.base import print_findings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from figgen.build import Outcome, Step
+    from figgen.errors import Finding
+
+_LONG = 20  # figures
+
+
+class Reporter:
+    """Says what a build does, and counts."""
+
+    def __init__(self, form: str, findings: "Sequence[Finding]", *, quiet: bool, explain: bool, dry: bool) -> None:
+        self._form, self._quiet, self._explain = form, quiet, explain
+        self._counts = {"to build" if dry else "built": 0, "fresh": 0, "failed": len(findings)}
+        self._records: list[dict[str, Any]] = []
+        self._bar = False
+        self._say_findings(findings)
+
+    def planned(self, step: "Step") -> None:
+        """Say what would become of a target."""
+        result = "to build" if step.reasons else "fresh"
+        self._count(step, result, ())
+        if step.reasons:
+            self._say(f"would draw {step.target.artefact}{self._why(step)}")
+
+    def progress(self, total: int) -> Any:
+        """Make a bar for longer work on a terminal; elsewhere, lines serve alone."""
+        self._bar = self._form == "text" and not self._quiet and total >= _LONG and sys.stderr.isatty()
+        return click.progressbar(length=total, file=sys.stderr, hidden=not self._bar)
+
+    def finished(self, outcome: "Outcome") -> None:
+        """Say what became of a target."""
+        step = outcome.step
+        result = "failed" if outcome.findings else "built" if step.reasons else "fresh"
+        self._count(step, result, outcome.findings)
+        self._say_findings(outcome.findings)
+        if result == "built" and (outcome.written or self._explain) and not self._bar:
+            self._say(f"{'wrote' if outcome.written else 'same'} {step.target.artefact}{self._why(step)}")
+
+    def summary(self) -> int:
+        """Print the summary, and give the exit status."""
+        if self._form == "json":
+            from json import dumps
+
+            click.echo(dumps({"counts": self._counts, "figures": self._records}, indent=2, ensure_ascii=False))
+        else:
+            self._say("figures: " + ", ".join(f"{count} {result}" for result, count in self._counts.items()))
+        return int(self._counts["failed"] > 0)
+
+    def _why(self, step: "Step") -> str:
+        return ": " + ", ".join(map(str, step.reasons)) if self._explain else ""
+
+    def _say(self, text: str) -> None:
+        if self._form == "text" and not self._quiet:
+            click.echo(text)
+
+    def _say_findings(self, findings: "Sequence[Finding]") -> None:
+        if self._form == "text":
+            print_findings(findings)
+
+    def _count(self, step: "Step", result: str, findings: "Sequence[Finding]") -> None:
+        self._counts[result] += 1
+        if self._form == "json":
+            from dataclasses import asdict
+
+            reasons = [str(reason) for reason in step.reasons]
+            record = {"artefact": step.target.artefact, "result": result, "reasons": reasons}
+            self._records.append({**record, "findings": [asdict(finding) for finding in findings]})

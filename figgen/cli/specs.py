@@ -1,0 +1,115 @@
+"""Commands about configs: they check, explain and begin them."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from figgen.cli.base import (
+    configs_argument,
+    find_root,
+    find_targets,
+    format_option,
+    print_findings,
+    root_option,
+    usable_cores,
+)
+
+
+@click.command(name="list")
+@root_option
+def list_(root: Path | None) -> None:
+    """List the configs and the artefacts made from them."""
+    _, targets, findings = find_targets((), root)
+    print_findings(findings)
+    for target in targets:
+        click.echo(f"{target.config} -> {target.artefact}")
+    sys.exit(bool(findings))
+
+
+@click.command()
+@configs_argument
+@format_option(["text", "json", "github"], "Lines for people, a JSON list, or GitHub's workflow commands.")
+@root_option
+def validate(configs: tuple[Path, ...], form: str, root: Path | None) -> None:
+    """Check all configs, or those named, without writing anything."""
+    from figgen import build as worker
+    from figgen.report import FORMATS
+
+    root, targets, misnamed = find_targets(configs, root)
+    # A mistake in a file that several configs use is told once.
+    findings = dict.fromkeys(misnamed)
+    invalid = len(misnamed)
+    for _, found in worker.check(root, targets, usable_cores()):
+        findings |= dict.fromkeys(found)
+        invalid += bool(found)
+    findings = dict.fromkeys(sorted(findings))
+    if form == "json" or findings:
+        click.echo(FORMATS[form](list(findings)))
+    valid = len(targets) + len(misnamed) - invalid
+    click.echo(f"configs: {valid} valid, {invalid} invalid", err=True)
+    sys.exit(invalid > 0)
+
+
+@click.command()
+@click.argument("config", type=click.Path(path_type=Path))
+@root_option
+def show(config: Path, root: Path | None) -> None:
+    """Print the resolved spec of a config, defaults and all, with where each value is from."""
+    from figgen.errors import ConfigError, SpecError
+    from figgen.files import SiteFiles
+    from figgen.picture import load_document
+    from figgen.show import show as resolved
+    from figgen.validation import validate as validated
+
+    root, targets, findings = find_targets((config,), root)
+    for target in targets:
+        try:
+            document = load_document(SiteFiles(root), target.config)
+            click.echo(resolved(document, validated(document.data)), nl=False)
+        except ConfigError as error:
+            findings += error.findings
+        except SpecError as error:
+            findings += [document.locate(problem) for problem in error.problems]
+    print_findings(findings)
+    sys.exit(bool(findings))
+
+
+@click.command()
+@click.argument("post")
+@click.argument("name")
+@click.option("--mark", default="line", show_default=True, help="The mark that the example is drawn with.")
+@root_option
+def new(post: str, name: str, mark: str, root: Path | None) -> None:
+    """Write a commented config for a new figure, configs/POST/NAME.yaml, that builds as it stands."""
+    from figgen.errors import UsageError, listed, nearest
+    from figgen.scaffold import new_config
+    from figgen.site import add_config
+    from figgen.spec import MARKS
+
+    if mark not in MARKS:
+        said = [f"no such mark: {mark}", listed(MARKS), nearest(mark, MARKS)]
+        raise click.UsageError("; ".join(part for part in said if part))
+    try:
+        path = add_config(find_root() if root is None else root.resolve(), post, name, new_config(name, mark))
+    except UsageError as error:
+        raise click.UsageError(str(error)) from None
+    click.echo(f"wrote {path}")
+
+
+@click.command()
+def functions() -> None:
+    """List the functions that formulas may call."""
+    from figgen.functions import FUNCTIONS
+
+    width = max(len(function.usage) for function in FUNCTIONS.values())
+    for _, function in sorted(FUNCTIONS.items()):
+        click.echo(f"{function.usage:<{width}}  {function.summary}")
+
+
+@click.command()
+def schema() -> None:
+    """Print the JSON Schema of a config, for editors and other validators."""
+    from figgen.spec import json_schema
+
+    click.echo(json_schema(), nl=False)

@@ -1,0 +1,26 @@
+from figgen.build import build
+from figgen.lock import read
+from figgen.orphans import find_orphans, remove_orphans
+from figgen.site import discover
+from tests.conftest import MINIMAL
+
+
+def built(site):
+    return sum(outcome.written for outcome in build(site, discover(site)[0]))
+
+
+def test_orphans_are_removed_only_if_figgen_made_them_and_they_are_unchanged(site):
+    for name in ("two", "edited"):
+        (site / f"configs/Post/{name}.yaml").write_text(MINIMAL)
+    assert built(site) == 3
+    (site / "assets/posts/Post/photo.png").write_text("not figgen's")
+    for name in ("two", "edited"):
+        (site / f"configs/Post/{name}.yaml").unlink()
+    (site / "assets/posts/Post/edited.png").write_text("edited")
+    found = find_orphans(site, discover(site)[0])
+    assert found == [("assets/posts/Post/edited.png", False), ("assets/posts/Post/two.png", True)]
+    remove_orphans(site, found)
+    assert {path.name for path in (site / "assets/posts/Post").iterdir()} == {"one.png", "edited.png", "photo.png"}
+    assert read(site).keys() == {"assets/posts/Post/one.png", "assets/posts/Post/edited.png"}
+    assert built(site) == 0
+    assert find_orphans(site, discover(site)[0]) == [("assets/posts/Post/edited.png", False)]
