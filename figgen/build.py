@@ -4,6 +4,7 @@ import contextlib
 import functools
 import io
 import os
+import re
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 PRIVATE = ".figgen"  # what is kept beside the site, and not part of it
 TIMEOUT = 300.0  # seconds for one picture
+_LOG_SCALE = re.compile(rb"scale:\s*\w*log\b")
 
 
 class Step(NamedTuple):
@@ -158,10 +160,17 @@ class _State:
         entry = self.entries.get(step.target.artefact)
         return () if entry is None else entry.inputs.keys()
 
-    def _cost(self, step: Step) -> float:
-        """Guess how long a picture takes: by its pixels, and one never seen as if it were the largest."""
+    def _cost(self, step: Step) -> tuple[float, int]:
+        """Guess how long a picture takes: by its pixels, and one never seen as if it were the largest.
+
+        An axis with a log scale takes as long as all the rest: its tick labels are formulas to be set.
+        """
         entry = self.entries.get(step.target.artefact)
-        return float("inf") if entry is None else entry.size[0] * entry.size[1]
+        pixels = float("inf") if entry is None else entry.size[0] * entry.size[1]
+        scales = 0
+        with contextlib.suppress(ConfigError):  # one that cannot be read is told when it is drawn
+            scales = len(_LOG_SCALE.findall(SiteFiles(self.root).read(step.target.config) or b""))
+        return pixels * (1 + scales), scales
 
     def _finish(self, step: Step, rendered: Rendered, *, accept_drift: bool) -> Outcome:
         """Write the artefact of a step, unless it holds these bytes already or may not be overwritten."""

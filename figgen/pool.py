@@ -5,6 +5,7 @@ offer that: one worker that is killed breaks them as a whole.
 """
 
 import contextlib
+import gc
 import itertools
 import os
 import pickle
@@ -118,6 +119,7 @@ def _fork(function: Callable[[Any], Any], others: Iterable[_Worker]) -> _Worker:
             of_others = [end for other in others for end in (other.requests, other.results)]
             for descriptor in (to_worker, from_worker, *of_others):
                 os.close(descriptor)
+            gc.freeze()  # what was imported stays, and need not be looked through after every job
             _serve(function, requests, results)
             status = 0
         os._exit(status)
@@ -132,6 +134,8 @@ def _serve(function: Callable[[Any], Any], requests: int, results: int) -> None:
             job = pickle.loads(incoming.read(*_LENGTH.unpack(header)))  # noqa: S301 - from the parent process
             _send(outgoing.write, function(job))
             outgoing.flush()
+            # A figure is full of cycles. Left until enough of them have gathered, their buffers are the peak of memory.
+            gc.collect()
 
 
 def _send(write: Callable[[bytes], Any], value: Any) -> None:

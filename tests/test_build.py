@@ -306,3 +306,19 @@ def test_the_parts_of_a_site_are_the_whole(count):
     parts = [part(targets, number + 1, count) for number in range(count)]
     assert sorted(target for one in parts for target in one) == targets
     assert part(targets[3:], 1, count) == [target for target in parts[0] if target in targets[3:]]
+
+
+def test_the_costliest_are_drawn_first(site):
+    write(site / "configs/Post/log.yaml", MINIMAL.replace("[0, 1, 3]", "[1, 2, 3]") + "axes: {y: {scale: log}}\n")
+    write(site / "configs/Post/large.yaml", MINIMAL + "canvas: {size: [12, 8]}\n")
+    order = []
+
+    def render(configs):
+        order.append([config.rpartition("/")[2] for config in configs])
+        for config in configs:
+            yield config, worker.render(worker.SiteFiles(site), config)
+
+    for _ in range(2):
+        assert all(not outcome.findings for outcome in build(site, discover(site)[0], forced=True, render=render))
+    assert order[0][0] == "log.yaml", "of pictures never seen, those with a log scale"
+    assert order[1] == ["large.yaml", "log.yaml", "one.yaml"], "else those of the most pixels, twice with a log scale"
