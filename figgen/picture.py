@@ -1,7 +1,8 @@
 """One config -> one picture: all steps from text to bytes, over files that are given and nothing else."""
 
 import struct
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from figgen import hermetic
 from figgen.data import sample
@@ -13,6 +14,11 @@ from figgen.sources import SourceError
 from figgen.spec import Figure
 from figgen.validation import validate
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawn
+
+T = TypeVar("T")
+
 
 class Picture(NamedTuple):
     """The bytes of an artefact, and its size in pixels."""
@@ -23,13 +29,26 @@ class Picture(NamedTuple):
 
 def make_picture(files: Files, config: str) -> Picture:
     """Draw the picture of a config. Raises ConfigError with every mistake in it."""
-    document = load_document(files, config)
-    try:
-        content = _render(validate(document.data), document, files, config)
-    except SpecError as error:
-        raise ConfigError(document.locate(problem) for problem in error.problems) from None
+
+    def encoded(drawn: "Drawn", figure: Figure, alt: str) -> bytes:
+        from figgen.render import encode
+
+        return encode(drawn, figure.canvas, alt)
+
+    content = _draw(files, config, encoded)
     width, height = struct.unpack(">II", content[16:24])  # of the PNG's first chunk
     return Picture(content, (width, height))
+
+
+def describe_picture(files: Files, config: str) -> dict[str, Any]:
+    """Draw the picture of a config, and tell what it says (see `content.describe`). Raises ConfigError likewise."""
+
+    def described(drawn: "Drawn", figure: Figure, alt: str) -> dict[str, Any]:
+        from figgen.content import describe
+
+        return describe(drawn, figure.canvas, alt)
+
+    return _draw(files, config, described)
 
 
 def load_document(files: Files, config: str) -> Document:
@@ -50,10 +69,21 @@ def load_document(files: Files, config: str) -> Document:
     return document
 
 
-def _render(figure: Figure, document: Document, files: Files, config: str) -> bytes:
+def _draw(files: Files, config: str, finish: Callable[["Drawn", Figure, str], T]) -> T:
+    """Draw a config, and give what becomes of the drawn figure, the spec and the alt text."""
+    document = load_document(files, config)
+    try:
+        return _finish(validate(document.data), document, files, config, finish)
+    except SpecError as error:
+        raise ConfigError(document.locate(problem) for problem in error.problems) from None
+
+
+def _finish(
+    figure: Figure, document: Document, files: Files, config: str, finish: Callable[["Drawn", Figure, str], T]
+) -> T:
     hermetic.import_matplotlib()
     from figgen.fonts import families, site_fonts
-    from figgen.render import render
+    from figgen.render import drawing
     from figgen.styles import read_settings
 
     problems: list[Problem] = []
@@ -77,7 +107,8 @@ def _render(figure: Figure, document: Document, files: Files, config: str) -> by
             problems += error.problems
         if problems or findings:
             raise ConfigError([*findings, *(document.locate(problem) for problem in problems)])
-        return render(figure, samples, settings, fonts)
+        with drawing(figure, samples, settings, fonts) as drawn:
+            return finish(drawn, figure, samples.alt)
 
 
 def _read_style(figure: Figure, files: Files, families: set[str]) -> dict[str, Any]:

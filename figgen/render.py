@@ -27,14 +27,18 @@ _SHARED: Mapping[str, Literal["none", "all", "row", "col"]] = MappingProxyType(
 )
 
 
-def render(figure: spec.Figure, samples: Samples, settings: Mapping[str, Any], fonts: Sequence[FontEntry]) -> bytes:
-    """Draw a figure and encode it as PNG. Raises SpecError with what cannot be drawn."""
+@contextmanager
+def drawing(
+    figure: spec.Figure, samples: Samples, settings: Mapping[str, Any], fonts: Sequence[FontEntry]
+) -> Iterator[Figure]:
+    """Draw a figure, to be encoded or looked at within. Raises SpecError with what cannot be drawn, also at the end."""
     with style_context(settings, fonts), warnings.catch_warnings(), _logged_warnings() as logged:
         # A picture that matplotlib warns about is not one to publish: it lacks a glyph, or room for the plot.
         warnings.simplefilter("error", UserWarning)
         warnings.simplefilter("error", RuntimeWarning)
+        warnings.simplefilter("ignore", DeprecationWarning)  # between libraries, and no matter of the picture
         try:
-            content = encode(draw(figure, samples), figure.canvas, samples.alt)
+            yield draw(figure, samples)
         except (UserWarning, RuntimeWarning) as warning:
             raise SpecError([Problem((), f"matplotlib warns: {warning}")]) from warning
         except (ArithmeticError, LookupError, MemoryError, RuntimeError, TypeError, ValueError) as error:
@@ -43,7 +47,6 @@ def render(figure: spec.Figure, samples: Samples, settings: Mapping[str, Any], f
             raise SpecError([Problem((), f"matplotlib cannot draw this: {reason}")]) from error
     if logged:
         raise SpecError([Problem((), f"matplotlib warns: {message}") for message in dict.fromkeys(logged)])
-    return content
 
 
 @contextmanager

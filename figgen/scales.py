@@ -4,6 +4,7 @@ numpy's own logarithms and powers differ in the last bit from one processor to a
 compute in extended precision and round once.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 from matplotlib import scale as scales
 from matplotlib.axis import Axis
+from matplotlib.ticker import LogFormatterSciNotation
 from matplotlib.transforms import Transform
 
 from figgen import spec
@@ -41,9 +43,32 @@ class _InvertedLog(_Rounded, scales.InvertedLogTransform):
         return _Log(self.base)
 
 
+class _Formatter(LogFormatterSciNotation):
+    """Labels minor ticks where at most one power of the base is spanned, on every version of matplotlib.
+
+    From 3.11 on it goes by the number of major ticks instead.
+    """
+
+    def set_locs(self, locs: Any = None) -> None:
+        axis: Any = self.axis
+        low, high = sorted(axis.get_view_interval())
+        base = axis.get_transform().base
+        one_at_most = low > 0 and math.log(high / low, base) <= 1
+        self.minor_thresholds = (_ANY if one_at_most else _NONE, self.minor_thresholds[1])
+        super().set_locs(locs)
+
+
+_ANY, _NONE = 1e9, -1.0  # thresholds that every axis is below, or above
+
+
 class _LogScale(scales.LogScale):
     def get_transform(self) -> _Log:
         return _Log(self.base)
+
+    def set_default_locators_and_formatters(self, axis: Axis) -> None:
+        super().set_default_locators_and_formatters(axis)
+        axis.set_major_formatter(_Formatter(self.base))
+        axis.set_minor_formatter(_Formatter(self.base, labelOnlyBase=self.subs is not None))
 
 
 class _Symlog(_Rounded, scales.SymmetricalLogTransform):

@@ -10,7 +10,7 @@ from figgen.data import sample
 from figgen.errors import SpecError
 from figgen.files import SiteFiles
 from figgen.fonts import site_fonts
-from figgen.render import draw
+from figgen.render import draw, drawing, encode
 from figgen.sources import SourceError
 from figgen.styles import style_context
 from figgen.validation import validate
@@ -38,12 +38,21 @@ def context(style=()):
         yield
 
 
+def draw_figure(spec):
+    """Draw a validated figure, within the context that is set."""
+    return draw(spec, sample(spec, no_files))
+
+
 def drawn(style=(), **fields):
     """Draw a figure as the build would, but for the encoding."""
-    spec = figure(**fields)
-    samples = sample(spec, no_files)
     with context(style):
-        return draw(spec, samples)
+        return draw_figure(figure(**fields))
+
+
+def encoded(spec, samples, settings, fonts):
+    """Draw a figure and encode it, with all that the build checks."""
+    with drawing(spec, samples, settings, fonts) as drawn:
+        return encode(drawn, spec.canvas, samples.alt)
 
 
 def problems(**fields):

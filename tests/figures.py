@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from figgen.data import sample
 from figgen.files import SiteFiles
-from figgen.picture import load_document, make_picture
+from figgen.picture import describe_picture, load_document, make_picture
 from figgen.site import Target, discover
 from figgen.validation import validate
 
@@ -43,6 +44,9 @@ class Case:
 
     def render(self) -> bytes:
         return make_picture(SiteFiles(self.site), self.target.config).content
+
+    def describe(self) -> dict[str, Any]:
+        return describe_picture(SiteFiles(self.site), self.target.config)
 
 
 def cases(*sites: Path) -> list[Case]:

@@ -16,9 +16,8 @@ from PIL import Image
 
 from figgen.data import sample
 from figgen.fonts import families
-from figgen.render import render
 from figgen.styles import PACKAGE_STYLES, read_style
-from tests.drawing import context, figure, fonts, no_files
+from tests.drawing import context, encoded, figure, fonts, no_files
 from tests.figures import GALLERY, cases
 
 DPI = 120
@@ -43,7 +42,7 @@ def drawn_by_hand(script, size):
 
 def drawn_by_figgen(fields, size):
     spec = figure(canvas={"size": list(size), "dpi": DPI}, **fields)
-    return decoded(render(spec, sample(spec, no_files), CLEAN, FONTS))
+    return decoded(encoded(spec, sample(spec, no_files), CLEAN, FONTS))
 
 
 def sigmoid(x):

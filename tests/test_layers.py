@@ -33,6 +33,8 @@ ORDER = [
     "checks",
     "panels",
     "render",
+    "content",
+    "changes",
     "picture",
     "show",
     "scaffold",
@@ -48,7 +50,7 @@ ORDER = [
     "cli",
     "__main__",
 ]
-PACKAGES = {"spec", "functions", "marks", "cli"}
+PACKAGES = {"spec", "functions", "marks", "content", "cli"}
 MODULES = sorted((ROOT / "figgen").rglob("*.py"))
 
 

@@ -10,9 +10,8 @@ from figgen.data import sample
 from figgen.files import SiteFiles
 from figgen.fonts import site_fonts
 from figgen.marks import DRAWERS
-from figgen.render import render
 from figgen.spec import MARKS
-from tests.drawing import assert_same_picture, drawn, figure, no_files, problems
+from tests.drawing import assert_same_picture, drawn, encoded, figure, no_files, problems
 from tests.figures import ROOT
 
 LAYER = {"mark": "line", "x": "x", "y": "2 * x"}
@@ -22,7 +21,7 @@ LINE = {"data": {"x": {"linspace": [0, 1, 3]}}, "layers": [LAYER]}
 def rendered(**fields):
     spec = figure(**fields)
     with site_fonts(SiteFiles(ROOT), "configs/fonts") as fonts:
-        return render(spec, sample(spec, no_files), {}, fonts)
+        return encoded(spec, sample(spec, no_files), {}, fonts)
 
 
 def test_every_mark_has_a_drawer():

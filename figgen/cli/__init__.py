@@ -15,6 +15,7 @@ COMMANDS = (
     specs.list_,
     specs.validate,
     specs.show,
+    specs.describe,
     specs.new,
     specs.functions,
     specs.schema,

@@ -76,6 +76,29 @@ def show(config: Path, root: Path | None) -> None:
 
 
 @click.command()
+@click.argument("config", type=click.Path(path_type=Path))
+@root_option
+def describe(config: Path, root: Path | None) -> None:
+    """Print what a figure says, apart from its pixels, as JSON: texts, data, colours, limits, ticks."""
+    from figgen.errors import ConfigError
+    from figgen.files import SiteFiles
+    from figgen.picture import describe_picture
+
+    root, targets, findings = find_targets((config,), root)
+    for target in targets:
+        try:
+            told = describe_picture(SiteFiles(root), target.config)
+        except ConfigError as error:
+            findings += error.findings
+        else:
+            from figgen.content import write
+
+            click.echo(write(told), nl=False)
+    print_findings(findings)
+    sys.exit(bool(findings))
+
+
+@click.command()
 @click.argument("post")
 @click.argument("name")
 @click.option("--mark", default="line", show_default=True, help="The mark that the example is drawn with.")

@@ -1,0 +1,223 @@
+"""What a drawn figure says, apart from how it is rasterised: Figure -> plain data.
+
+The same on every supported matplotlib, numpy and processor. Taken from what was drawn, not from the spec, so that it
+shows what matplotlib made of it. Positions that follow from the size of letters are left out: those differ.
+"""
+
+import re
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis, Tick
+from matplotlib.figure import Figure
+from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
+from matplotlib.spines import Spine
+from matplotlib.text import Text
+
+from figgen import spec
+from figgen.content.artists import Told, describe_artist, describe_handle, describe_line, describe_text
+from figgen.content.values import array, color, plain, write
+
+__all__ = ["describe", "write"]
+
+
+def describe(drawn: Figure, canvas: spec.Canvas, alt: str) -> Told:
+    """Tell what a figure says, within the rcParams it was drawn in."""
+    drawn.draw_without_rendering()
+    told: Told = {"alt": alt, "canvas": _canvas(drawn, canvas)}
+    texts = [text for text in drawn.texts if text.get_text()]
+    if drawn.get_suptitle():
+        (title,) = (text for text in texts if text.get_text() == drawn.get_suptitle())
+        told["title"] = describe_text(title)
+    told["panels"] = [_panel(axes, drawn) for axes in drawn.axes]
+    if drawn.legends:
+        told["legends"] = [_legend(legend) for legend in drawn.legends]
+    return told
+
+
+def _canvas(drawn: Figure, canvas: spec.Canvas) -> Told:
+    engine = drawn.get_layout_engine()
+    told = {
+        "inches": plain(list(drawn.get_size_inches())),
+        "dpi": plain(drawn.dpi),
+        "crop": canvas.crop,
+        "layout": canvas.layout,
+        "face": color(drawn.get_facecolor()),
+        "edge": color(drawn.get_edgecolor()),
+        "frame": drawn.get_frameon(),
+    }
+    if canvas.crop == "tight":
+        told["pad"] = plain(canvas.pad)
+    if engine is not None:
+        told["spacing"] = {name: plain(value) for name, value in sorted(engine.get().items()) if name != "rect"}
+    return told
+
+
+def _panel(axes: Any, drawn: Figure) -> Told:
+    told: Told = {}
+    place: Any = axes.get_subplotspec()
+    if place is not None:
+        grid = place.get_gridspec()
+        told["grid"] = {
+            "rows": grid.nrows,
+            "columns": grid.ncols,
+            "row": place.rowspan.start,
+            "column": place.colspan.start,
+            "widths": plain(grid.get_width_ratios()),
+            "heights": plain(grid.get_height_ratios()),
+        }
+    if drawn.get_layout_engine() is None:
+        told["box"] = plain(list(axes.get_position().bounds))
+    for place_of_title in ("left", "center", "right"):
+        if words := axes.get_title(place_of_title):
+            told["title"] = {"place": place_of_title, **describe_text(_title(axes, words)), "above": _above(axes)}
+    if axes.axison:
+        told["x"] = _axis(axes.xaxis)
+        told["y"] = _axis(axes.yaxis)
+        told["face"] = color(axes.get_facecolor()) if axes.patch.get_visible() else "none"
+        told["spines"] = {side: _spine(spine) for side, spine in axes.spines.items() if spine.get_visible()}
+    told["aspect"] = plain(axes.get_aspect())
+    told["below"] = plain(axes.get_axisbelow())
+    told["artists"] = [describe_artist(artist, axes) for artist in _artists(axes)]
+    if (legend := axes.get_legend()) is not None:
+        told["legend"] = _legend(legend)
+    if axes.child_axes:
+        told["second"] = [_panel(child, drawn) for child in axes.child_axes]
+    return told
+
+
+def _title(axes: Axes, words: str) -> Text:
+    """Find the title of a panel, which is one of its three first texts at the top."""
+    return next(child for child in axes.get_children() if isinstance(child, Text) and child.get_text() == words)
+
+
+def _above(axes: Axes) -> Any:
+    """Give how far the title stands above the panel, in points."""
+    offset: Any = axes.titleOffsetTrans  # type: ignore[attr-defined]
+    figure: Any = axes.get_figure()
+    return plain(float(offset.transform((0, 0))[1]) * 72 / figure.dpi)
+
+
+def _artists(axes: Axes) -> list[Any]:
+    """List what was drawn into a panel: neither its frame nor its axes, titles and legend."""
+    titles = {axes.get_title(place) for place in ("left", "center", "right")}
+    found = []
+    for child in axes.get_children():
+        if isinstance(child, Spine | Axis | Legend | Axes) or child is axes.patch or not child.get_visible():
+            continue
+        if isinstance(child, Text) and (not _says_something(child) or child.get_text() in titles):
+            continue
+        found.append(child)
+    return sorted(found, key=_order)
+
+
+def _order(artist: Any) -> tuple[float, str]:
+    """Give the place of an artist among others: as they are drawn, but words, which do so in any order, by letter."""
+    return float(artist.get_zorder()), artist.get_text() if isinstance(artist, Text) else ""
+
+
+def _says_something(text: Text) -> bool:
+    return bool(text.get_text()) or getattr(text, "arrow_patch", None) is not None
+
+
+def _axis(axis: Axis) -> Told:
+    scale: Any = axis._scale  # type: ignore[attr-defined]  # noqa: SLF001 - a scale's name does not tell its base
+    told: Told = {"scale": {"name": axis.get_scale(), **_numbers(scale.get_transform())}}
+    told |= {"limits": plain(list(axis.get_view_interval())), "inverted": bool(axis.get_inverted())}
+    if axis.label.get_text() and axis.label.get_visible():
+        told["label"] = {**describe_text(axis.label), "pad": plain(axis.labelpad), "side": axis.get_label_position()}
+    if words := axis.get_offset_text().get_text():
+        told["offset"] = words
+    if axis.get_visible():
+        told["ticks"] = _ticks(axis, axis.get_major_ticks(), axis.get_majorticklocs())
+        told["minor ticks"] = _ticks(axis, axis.get_minor_ticks(), axis.get_minorticklocs())
+    return told
+
+
+def _numbers(transform: Any) -> Told:
+    """Tell the numbers in a transform, such as the base of a logarithm."""
+    numbers = {name.strip("_"): value for name, value in vars(transform).items() if isinstance(value, int | float)}
+    return {name: plain(numbers[name]) for name in ("base", "linthresh", "linscale") if name in numbers}
+
+
+def _ticks(axis: Axis, ticks: list[Tick], places: Any) -> Told:
+    """Tell the ticks within the limits of an axis: where they are, what is written at them, and how the first looks."""
+    low, high = sorted(axis.get_view_interval())
+    slack = 1e-10 * (high - low)
+    shown = [
+        (place, tick)
+        for place, tick in zip(places, ticks, strict=False)
+        if low - slack <= place <= high + slack and tick.get_visible()
+    ]
+    if not shown:
+        return {}
+    told: Told = {"at": array(np.array([place for place, _ in shown]))}
+    words = [tick.label1.get_text() or tick.label2.get_text() for _, tick in shown]
+    first = shown[0][1]
+    if any(words) and (first.label1.get_visible() or first.label2.get_visible()):
+        label = first.label1 if first.label1.get_visible() else first.label2
+        told["texts"] = [_MATHDEFAULT.sub(r"\1", text) for text in words]
+        look = describe_text(label)
+        told["labels"] = {name: value for name, value in look.items() if name != "text"} | {"pad": plain(_pad(first))}
+    marks = [mark for mark in (first.tick1line, first.tick2line) if mark.get_visible()]
+    if marks:
+        told["marks"] = {"sides": len(marks), **_mark(marks[0]), "direction": first.get_tickdir()}
+    if first.gridline.get_visible():
+        told["grid"] = {**describe_line(first.gridline), "z-order": plain(first.gridline.get_zorder())}
+    return told
+
+
+def _pad(tick: Any) -> Any:
+    return tick.get_pad()
+
+
+def _mark(line: Line2D) -> Told:
+    return {
+        "color": color(line.get_markeredgecolor()),
+        "length": plain(line.get_markersize()),
+        "width": plain(line.get_markeredgewidth()),
+        "z-order": plain(line.get_zorder()),
+    }
+
+
+def _spine(spine: Spine) -> Told:
+    return {"color": color(spine.get_edgecolor()), "width": plain(spine.get_linewidth())}
+
+
+_MATHDEFAULT = re.compile(r"\\mathdefault\{(.*)\}")  # around numbers that matplotlib wrote; a reader does without
+
+_SPACING = (
+    "borderpad",
+    "labelspacing",
+    "handlelength",
+    "handleheight",
+    "handletextpad",
+    "borderaxespad",
+    "columnspacing",
+)
+
+
+def _legend(legend: Legend) -> Told:
+    frame: Any = legend.get_frame()
+    place: Any = legend._loc  # type: ignore[attr-defined]  # noqa: SLF001 - nothing else tells where it was put
+    columns: Any = legend._ncols  # type: ignore[attr-defined]  # noqa: SLF001 - as above
+    names = {code: name for name, code in Legend.codes.items()}
+    told: Told = {"place": names.get(place, plain(place)), "columns": columns, "shadow": plain(legend.shadow)}
+    if words := legend.get_title().get_text():
+        told["title"] = describe_text(legend.get_title()) | {"text": words}
+    if legend.get_frame_on():
+        told["frame"] = {
+            "face": color(frame.get_facecolor()),
+            "edge": color(frame.get_edgecolor()),
+            "width": plain(frame.get_linewidth()),
+            "shape": type(frame.get_boxstyle()).__name__,
+        }
+    told["spacing"] = {name: plain(getattr(legend, name)) for name in _SPACING}
+    told["z-order"] = plain(legend.get_zorder())
+    told["entries"] = [
+        {**describe_text(text), "handle": describe_handle(handle)}
+        for text, handle in zip(legend.get_texts(), legend.legend_handles, strict=True)
+    ]
+    return told

@@ -1,0 +1,291 @@
+"""One artist as plain data: what it shows, by its kind. The tables name matplotlib's own getters."""
+
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.collections import Collection, LineCollection, PathCollection, PolyCollection, QuadMesh
+from matplotlib.colors import Normalize
+from matplotlib.contour import ContourSet
+from matplotlib.image import AxesImage
+from matplotlib.lines import Line2D
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Patch, Wedge
+from matplotlib.path import Path
+from matplotlib.quiver import Quiver
+from matplotlib.text import Annotation, Text
+
+from figgen.content.values import array, color, plain
+
+Told = dict[str, Any]
+
+
+def describe_text(text: Text) -> Told:
+    """Tell the words of a text and how they look, but not where they stand."""
+    font = text.get_fontproperties()
+    told = {
+        "text": text.get_text(),
+        "color": color(text.get_color()),
+        "font": font.get_name(),
+        **_got(text, ("size", "weight", "style", "rotation", "horizontalalignment", "verticalalignment", "alpha")),
+    }
+    if "$" in text.get_text():
+        told["math font"] = text.get_math_fontfamily()
+    if (box := text.get_bbox_patch()) is not None:
+        told["box"] = _patch_look(box)
+    return told
+
+
+def describe_artist(artist: Artist, axes: Axes) -> Told:
+    """Tell what an artist of a panel shows: its data, and how it looks."""
+    kind, describe = next((kind, describe) for cls, kind, describe in _KINDS if isinstance(artist, cls))
+    told = {"kind": kind, **describe(artist)}
+    label = str(artist.get_label())
+    if label and not label.startswith("_"):
+        told["label"] = label
+    told["z-order"] = plain(artist.get_zorder())
+    if (place := _place(artist, axes)) != "data":
+        told["coordinates"] = place
+    if artist.get_clip_on() is False:
+        told["clipped"] = False
+    return told
+
+
+def describe_line(line: Line2D) -> Told:
+    """Tell how a line looks, but not where it runs."""
+    told: Told = {"color": color(line.get_color()), **_got(line, ("linewidth", "alpha"))}
+    if line.get_linestyle() not in {"None", ""}:
+        dashes: Any = line._unscaled_dash_pattern  # type: ignore[attr-defined]  # noqa: SLF001 - '--' does not say it
+        told |= {"linestyle": line.get_linestyle(), "dashes": plain(dashes[1])}
+        told |= _got(line, ("dash_capstyle" if dashes[1] else "solid_capstyle",))
+        told |= _got(line, ("dash_joinstyle" if dashes[1] else "solid_joinstyle",))
+    if line.get_drawstyle() != "default":
+        told["drawstyle"] = line.get_drawstyle()
+    if line.get_marker() not in {"None", "", None}:
+        told |= _got(line, ("marker", "markersize", "markeredgewidth", "fillstyle"))
+        told |= {"markerface": color(line.get_markerfacecolor()), "markeredge": color(line.get_markeredgecolor())}
+    if not line.get_antialiased():
+        told["antialiased"] = False
+    return told
+
+
+def describe_handle(handle: Any) -> Told:
+    """Tell how the example of a legend's entry looks."""
+    for kind, look in _LOOKS:
+        if isinstance(handle, kind):
+            return look(handle)
+    return {}
+
+
+def _line(line: Line2D) -> Told:
+    return {"x": array(line.get_xdata(orig=False)), "y": array(line.get_ydata(orig=False)), **describe_line(line)}
+
+
+def _text(text: Text) -> Told:
+    beside_pie = text.axes is not None and any(isinstance(patch, Wedge) for patch in text.axes.patches)
+    place = np.array(text.get_position(), float)
+    return {"at": array(place, _COARSE) if beside_pie else array(place), **describe_text(text)}
+
+
+def _annotation(text: Annotation) -> Told:
+    told = {"points to": plain(text.xy), **_text(text), "from": plain(text.anncoords)}
+    if text.arrow_patch is not None:
+        told["arrow"] = _arrow(text.arrow_patch)
+    return told
+
+
+def _patch(patch: Patch) -> Told:
+    return {**_path(patch.get_patch_transform().transform_path(patch.get_path())), **_patch_look(patch)}
+
+
+def _wedge(wedge: Wedge) -> Told:
+    return {
+        "center": plain(wedge.center),
+        "radius": plain(wedge.r),
+        "ring": plain(wedge.width),
+        "angles": array(np.array([wedge.theta1, wedge.theta2]), _COARSE),
+        **_patch_look(wedge),
+    }
+
+
+def _arrow(patch: FancyArrowPatch) -> Told:
+    return {
+        "arrowstyle": _style(patch.get_arrowstyle()),
+        "connectionstyle": _style(patch.get_connectionstyle()),
+        **_got(patch, ("mutation_scale",)),
+        "shrunk": plain([patch.shrinkA, patch.shrinkB]),
+        **_patch_look(patch),
+    }
+
+
+def _style(style: Any) -> Told:
+    """Tell a style of an arrow or a box: its name, and the numbers in it."""
+    return {"name": type(style).__name__, **{name: plain(value) for name, value in sorted(vars(style).items())}}
+
+
+def _patch_look(patch: Patch) -> Told:
+    told = {"face": color(patch.get_facecolor()), "edge": color(patch.get_edgecolor())}
+    told |= _got(patch, ("linewidth", "linestyle", "hatch", "joinstyle", "capstyle"))
+    if isinstance(patch, FancyBboxPatch):
+        told["boxstyle"] = _style(patch.get_boxstyle())
+    return told
+
+
+def _path(path: Path) -> Told:
+    corners: Any = path.vertices
+    if len(corners) in {_CORNERS, _CORNERS + 1} and _is_box(corners[:_CORNERS]):
+        # Which corner is the first, and which way round, differs between versions.
+        return {"box": array(np.concatenate([np.min(corners[:_CORNERS], 0), np.max(corners[:_CORNERS], 0)]))}
+    told = {"points": array(corners)}
+    return told if path.codes is None else told | {"codes": array(path.codes)}
+
+
+_CORNERS = 4
+_COARSE = 4  # digits of what some versions compute in single precision: the angles of a pie, and where its words stand
+
+
+def _is_box(corners: Any) -> bool:
+    """Tell whether four points are the corners of a level rectangle."""
+    return {tuple(corner) for corner in corners.tolist()} == {
+        (x, y) for x in set(corners[:, 0]) for y in set(corners[:, 1])
+    }
+
+
+def _collection(collection: Any) -> Told:
+    paths = collection.get_paths()
+    told = {
+        "offsets": array(collection.get_offsets()),
+        "paths": [_path(path) for path in paths] if len(paths) <= _MOST_PATHS else _all(paths),
+        **_collection_look(collection),
+    }
+    if isinstance(collection, PathCollection):
+        told["sizes"] = array(collection.get_sizes())
+    return told
+
+
+_MOST_PATHS = 6
+
+
+def _all(paths: Iterable[Path]) -> Told:
+    """Tell many paths as one that runs through all their points."""
+    return {"count": len(list(paths)), **_path(Path.make_compound_path(*paths))}
+
+
+def _collection_look(collection: Any) -> Told:
+    told = _mapped(collection)
+    if "values" not in told:
+        told["face"] = color(collection.get_facecolor())
+        told["edge"] = color(collection.get_edgecolor())
+    told |= {"linewidths": array(collection.get_linewidths())}
+    told["linestyles"] = [plain(dashes) for _, dashes in collection.get_linestyles()]
+    return told | _got(collection, ("alpha", "hatch", "capstyle", "joinstyle"))
+
+
+_LOOKS: tuple[tuple[type[Artist], Callable[[Any], Told]], ...] = (
+    (Line2D, describe_line),
+    (Patch, _patch_look),
+    (Collection, _collection_look),
+)
+
+
+def _mapped(mappable: ScalarMappable) -> Told:
+    """Tell the numbers that colours stand for, and which stand for which."""
+    values = mappable.get_array()
+    if values is None:
+        return {}
+    return {"values": array(values), **_colormap(mappable.get_cmap()), "norm": _norm(mappable.norm)}
+
+
+def _colormap(cmap: Any) -> Told:
+    if cmap.name in colormaps:
+        return {"colormap": cmap.name, "colors": cmap.N}
+    return {"colormap": color(cmap(np.arange(cmap.N)))}  # one without a name, of colours that were listed
+
+
+def _norm(norm: Normalize) -> Told:
+    told = {"name": type(norm).__name__, "limits": plain([norm.vmin, norm.vmax])}
+    return told | {name: plain(getattr(norm, name)) for name in ("vcenter", "halfrange", "clip") if hasattr(norm, name)}
+
+
+def _image(image: AxesImage) -> Told:
+    told = {**_mapped(image), "extent": plain(image.get_extent()), **_got(image, ("interpolation", "alpha"))}
+    if told["interpolation"] == "antialiased":
+        told["interpolation"] = "auto"  # as it is called from 3.10 on
+    return told
+
+
+def _mesh(mesh: QuadMesh) -> Told:
+    return {"corners": array(mesh.get_coordinates()), **_collection_look(mesh)}
+
+
+def _quiver(quiver: Quiver) -> Told:
+    names = ("angles", "scale_units", "units", "pivot", "headwidth", "headlength", "headaxislength", "minshaft")
+    return {
+        "tails": array(quiver.XY),
+        "u": array(quiver.U),
+        "v": array(quiver.V),
+        **{name: plain(getattr(quiver, name)) for name in names},
+        "scale": plain(quiver.scale),
+        **_collection_look(quiver),
+    }
+
+
+def _contours(contours: ContourSet) -> Told:
+    return {"levels": array(contours.levels), "filled": contours.filled, **_collection(contours)}
+
+
+# By their place in the hierarchy of classes, the more special ones first: the same thing is of other classes in other
+# versions, but not of other ones of these.
+_KINDS: tuple[tuple[type[Artist], str, Callable[[Any], Told]], ...] = (
+    (Line2D, "line", _line),
+    (Annotation, "annotation", _annotation),
+    (Text, "text", _text),
+    (FancyArrowPatch, "arrow", _arrow),
+    (Wedge, "wedge", _wedge),
+    (Patch, "patch", _patch),
+    (AxesImage, "image", _image),
+    (QuadMesh, "mesh", _mesh),
+    (Quiver, "arrows", _quiver),
+    (ContourSet, "contours", _contours),
+    (PathCollection, "points", _collection),
+    (LineCollection, "lines", _collection),
+    (PolyCollection, "areas", _collection),
+    (Collection, "shapes", _collection),
+)
+
+
+def _got(artist: Any, names: Iterable[str]) -> Told:
+    """Ask an artist for some of its properties, and leave out those that are not set."""
+    values = {name: plain(getattr(artist, f"get_{name}")()) for name in names}
+    return {_WORDS.get(name, name): value for name, value in values.items() if value is not None}
+
+
+_WORDS: Mapping[str, str] = MappingProxyType({
+    "linewidth": "width", "markersize": "marker size", "markeredgewidth": "marker edge width", "fillstyle": "fill",
+    "horizontalalignment": "horizontal", "verticalalignment": "vertical", "mutation_scale": "scale",
+    "dash_capstyle": "cap", "solid_capstyle": "cap", "dash_joinstyle": "join", "solid_joinstyle": "join",
+    "capstyle": "cap", "joinstyle": "join",
+})  # fmt: skip
+
+
+def _place(artist: Artist, axes: Axes) -> str:
+    """Name what an artist's coordinates are counted in."""
+    if isinstance(artist, Annotation):
+        return "data" if artist.xycoords == "data" else str(artist.xycoords)
+    transforms = [artist.get_transform()]
+    if isinstance(artist, Collection):
+        transforms.append(artist.get_offset_transform())
+    places = {
+        "data": axes.transData,
+        "panel": axes.transAxes,
+        "x of the data, y of the panel": axes.get_xaxis_transform(),
+        "x of the panel, y of the data": axes.get_yaxis_transform(),
+    }
+    for name, known in places.items():
+        if any(transform.contains_branch(known) or transform == known for transform in transforms):
+            return name
+    return "own"

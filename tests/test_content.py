@@ -1,0 +1,135 @@
+"""What a figure says, told from what was drawn: every change of a spec or a style shows, and nothing else does."""
+
+import copy
+import json
+
+import numpy as np
+import pytest
+
+from figgen.changes import changes
+from figgen.content import describe, write
+from figgen.content.values import array, color, number
+from tests import drawing
+from tests.figures import cases
+
+BASE = {
+    "title": "Title",
+    "canvas": {"size": [4, 3], "dpi": 100, "crop": "full", "layout": "none"},
+    "data": {"x": {"linspace": [1, 9, 40]}, "g": {"values": [[1, 2], [3, 4]]}},
+    "layers": [
+        {"mark": "line", "x": "x", "y": "x ** 2", "label": "square"},
+        {"mark": "scatter", "x": "x", "y": "2 * x", "size": 9, "label": "twice"},
+        {"mark": "text", "x": "2", "y": "30", "text": "here"},
+    ],
+    "axes": {"x": {"label": "layers"}, "y": {"label": "loss", "limits": [0, 90]}},
+}
+
+
+def told(spec, style=()):
+    figure = drawing.figure(**spec)
+    with drawing.context(style):
+        return describe(drawing.draw_figure(figure), figure.canvas, figure.alt)
+
+
+def edited(path, value):
+    spec = copy.deepcopy(BASE)
+    *parents, last = path
+    part = spec
+    for key in parents:
+        part = part.setdefault(key, {}) if isinstance(part, dict) else part[key]
+    part[last] = value
+    return spec
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        (["title"], "Titel", 'title text: "Title" -> "Titel"'),
+        (["canvas", "dpi"], 101, "canvas dpi: 100 -> 101"),
+        (["canvas", "size"], [4, 3.1], "canvas inches: [4, 3] -> [4, 3.1]"),
+        (["canvas", "pad"], 0.2, None),  # of a tight crop, which this is not
+        (["canvas", "crop"], "tight", 'canvas crop: "full" -> "tight"'),
+        (["axes", "x", "label"], "layer", 'x label text: "layers" -> "layer"'),
+        (["axes", "x", "scale"], "log", 'x scale name: "linear" -> "log"'),
+        (["axes", "y", "limits"], [0, 91], "y limits: [0, 90] -> [0, 91]"),
+        (["axes", "y", "invert"], True, "y inverted: false -> true"),
+        (["axes", "y", "grid"], True, "y ticks grid:"),
+        (["axes", "y", "ticks"], {"every": 45}, "y ticks at: [0, 20, 40, 60, 80] -> [0, 45, 90]"),
+        (["axes", "y", "ticks"], {"format": ".1f"}, 'y ticks texts: ["0", "20", '),
+        (["axes", "y", "ticks"], {"rotation": 30}, "y ticks labels rotation: 0 -> 30"),
+        (["axes", "aspect"], "equal", 'aspect: "auto" -> 1'),
+        (["axes", "visible"], False, "x: "),
+        (["legend"], {"place": "lower left"}, 'legend place: "best" -> "lower left"'),
+        (["legend"], {"columns": 2}, "legend columns: 1 -> 2"),
+        (["data", "x"], {"linspace": [1, 9, 41]}, "line 'square' x: 40 values from 1 to 9, between 1 and 9 -> 41 values"),
+        (["layers", 0, "y"], "x ** 2.0001", "line 'square' y: 40 values"),
+        (["layers", 0, "color"], "#1f77b5", "line 'square' color: \"#1f77b4\" -> \"#1f77b5\""),
+        (["layers", 0, "width"], 1.6, "line 'square' width: 1.5 -> 1.6"),
+        (["layers", 0, "dash"], "--", "line 'square' linestyle: \"-\" -> \"--\""),
+        (["layers", 0, "opacity"], 0.5, "line 'square' alpha: 0.5 is new"),
+        (["layers", 0, "order"], 7, "line 'square' z-order: 2 -> 7"),
+        (["layers", 0, "marker"], "o", "line 'square' marker: \"o\" is new"),
+        (["layers", 0, "label"], "squares", "line 'squares' label"),
+        (["layers", 1, "size"], 10, "points 'twice' sizes: "),
+        (["layers", 2, "text"], "there", "text 'there' text: \"here\" -> \"there\""),
+        (["layers", 2, "y"], "31", "text 'here' at: [2, 30] -> [2, 31]"),
+        (["layers", 2, "size"], 11, "text 'here' size: 10 -> 11"),
+        (["layers", 1], {"mark": "heatmap", "z": "g"}, "image is new"),
+    ],
+    ids=lambda value: str(value)[:40],
+)  # fmt: skip
+def test_an_edit_shows(path, value, said):
+    found = changes(told(BASE), told(edited(path, value)))
+    assert bool(found) == (said is not None)
+    if said is not None:
+        assert any(line.startswith(said) for line in found), found
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("font.family", "DejaVu Serif"), ("font.size", 11), ("axes.linewidth", 1.0), ("axes.edgecolor", "red"),
+        ("axes.titlesize", 16), ("axes.titlepad", 9), ("axes.titleweight", "bold"), ("axes.titlecolor", "red"),
+        ("axes.labelpad", 5), ("axes.labelsize", 12), ("axes.labelcolor", "red"), ("axes.facecolor", "#eeeeee"),
+        ("axes.spines.top", False), ("axes.grid", True), ("axes.xmargin", 0.1), ("xtick.direction", "in"),
+        ("xtick.color", "red"), ("xtick.labelsize", 8), ("xtick.major.size", 5), ("xtick.major.pad", 5),
+        ("xtick.top", True), ("ytick.minor.visible", True), ("lines.linewidth", 2), ("lines.solid_capstyle", "butt"),
+        ("legend.frameon", False), ("legend.fontsize", 8), ("legend.edgecolor", "red"), ("legend.handlelength", 3),
+        ("figure.facecolor", "#eeeeee"), ("figure.subplot.left", 0.2), ("text.color", "red"),
+        ("scatter.edgecolors", "red"), ("axes.unicode_minus", False),
+    ],
+)  # fmt: skip
+def test_a_setting_of_the_style_shows(setting, value):
+    base = edited(["axes", "x", "ticks"], {"at": [-1, 9]})
+    assert changes(told(base), told(base, {setting: value}))
+
+
+def test_numbers_are_rounded_to_what_all_versions_agree_on():
+    assert number(0.1 + 0.2) == 0.3
+    assert number(3.0) == 3
+    assert isinstance(number(3.0), int)
+    assert number(float("nan")) is None
+    assert array(np.array([1.0, 1e-17])) == [1, 0]
+    assert array(np.array([1.0, 1e-9])) == [1, 1e-9]
+    assert array(np.ma.masked_invalid([1.0, np.nan])) == [1, None]
+    long = np.linspace(0, 1, 400)
+    noise = long * (1 + 1e-15)
+    assert array(long) == array(noise)
+    assert array(long) != array(long * (1 + 1e-6))
+    assert array(long)["shape"] == [400]
+
+
+def test_colours_are_written_one_way():
+    assert color("C0") == color((0x1F / 255, 0x77 / 255, 0xB4 / 255)) == "#1f77b4"
+    assert color((0, 0, 0, 0.5)) == "#00000080"
+    assert color("none") == color(np.empty((0, 4))) == color(None) == "none"
+    assert color([(0, 0, 0, 1), (0, 0, 0, 1)]) == "#000000"
+    assert color(["red", "blue"]) == ["#ff0000", "#0000ff"]
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+def test_a_description_is_json_and_names_no_object(case):
+    text = write(case.describe())
+    assert json.loads(text) == case.describe(), "the same each time"
+    assert " object at 0x" not in text
+    assert "<" not in text.replace("(derivative <", "").replace("<->", "").replace('"<"', ""), "no repr of an object"
