@@ -30,14 +30,17 @@ class Picture(NamedTuple):
 def make_picture(files: Files, config: str) -> Picture:
     """Draw the picture of a config. Raises ConfigError with every mistake in it."""
 
-    def encoded(drawn: "Drawn", figure: Figure, alt: str) -> bytes:
+    def encoded(drawn: "Drawn", figure: Figure, alt: str) -> Picture:
+        from figgen.layout import check_layout
         from figgen.render import encode
 
-        return encode(drawn, figure.canvas, alt)
+        content = encode(drawn, figure.canvas, alt)
+        width, height = struct.unpack(">II", content[16:24])  # of the PNG's first chunk
+        if problems := [*check_layout(figure, drawn, width)]:
+            raise SpecError(problems)
+        return Picture(content, (width, height))
 
-    content = _draw(files, config, encoded)
-    width, height = struct.unpack(">II", content[16:24])  # of the PNG's first chunk
-    return Picture(content, (width, height))
+    return _draw(files, config, encoded)
 
 
 def describe_picture(files: Files, config: str) -> dict[str, Any]:

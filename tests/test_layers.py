@@ -33,6 +33,7 @@ ORDER = [
     "checks",
     "panels",
     "render",
+    "layout",
     "content",
     "changes",
     "picture",

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter, ValidationError
 
+from figgen import picture
 from figgen.errors import ConfigError, SpecError
 from figgen.files import SiteFiles
+from figgen.layout import check_layout
 from figgen.loader import load
-from figgen.picture import make_picture
+from figgen.render import encode
 from figgen.show import show
 from figgen.spec import DRAWS, MARKS, Channel, Drawn, Figure, Model, is_tag, json_schema, marker, models
 from figgen.spec.base import tag, union, value_of
@@ -497,7 +499,14 @@ def build(tmp_path_factory):
 
     def build_text(text):
         (root / config).write_text(text, encoding="utf-8")
-        return make_picture(SiteFiles(root), config).content
+
+        def finish(drawn, figure, alt):
+            content = encode(drawn, figure.canvas, alt)
+            for problem in check_layout(figure, drawn, 100):  # there will be some, at random
+                assert problem.message
+            return content
+
+        return picture._draw(SiteFiles(root), config, finish)
 
     return build_text
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis, Tick
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
@@ -19,6 +19,7 @@ from matplotlib.text import Text
 from figgen import spec
 from figgen.content.artists import Told, describe_artist, describe_handle, describe_line, describe_text
 from figgen.content.values import array, color, plain, write
+from figgen.drawing import shown_ticks
 
 __all__ = ["describe", "write"]
 
@@ -131,8 +132,8 @@ def _axis(axis: Axis) -> Told:
     if words := axis.get_offset_text().get_text():
         told["offset"] = words
     if axis.get_visible():
-        told["ticks"] = _ticks(axis, axis.get_major_ticks(), axis.get_majorticklocs())
-        told["minor ticks"] = _ticks(axis, axis.get_minor_ticks(), axis.get_minorticklocs())
+        told["ticks"] = _ticks(axis, minor=False)
+        told["minor ticks"] = _ticks(axis, minor=True)
     return told
 
 
@@ -142,15 +143,9 @@ def _numbers(transform: Any) -> Told:
     return {name: plain(numbers[name]) for name in ("base", "linthresh", "linscale") if name in numbers}
 
 
-def _ticks(axis: Axis, ticks: list[Tick], places: Any) -> Told:
+def _ticks(axis: Axis, *, minor: bool) -> Told:
     """Tell the ticks within the limits of an axis: where they are, what is written at them, and how the first looks."""
-    low, high = sorted(axis.get_view_interval())
-    slack = 1e-10 * (high - low)
-    shown = [
-        (place, tick)
-        for place, tick in zip(places, ticks, strict=False)
-        if low - slack <= place <= high + slack and tick.get_visible()
-    ]
+    shown = shown_ticks(axis, minor=minor)
     if not shown:
         return {}
     told: Told = {"at": array(np.array([place for place, _ in shown]))}

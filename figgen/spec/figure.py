@@ -127,6 +127,7 @@ class Canvas(Model):
     layout: Literal["none", "tight", "constrained"] = Field(
         "constrained", description="how room is made for labels: not at all, or by one of matplotlib's layouts"
     )
+    shown: Positive = Field(720.0, description="how wide a post shows the picture, in CSS pixels; text must be legible")
 
     @model_validator(mode="after")
     def _not_too_large(self) -> Self:
@@ -171,6 +172,13 @@ class Figure(Panel):
     )
     panels: tuple[GridPanel, ...] = Field((), description="several plot areas, instead of one's `layers`")
     grid: Grid = Field(Grid(), description="how the panels are laid out")
+    waive: dict[Literal["cut", "overlap", "hidden", "small"], Annotated[str, Field(min_length=8, max_length=300)]] = (
+        Field(
+            {},
+            description="checks of the layout that this figure may fail, each with the reason: text that is cut off, "
+            "texts that overlap, data hidden by a legend, text too small to read",
+        )
+    )
     claims: tuple[Annotated[Claim, BeforeValidator(_claim_from_text, json_schema_input_type=str | Claim)], ...] = Field(
         (), description="what must be true of the data for the figure to be written"
     )

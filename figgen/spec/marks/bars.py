@@ -19,6 +19,8 @@ data:
   test: {values: [0.78, 0.84, 0.86]}
 layers:
   - {mark: bar, x: model, y: [train, test], labels: [train, test], values: .2f}
+axes:
+  y: {limits: [0, 1.2]}
 """
 
     mark: Literal["bar"]
