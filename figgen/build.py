@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from figgen import lock, toolchain
 from figgen.errors import ConfigError, Finding
@@ -47,13 +47,17 @@ class Origin(NamedTuple):
 
 
 class Rendered(NamedTuple):
-    """What a worker gives back: a picture, or findings; and the digests of all files that it read or looked for."""
+    """What a worker gives back: a picture, or findings; and the digests of all files that it read or looked for.
+
+    `told` is what the picture says, where that was asked for.
+    """
 
     content: bytes
     size: tuple[int, int]
     inputs: Mapping[str, str | None]
     findings: tuple[Finding, ...] = ()
     origin: Origin | None = None
+    told: Mapping[str, Any] | None = None
 
 
 # A way of rendering: it takes the configs, each with the files that its picture was made from the last time, and yields
@@ -78,7 +82,7 @@ def build(
     `render` raises.
     """
     if render is None:
-        render = functools.partial(_render_all, root, jobs)
+        render = functools.partial(render_all, root, jobs)
     state = _State(root)
     steps = state.plan(targets, forced=forced)
     if all(not step.reasons for step in steps):
@@ -104,7 +108,7 @@ def part(targets: Sequence[Target], number: int, count: int) -> list[Target]:
 def check(root: Path, targets: Sequence[Target], jobs: int) -> Iterator[tuple[Target, tuple[Finding, ...]]]:
     """Draw every target without writing anything, and yield what is wrong with it."""
     by_config = {target.config: target for target in targets}
-    for config, rendered in _render_all(root, jobs, by_config):
+    for config, rendered in render_all(root, jobs, by_config):
         yield by_config[config], rendered.findings
 
 
@@ -247,15 +251,21 @@ def _drawn_otherwise(config: str, worker: str, differences: Iterable[str]) -> Fi
     return Finding(config, 1, 1, "", message, "", "install the same there, and start the worker anew")
 
 
-def make_team(root: Path, jobs: int) -> "Team":
-    """Import all that drawing needs, and give a team of processes that draw a site's pictures; its maker ends it."""
+def make_team(root: Path, jobs: int, *, described: bool = False) -> "Team":
+    """Import all that drawing needs, and give a team of processes that draw a site's pictures; its maker ends it.
+
+    With `described` they tell what each picture says, too.
+    """
     from figgen import hermetic, pool
 
     hermetic.import_matplotlib()
     import figgen.picture
-    import figgen.render  # noqa: F401 - imported once, before the workers are forked
+    import figgen.render
 
-    return pool.Team(functools.partial(_render, root), jobs, TIMEOUT)
+    if described:
+        import figgen.content  # noqa: F401 - imported once, before the workers are forked
+
+    return pool.Team(functools.partial(_render, root, described=described), jobs, TIMEOUT)
 
 
 def render_by(team: "Team", configs: Collection[str]) -> Generator[tuple[str, Rendered], None, None]:
@@ -267,8 +277,11 @@ def render_by(team: "Team", configs: Collection[str]) -> Generator[tuple[str, Re
         yield config, failed(Finding(config, 1, 1, "", f"not drawn: {result}")) if lost else result
 
 
-def _render_all(root: Path, jobs: int, configs: Collection[str]) -> Generator[tuple[str, Rendered], None, None]:
-    team = make_team(root, min(jobs, len(configs)))
+def render_all(
+    root: Path, jobs: int, configs: Collection[str], *, described: bool = False
+) -> Generator[tuple[str, Rendered], None, None]:
+    """Render configs by a team of their own (see `make_team`), and yield each as it is done."""
+    team = make_team(root, min(jobs, len(configs)), described=described)
     try:
         yield from render_by(team, configs)
     finally:
@@ -280,16 +293,16 @@ def failed(*findings: Finding) -> Rendered:
     return Rendered(b"", (0, 0), {}, findings)
 
 
-def _render(root: Path, config: str) -> Rendered:
-    return render(SiteFiles(root), config)
+def _render(root: Path, config: str, *, described: bool) -> Rendered:
+    return render(SiteFiles(root), config, described=described)
 
 
-def render(files: SiteFiles | Snapshot, config: str) -> Rendered:
+def render(files: SiteFiles | Snapshot, config: str, *, described: bool = False) -> Rendered:
     """Draw the picture of a config, or tell what is wrong. Raises MissingFilesError if a snapshot lacks a file."""
     from figgen.picture import make_picture
 
     try:
-        picture = make_picture(files, config)
+        picture = make_picture(files, config, described=described)
     except MissingFilesError:
         raise
     except ConfigError as error:
@@ -297,7 +310,7 @@ def render(files: SiteFiles | Snapshot, config: str) -> Rendered:
     except Exception as error:  # noqa: BLE001 - a fault of ours in one picture must not stop the others
         fault = f"a fault in figgen: {type(error).__name__}: {error}"
         return failed(Finding(config, 1, 1, "", fault, "", "please report it with this config"))
-    return Rendered(picture.content, picture.size, files.digests)
+    return Rendered(picture.content, picture.size, files.digests, told=picture.told)
 
 
 @contextlib.contextmanager

@@ -1,7 +1,7 @@
 """One config -> one picture: all steps from text to bytes, over files that are given and nothing else."""
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from figgen import hermetic
@@ -21,16 +21,17 @@ T = TypeVar("T")
 
 
 class Picture(NamedTuple):
-    """The bytes of an artefact, and its size in pixels."""
+    """The bytes of an artefact, its size in pixels, and, where it was asked for, what it says."""
 
     content: bytes
     size: tuple[int, int]
+    told: Mapping[str, Any] | None = None
 
 
-def make_picture(files: Files, config: str) -> Picture:
-    """Draw the picture of a config. Raises ConfigError with every mistake in it."""
+def make_picture(files: Files, config: str, *, described: bool = False) -> Picture:
+    """Draw the picture of a config, and tell what it says if that is wanted. Raises ConfigError with every mistake."""
 
-    def encoded(drawn: "Drawn", figure: Figure, alt: str) -> Picture:
+    def finish(drawn: "Drawn", figure: Figure, alt: str) -> Picture:
         from figgen.layout import check_layout
         from figgen.render import encode
 
@@ -38,20 +39,20 @@ def make_picture(files: Files, config: str) -> Picture:
         width, height = struct.unpack(">II", content[16:24])  # of the PNG's first chunk
         if problems := [*check_layout(figure, drawn, width)]:
             raise SpecError(problems)
-        return Picture(content, (width, height))
+        return Picture(content, (width, height), _describe(drawn, figure, alt) if described else None)
 
-    return _draw(files, config, encoded)
+    return _draw(files, config, finish)
 
 
 def describe_picture(files: Files, config: str) -> dict[str, Any]:
     """Draw the picture of a config, and tell what it says (see `content.describe`). Raises ConfigError likewise."""
+    return _draw(files, config, _describe)
 
-    def described(drawn: "Drawn", figure: Figure, alt: str) -> dict[str, Any]:
-        from figgen.content import describe
 
-        return describe(drawn, figure.canvas, alt)
+def _describe(drawn: "Drawn", figure: Figure, alt: str) -> dict[str, Any]:
+    from figgen.content import describe
 
-    return _draw(files, config, described)
+    return describe(drawn, figure.canvas, alt)
 
 
 def load_document(files: Files, config: str) -> Document:

@@ -174,8 +174,8 @@ def draw_a_line_more(monkeypatch):
     """Let the workers draw another picture, as another matplotlib would."""
     make = worker._render
 
-    def render(root, config):
-        rendered = make(root, config)
+    def render(root, config, **options):
+        rendered = make(root, config, **options)
         return rendered._replace(content=OTHER)
 
     monkeypatch.setattr(worker, "_render", render)

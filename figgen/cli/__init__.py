@@ -6,12 +6,13 @@ import sys
 import click
 
 from figgen import __version__
-from figgen.cli import building, specs
+from figgen.cli import building, regression, specs
 
 COMMANDS = (
     building.build,
     building.watch,
     building.clean,
+    regression.diff,
     specs.list_,
     specs.validate,
     specs.show,
