@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN    := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help figures watch test test-cluster lint baselines lock bench docs clean
+.PHONY: help figures watch test test-cluster test-report lint baselines lock bench docs clean
 .DELETE_ON_ERROR:
 
 help: ## Show the targets
@@ -22,13 +22,17 @@ test: .venv/test.stamp ## Run the tests, image comparison included
 test-cluster: .venv/cluster.stamp ## Test the drawing on a Dask cluster of this machine
 	$(BIN)/pytest tests/test_remote.py
 
+test-report: .venv/test.stamp ## Compare the pictures, and show all of them on a page in build/report
+	$(BIN)/pytest tests/test_figures.py -k test_figure --mpl-generate-summary=html --mpl-results-path=build/report
+
 lint: .venv/test.stamp ## Check style and types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
 baselines: .venv/test.stamp figures ## Approve the current pictures as the baselines of the image tests
-	$(BIN)/python -m tests.approve
+	$(BIN)/figgen accept
+	$(BIN)/figgen accept --root docs/gallery
 
 lock: .venv/test.stamp ## Pin the newest allowed dependencies, with hashes, in requirements/
 	$(BIN)/uv pip compile $(LOCK) --group build --output-file requirements/figures.txt pyproject.toml
@@ -46,7 +50,7 @@ docs: .venv/test.stamp figures ## Write the parts of docs/ that follow from the 
 	$(BIN)/python -m docs.generate
 
 clean: ## Remove what the other targets made, but not the figures
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
+	rm -rf .venv build .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
 	find figgen tests -name __pycache__ -type d -exec rm -rf {} +
 
 LOCK := --quiet --upgrade --universal --fork-strategy fewest --generate-hashes --no-header --no-annotate --no-emit-index-url \

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from figgen.build import Rendered
 from figgen.compare import Kind, Verdict, of_kinds
+from figgen.pixels import in_numbers
 from figgen.report import as_text as findings_as_text
 
 TOLD = (Kind.FAILED, Kind.CHANGED, Kind.ADDED, Kind.REMOVED)  # the others are counted
@@ -54,15 +55,7 @@ def summary(verdicts: Iterable[Verdict]) -> str:
 
 def numbers(verdict: Verdict) -> str:
     """Say in numbers how far the pixels of a changed figure differ, and its sizes if it has two."""
-    found = verdict.difference
-    if found is None:
-        return ""
-    parts = ["no pixel differs"]
-    if found.pixels:
-        parts = [f"{found.pixels:,} pixels differ ({100 * found.share:.3g} %)", f"RMS {found.rms:.3g}"]
-    if found.before != found.after:
-        parts.append(" -> ".join(f"{width} x {height}" for width, height in (found.before, found.after)))
-    return ", ".join(parts)
+    return in_numbers(verdict.difference)
 
 
 def in_words(verdict: Verdict) -> list[str]:

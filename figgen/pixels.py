@@ -49,6 +49,18 @@ def compare_pixels(before: bytes, after: bytes) -> tuple[Difference, bytes]:
     return Difference(rms, number, share, sizes[0], sizes[1], corner), _marked(new, apart)
 
 
+def in_numbers(difference: Difference | None) -> str:
+    """Say how far pixels differ, and their sizes if these do; nothing if there is no difference."""
+    if difference is None:
+        return ""
+    parts = ["no pixel differs"]
+    if difference.pixels:
+        parts = [f"{difference.pixels:,} pixels differ ({100 * difference.share:.3g} %)", f"RMS {difference.rms:.3g}"]
+    if difference.before != difference.after:
+        parts.append(" -> ".join(f"{width} x {height}" for width, height in (difference.before, difference.after)))
+    return ", ".join(parts)
+
+
 def _apart(old: Array, new: Array) -> Array:
     different: Array = (old != new).any(axis=2)
     return different

@@ -29,3 +29,13 @@ def site(tmp_path):
     (tmp_path / "configs" / "Post").mkdir()
     (tmp_path / "configs" / "Post" / "one.yaml").write_text(MINIMAL)
     return tmp_path
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Tell which pictures drifted: the same in content, and other pixels by other libraries."""
+    passed = terminalreporter.stats.get("passed", [])
+    drifted = [value for report in passed for name, value in report.user_properties if name == "drift"]
+    if drifted:
+        terminalreporter.section("drift")
+        for line in sorted(set(drifted)):
+            terminalreporter.line(line)

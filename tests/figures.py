@@ -1,18 +1,18 @@
 """What the image tests and the approval of baselines share: the figures of this repository and of its gallery."""
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
 
+from figgen.baselines import BASELINES, png_path
 from figgen.data import sample
 from figgen.files import SiteFiles
-from figgen.picture import describe_picture, load_document, make_picture
+from figgen.picture import Picture, load_document, make_picture
 from figgen.site import Target, discover
 from figgen.validation import validate
 
 ROOT = Path(__file__).parents[1]
 GALLERY = ROOT / "docs" / "gallery"
-BASELINES = ROOT / "tests" / "baseline"
 
 
 @dataclass(frozen=True)
@@ -35,18 +35,23 @@ class Case:
         return self.site / self.target.artefact
 
     @property
+    def baselines(self) -> Path:
+        return self.site / BASELINES
+
+    @property
     def baseline(self) -> Path:
-        return BASELINES / ("gallery" if self.site == GALLERY else "") / f"{self.target.name}.png"
+        return png_path(self.baselines, self.target.name)
 
     def alt(self) -> str:
         figure = validate(load_document(SiteFiles(self.site), self.target.config).data)
         return sample(figure, lambda path: (self.config.parent / path).read_bytes()).alt
 
     def render(self) -> bytes:
-        return make_picture(SiteFiles(self.site), self.target.config).content
+        return self.picture().content
 
-    def describe(self) -> dict[str, Any]:
-        return describe_picture(SiteFiles(self.site), self.target.config)
+    @cache  # noqa: B019 - as many as there are figures, and each asked for by several tests
+    def picture(self) -> Picture:
+        return make_picture(SiteFiles(self.site), self.target.config, described=True)
 
 
 def cases(*sites: Path) -> list[Case]:

@@ -13,6 +13,7 @@ COMMANDS = (
     building.watch,
     building.clean,
     regression.diff,
+    regression.accept,
     specs.list_,
     specs.validate,
     specs.show,

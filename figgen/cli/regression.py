@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from figgen.cli.base import find_root, format_option, root_option, usable_cores
+from figgen.cli.base import (
+    configs_argument,
+    find_root,
+    find_targets,
+    format_option,
+    print_findings,
+    root_option,
+    usable_cores,
+)
 
 if TYPE_CHECKING:
     from figgen.compare import Verdict
@@ -53,3 +61,36 @@ def _write_page(path: Path, base: str, verdicts: "list[Verdict]") -> None:
         write_atomically(path, write_page(base, verdicts).encode())
     except OSError as error:
         raise UsageError(f"--html: {path} cannot be written: {error.strerror}") from None
+
+
+@click.command()
+@configs_argument
+@click.option("--drift-only", is_flag=True, help="Only figures that say what they said before.")
+@root_option
+def accept(configs: tuple[Path, ...], root: Path | None, drift_only: bool) -> None:  # noqa: FBT001 - a flag
+    """Make the pictures of all configs, or of those named, the baselines in tests/baseline that tests compare with."""
+    from figgen import baselines as kept
+    from figgen.diff_report import printable
+    from figgen.pixels import in_numbers
+
+    root, targets, findings = find_targets(configs, root)
+    folder = root / kept.BASELINES
+    print_findings(findings)
+    counts = dict.fromkeys((*kept.Result, "removed"), 0) | {kept.Result.REFUSED: len(findings)}
+    try:
+        for name, result, verdict, found in kept.accept(root, targets, drift_only=drift_only, jobs=usable_cores()):
+            counts[result] += 1
+            print_findings(found)
+            if verdict.differs:
+                click.echo(f"{result} {name}: {'new' if verdict.new else in_numbers(verdict.difference)}".rstrip(": "))
+            for line in verdict.changes:
+                click.echo(f"  {printable(line)}")
+        for path in () if configs else kept.superfluous(folder, [target.name for target in targets]):
+            path.unlink()
+            counts["removed"] += 1
+            click.echo(f"removed {path.relative_to(folder)}, which has no config")
+    except OSError as error:
+        click.echo(f"{error.filename or folder}: cannot be written: {error.strerror}", err=True)
+        sys.exit(1)
+    click.echo("baselines: " + ", ".join(f"{count} {result}" for result, count in counts.items()))
+    sys.exit(counts[kept.Result.REFUSED] > 0)

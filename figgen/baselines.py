@@ -1,0 +1,165 @@
+"""Approved pictures beside what they say: read, compared with those of now, and replaced once somebody looked.
+
+A baseline is two files, `tests/baseline/<Post>/<name>.png` and `….json`; `toolchain.json` beside them records the
+libraries and fonts that drew them, without which pixels cannot be judged.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from figgen import toolchain
+from figgen.build import PRIVATE, render_all
+from figgen.changes import changes
+from figgen.content import write
+from figgen.errors import Finding
+from figgen.files import DigestCache, digest, write_atomically
+from figgen.pixels import Difference, compare_pixels
+from figgen.site import Target, discover
+
+BASELINES = "tests/baseline"  # below a site's root
+TOOLCHAIN = "toolchain.json"
+
+Toolchain = Mapping[str, str]
+
+
+class Baseline(NamedTuple):
+    """An approved picture, and what it says."""
+
+    content: bytes
+    told: Mapping[str, Any]
+
+
+class Verdict(NamedTuple):
+    """How a picture differs from its baseline, if there is one: what it says, in words, and its pixels."""
+
+    new: bool = False
+    changes: tuple[str, ...] = ()
+    difference: Difference | None = None
+
+    @property
+    def differs(self) -> bool:
+        """Tell whether anything does, if only the bytes."""
+        return self.new or bool(self.changes) or self.difference is not None
+
+
+class Result(StrEnum):
+    """What became of a picture that was to be accepted."""
+
+    ACCEPTED = "accepted"
+    SAME = "same"
+    REFUSED = "refused"
+
+
+class Accepted(NamedTuple):
+    """What became of a figure, how it differs from the baseline that it had, and why it was not drawn."""
+
+    name: str
+    result: Result
+    verdict: Verdict = Verdict()
+    findings: tuple[Finding, ...] = ()
+
+
+def png_path(folder: Path, name: str) -> Path:
+    """Give where the picture of a figure's baseline is."""
+    return folder / f"{name}.png"
+
+
+def json_path(folder: Path, name: str) -> Path:
+    """Give where what a figure's baseline says is."""
+    return folder / f"{name}.json"
+
+
+def read_baseline(folder: Path, name: str) -> Baseline | None:
+    """Read the baseline of a figure, `<Post>/<name>`; None if there is none, or not both of its files whole."""
+    try:
+        content = png_path(folder, name).read_bytes()
+        told = json.loads(json_path(folder, name).read_text(encoding="utf-8"))
+        compare_pixels(content, content)
+    except (OSError, ValueError, SyntaxError):
+        return None
+    return Baseline(content, told) if isinstance(told, dict) else None
+
+
+def judge(baseline: Baseline | None, content: bytes, told: Mapping[str, Any]) -> Verdict:
+    """Compare a picture and what it says with its baseline."""
+    if baseline is None:
+        return Verdict(new=True)
+    difference = None if baseline.content == content else compare_pixels(baseline.content, content)[0]
+    return Verdict(changes=tuple(changes(baseline.told, json.loads(write(told)))), difference=difference)
+
+
+def write_baseline(folder: Path, name: str, content: bytes, told: Mapping[str, Any]) -> None:
+    """Make a picture the baseline of its figure."""
+    _write(json_path(folder, name), write(told).encode())
+    _write(png_path(folder, name), content)
+
+
+def accept(root: Path, targets: Sequence[Target], *, drift_only: bool = False, jobs: int = 1) -> Iterator[Accepted]:
+    """Draw figures and make them their baselines, and yield what became of each, by name.
+
+    Refused is one that is not drawn, and with `drift_only` one that says something else than its baseline.
+    """
+    folder = root / BASELINES
+    running = running_toolchain(DigestCache(root, f"{PRIVATE}/digests.json"))
+    toolchains = read_toolchains(folder)
+    by_name = {target.name: drawn_by(toolchains, target.name) for target in discover(root)[0]}
+    names = {target.config: target.name for target in targets}
+    for config, rendered in sorted(render_all(root, jobs, names, described=True), key=lambda pair: pair[0]):
+        name = names[config]
+        if rendered.told is None:
+            yield Accepted(name, Result.REFUSED, findings=rendered.findings)
+            continue
+        verdict = judge(read_baseline(folder, name), rendered.content, rendered.told)
+        if drift_only and (verdict.new or verdict.changes):
+            yield Accepted(name, Result.REFUSED, verdict)
+            continue
+        write_baseline(folder, name, rendered.content, rendered.told)
+        by_name[name] = running
+        yield Accepted(name, Result.ACCEPTED if verdict.differs else Result.SAME, verdict)
+    write_toolchains(folder, by_name)
+
+
+def superfluous(folder: Path, names: Iterable[str]) -> list[Path]:
+    """List the files of baselines whose figures are gone."""
+    wanted = {path for name in names for path in (png_path(folder, name), json_path(folder, name))}
+    return sorted({*folder.glob("*/*.png"), *folder.glob("*/*.json")} - wanted)
+
+
+def running_toolchain(cache: DigestCache) -> Toolchain:
+    """Give what draws here: the libraries' versions, and the digest of the fonts that come with matplotlib."""
+    import matplotlib as mpl
+
+    fonts = sorted(Path(mpl.get_data_path(), "fonts", "ttf").glob("*.ttf"))
+    lines = [f"{font.name} {cache.digest(str(font))}" for font in fonts]
+    return {**toolchain.versions(cache), "fonts": digest("\n".join(lines).encode())[:16]}
+
+
+def read_toolchains(folder: Path) -> dict[str, Toolchain]:
+    """Read what drew each baseline, by the figure's name; under "" what drew most of them. It may be empty."""
+    try:
+        found = json.loads((folder / TOOLCHAIN).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def drawn_by(toolchains: Mapping[str, Toolchain], name: str) -> Toolchain:
+    """Give what drew the baseline of a figure."""
+    return toolchains.get(name, toolchains.get("", {}))
+
+
+def write_toolchains(folder: Path, by_name: Mapping[str, Toolchain]) -> None:
+    """Record what drew each baseline; what most have in common is written once."""
+    written = {name: json.dumps(dict(versions), sort_keys=True) for name, versions in by_name.items()}
+    common = max(sorted(written.values()), key=[*written.values()].count, default="{}")
+    others = {name: json.loads(versions) for name, versions in sorted(written.items()) if versions != common}
+    _write(folder / TOOLCHAIN, (json.dumps({"": json.loads(common), **others}, indent=2) + "\n").encode())
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file, unless it holds this already."""
+    if not path.is_file() or path.read_bytes() != content:
+        write_atomically(path, content)

@@ -1,0 +1,194 @@
+import json
+import shutil
+
+import pytest
+from click.testing import CliRunner
+
+from figgen.baselines import (
+    BASELINES,
+    accept,
+    drawn_by,
+    json_path,
+    judge,
+    png_path,
+    read_baseline,
+    read_toolchains,
+    running_toolchain,
+    superfluous,
+    write_toolchains,
+)
+from figgen.cli import main
+from figgen.files import DigestCache
+from figgen.site import discover
+from tests.conftest import MINIMAL
+from tests.figures import cases
+
+
+def accepted(site, *names, drift_only=False):
+    targets = [target for target in discover(site)[0] if not names or target.name in names]
+    return {one.name: one for one in accept(site, targets, drift_only=drift_only)}
+
+
+def edit(site, before, after, name="one"):
+    path = site / f"configs/Post/{name}.yaml"
+    text = path.read_text()
+    assert before in text
+    path.write_text(text.replace(before, after))
+
+
+def kept(site):
+    return {path.relative_to(site).as_posix(): path.read_bytes() for path in (site / BASELINES).rglob("*.*")}
+
+
+@pytest.fixture
+def approved(site):
+    assert accepted(site)["Post/one"].verdict.new
+    return site
+
+
+def test_a_baseline_is_a_picture_and_what_it_says(approved):
+    assert kept(approved).keys() == {
+        f"{BASELINES}/Post/one.png", f"{BASELINES}/Post/one.json", f"{BASELINES}/toolchain.json",
+    }  # fmt: skip
+    told = json.loads(json_path(approved / BASELINES, "Post/one").read_text())
+    assert told["alt"] == "A rising line."
+    before = kept(approved)
+    assert accepted(approved)["Post/one"].result == "same"
+    assert kept(approved) == before
+
+
+def test_a_change_is_told_and_accepted(approved):
+    edit(approved, "2 * x", "3 * x")
+    one = accepted(approved)["Post/one"]
+    assert one.result == "accepted"
+    assert "line y: [0, 1, 2] -> [0, 1.5, 3]" in one.verdict.changes
+    assert one.verdict.difference.pixels > 0
+    assert accepted(approved)["Post/one"].result == "same"
+
+
+def test_what_says_something_else_is_no_drift(approved):
+    edit(approved, "2 * x", "3 * x")
+    (approved / "configs/Post/two.yaml").write_text(MINIMAL)
+    before = kept(approved)
+    found = accepted(approved, drift_only=True)
+    assert {name: one.result for name, one in found.items()} == {"Post/one": "refused", "Post/two": "refused"}
+    assert kept(approved) == before
+
+
+def test_drift_is_accepted_and_changes_no_content(approved):
+    """Stand in for other libraries by a picture that another pixel was drawn in, and another toolchain."""
+    folder = approved / BASELINES
+    other = next(case.baseline for case in cases())
+    shutil.copyfile(other, png_path(folder, "Post/one"))
+    write_toolchains(folder, {"Post/one": {"matplotlib": "3.7.5"}})
+    before = kept(approved)
+    assert accepted(approved, drift_only=True)["Post/one"].result == "accepted"
+    after = kept(approved)
+    assert [path for path in after if after[path] != before[path]] == [
+        f"{BASELINES}/toolchain.json", f"{BASELINES}/Post/one.png",
+    ] or {path for path in after if after[path] != before[path]} == {
+        f"{BASELINES}/toolchain.json", f"{BASELINES}/Post/one.png",
+    }  # fmt: skip
+    assert drawn_by(read_toolchains(folder), "Post/one") == running_toolchain(DigestCache(approved, ".figgen/d.json"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        ("alt: A rising line.", "alt: A rising line.\nclaims: [max(x) == 2]", "claim"),
+        ("layers:", "canvas: {size: [4, 3], shown: 100}\nlayers:", "px high"),
+        ("2 * x", "2 * y", "unknown name 'y'"),
+    ],
+)
+def test_what_fails_its_claims_or_layout_is_refused(approved, before, after, message):
+    kept_before = kept(approved)
+    edit(approved, before, after)
+    one = accepted(approved)["Post/one"]
+    assert one.result == "refused"
+    assert message in one.findings[0].message
+    assert kept(approved) == kept_before
+
+
+@pytest.mark.parametrize("content", [b"", b"no picture", b"\x89PNG\r\n\x1a\n", None])
+def test_a_damaged_baseline_is_none(approved, content):
+    folder = approved / BASELINES
+    whole = png_path(folder, "Post/one").read_bytes()
+    png_path(folder, "Post/one").write_bytes(whole[: len(whole) // 2] if content is None else content)
+    assert read_baseline(folder, "Post/one") is None
+    assert accepted(approved)["Post/one"].verdict.new
+    assert png_path(folder, "Post/one").read_bytes() == whole
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "\x00", '"text"'])
+def test_a_damaged_description_is_none(approved, text):
+    json_path(approved / BASELINES, "Post/one").write_text(text)
+    (approved / BASELINES / "toolchain.json").write_text(text)
+    assert read_baseline(approved / BASELINES, "Post/one") is None
+    assert read_toolchains(approved / BASELINES) == {}
+    assert accepted(approved)["Post/one"].verdict.new
+
+
+def test_toolchains_are_recorded_by_figure(tmp_path):
+    by_name = {"Post/a": {"numpy": "2"}, "Post/b": {"numpy": "1"}, "Post/c": {"numpy": "2"}}
+    write_toolchains(tmp_path, by_name)
+    found = read_toolchains(tmp_path)
+    assert found.keys() == {"", "Post/b"}
+    assert {name: drawn_by(found, name) for name in by_name} == by_name
+
+
+def test_files_without_a_figure_are_superfluous(approved):
+    (approved / "configs/Post/one.yaml").rename(approved / "configs/Post/two.yaml")
+    accepted(approved)
+    found = superfluous(approved / BASELINES, ["Post/two"])
+    assert [path.name for path in found] == ["one.json", "one.png"]
+
+
+def test_the_same_picture_needs_no_decoding():
+    assert judge(None, b"", {}).new
+    verdict = judge(read_baseline(*_first()), *_picture())
+    assert not verdict.differs
+
+
+def _first():
+    case = cases()[0]
+    return case.baselines, case.target.name
+
+
+def _picture():
+    picture = cases()[0].picture()
+    return picture.content, picture.told
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def test_the_command(site):
+    first = run("accept", "--root", site)
+    assert (first.exit_code, first.output) == (
+        0,
+        "accepted Post/one: new\nbaselines: 1 accepted, 0 same, 0 refused, 0 removed\n",
+    )
+    edit(site, "A rising line.", "A line that rises.")
+    told = run("accept", "--root", site, "--drift-only")
+    assert told.exit_code == 1
+    assert told.output == (
+        "refused Post/one: no pixel differs\n"
+        '  alt: "A rising line." -> "A line that rises."\n'
+        "baselines: 0 accepted, 0 same, 1 refused, 0 removed\n"
+    )
+    (site / "configs/Post/one.yaml").rename(site / "configs/Post/two.yaml")
+    moved = run("accept", "--root", site)
+    assert moved.exit_code == 0
+    assert "removed Post/one.png, which has no config\n" in moved.output
+    assert run("accept", site / "configs/Post/two.yaml", "--root", site).output == (
+        "baselines: 0 accepted, 1 same, 0 refused, 0 removed\n"
+    )
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(site):
+    (site / "tests").mkdir()
+    (site / BASELINES).write_text("in the way")
+    told = run("accept", "--root", site)
+    assert told.exit_code == 1
+    assert "cannot be written" in told.output
