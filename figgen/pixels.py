@@ -4,7 +4,7 @@ import io
 from typing import Any, NamedTuple
 
 import numpy as np
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 _OPAQUE = 255
 _MARK = (214, 0, 110)  # nothing that is faded comes near it
@@ -80,5 +80,5 @@ def _laid_over(pictures: list[Array], corner: tuple[bool, bool]) -> list[Array]:
 
 
 def _pixels(content: bytes) -> Array:
-    with Image.open(io.BytesIO(content)) as image:
+    with PngImagePlugin.PngImageFile(io.BytesIO(content)) as image:
         return np.asarray(image.convert("RGBA"))

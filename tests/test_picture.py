@@ -145,3 +145,13 @@ def test_nothing_around_a_build_reaches_its_pictures(environment, tmp_path):
     assert "Traceback" not in result.stderr
     for case in cases(ROOT):
         assert (tmp_path / case.target.artefact).read_bytes() == case.render()
+
+
+EXAMPLES = [case for case in cases() if case.site == ROOT or "Examples" in case.name]
+
+
+@pytest.mark.parametrize("case", EXAMPLES, ids=lambda case: case.name)
+def test_a_picture_that_is_described_is_the_same(case):
+    picture = make_picture(SiteFiles(case.site), case.target.config, described=True)
+    assert picture.content == case.render()
+    assert picture.told == case.describe()
