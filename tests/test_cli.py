@@ -288,7 +288,7 @@ def test_diff_fails_if_a_figure_does(site):
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (["--base", "nowhere"], "no such revision: nowhere; "),
+        (["--base", "nowhere"], "no such revision: nowhere\n"),
         (["--html", "configs"], "is a directory"),
         (["--html", "/dev/null"], "--html: /dev/null is not a file"),
         (["--html", "configs/Post/one.yaml/page.html"], "cannot be written: "),

@@ -214,12 +214,14 @@ def test_other_sizes_are_laid_over_each_other_where_they_fit(corner):
     for pair in ((small, large), (large, small)):
         found, overlay = compare_pixels(*map(png, pair))
         assert (found.corner, found.pixels) == (corner, 6 * 8 - 4 * 5)
-        marked = (seen(overlay) == (214, 0, 110)).all(axis=2)
-        assert not marked[rows, columns].any()
-        assert marked.sum() == found.pixels
+        tinted = (seen(overlay) == (255, 196, 224)).all(axis=2)
+        assert not tinted[rows, columns].any()
+        assert tinted.sum() == found.pixels
 
 
 def test_a_picture_that_is_wider_and_one_that_is_higher():
     found, overlay = compare_pixels(png(np.zeros((2, 4, 3))), png(np.zeros((3, 3, 3))))
     assert (found.before, found.after, seen(overlay).shape) == ((4, 2), (3, 3), (3, 4, 3))
     assert found.pixels == 5, "what both lack is the same"
+    faded, ink, paper = [191] * 3, [0] * 3, [255] * 3
+    assert seen(overlay).tolist() == [[faded] * 3 + [ink], [faded] * 3 + [ink], [ink] * 3 + [paper]]

@@ -81,7 +81,7 @@ def test_a_picture_from_a_snapshot_is_the_same(case):
     while isinstance(answer := render_snapshot(Snapshot(sent), case.target.config), Missing):
         sent |= contents(SiteFiles(case.site), answer.paths)
         rounds += 1
-    assert (answer.content, answer.size, answer.findings) == (*picture, ())
+    assert (answer.content, answer.size, answer.findings) == (picture.content, picture.size, ())
     assert dict(answer.inputs) == files.digests
     assert rounds == len(files.digests), "one file at a time, and none that is not needed"
 
