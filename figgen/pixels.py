@@ -8,6 +8,7 @@ from PIL import Image, PngImagePlugin
 
 _OPAQUE = 255
 _MARK = (214, 0, 110)  # nothing that is faded comes near it
+_TINT = np.array((255, 196, 224))  # under what only one picture has
 _CONTRAST = 0.25  # that is left to a faded picture
 _CORNERS = ((False, False), (True, False), (False, True), (True, True))
 
@@ -34,19 +35,18 @@ class Difference(NamedTuple):
 def compare_pixels(before: bytes, after: bytes) -> tuple[Difference, bytes]:
     """Measure how far two PNGs differ, and give one that shows where.
 
-    It has the second picture faded, and in a strong colour what is not the same in the first.
+    It has the second picture faded, in a strong colour what is not the same in the first, and tinted what only one has.
     """
     pictures = [_pixels(before), _pixels(after)]
     sizes = [(picture.shape[1], picture.shape[0]) for picture in pictures]
-    corner = min(
-        _CORNERS if sizes[0] != sizes[1] else _CORNERS[:1], key=lambda one: _apart(*_laid_over(pictures, one)).sum()
-    )
+    corners = _CORNERS if sizes[0] != sizes[1] else _CORNERS[:1]
+    corner = min(corners, key=lambda one: _apart(*_laid_over(pictures, one)).sum())
     old, new = _laid_over(pictures, corner)
     apart = _apart(old, new)
     channels = 3 if (old[..., 3] == _OPAQUE).all() and (new[..., 3] == _OPAQUE).all() else 4
     squares = np.square(old[..., :channels].astype(float) - new[..., :channels])
     rms, number, share = float(np.sqrt(squares.mean())), int(apart.sum()), float(apart.mean())
-    return Difference(rms, number, share, sizes[0], sizes[1], corner), _marked(new, apart)
+    return Difference(rms, number, share, sizes[0], sizes[1], corner), _marked(old, new)
 
 
 def in_numbers(difference: Difference | None) -> str:
@@ -66,15 +66,25 @@ def _apart(old: Array, new: Array) -> Array:
     return different
 
 
-def _marked(picture: Array, places: Array) -> bytes:
-    """Fade a picture, mark some of its pixels, and encode it as PNG."""
-    alpha = picture[..., 3:] / _OPAQUE
-    grey = (picture[..., :3] * alpha + 255 * (1 - alpha)).mean(axis=2)
-    faded = np.repeat((255 - _CONTRAST * (255 - grey))[..., np.newaxis], 3, axis=2)
-    faded[places] = _MARK
+def _marked(old: Array, new: Array) -> bytes:
+    """Fade the second picture, mark what differs, and encode it as PNG.
+
+    What only one of them has, such as the border that makes it larger, is tinted: marked, it would hide what is there.
+    """
+    lacking = (old[..., 3] == 0) != (new[..., 3] == 0)
+    found = np.repeat((_OPAQUE - _CONTRAST * (_OPAQUE - _grey(new)))[..., np.newaxis], 3, axis=2)
+    found[_apart(old, new)] = _MARK
+    found[lacking] = np.minimum(_grey(old), _grey(new))[lacking][:, np.newaxis] / _OPAQUE * _TINT
     buffer = io.BytesIO()
-    Image.fromarray(faded.round().astype(np.uint8)).save(buffer, "png")
+    Image.fromarray(found.round().astype(np.uint8)).save(buffer, "png")
     return buffer.getvalue()
+
+
+def _grey(picture: Array) -> Array:
+    """Give a picture over white, without its colours."""
+    alpha = picture[..., 3:] / _OPAQUE
+    grey: Array = (picture[..., :3] * alpha + _OPAQUE * (1 - alpha)).mean(axis=2)
+    return grey
 
 
 def _laid_over(pictures: list[Array], corner: tuple[bool, bool]) -> list[Array]:

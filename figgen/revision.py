@@ -15,8 +15,6 @@ from figgen.site import ARTEFACTS
 # What a hook of git's sets for its own repository, which need not be the site's.
 _OF_HOOKS = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR"})
 
-_SHALLOW = "a shallow clone lacks it until 'git fetch --unshallow'"
-
 
 class Revision(NamedTuple):
     """A commit, and what people call it."""
@@ -35,7 +33,7 @@ def find_revision(root: Path, name: str) -> Revision:
     asked = ("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
     found = None if name.startswith("-") else _try(root, *asked)
     if found is None:
-        raise UsageError(f"no such revision: {name}; {_SHALLOW}")
+        raise UsageError(f"no such revision: {name}" + _hint(root))
     return Revision(found, name)
 
 
@@ -55,7 +53,7 @@ def find_beginning(root: Path) -> Revision:
         raise UsageError(f"the default branch of {remote} is not known here: {known}")
     commit = _try(root, "merge-base", "HEAD", f"refs/remotes/{branch}")
     if commit is None:
-        raise UsageError(f"no commit that HEAD and {branch} share: {_SHALLOW}")
+        raise UsageError(f"no commit that HEAD and {branch} share" + _hint(root))
     return Revision(commit, f"where HEAD left {branch}")
 
 
@@ -74,6 +72,12 @@ def checked_out(root: Path, commit: str) -> Iterator[Path]:
         paths = _ask(root, "ls-files", "-z", "--", ".", f":(exclude,glob){ARTEFACTS}/**/*.png", index=index)
         _ask(root, "checkout-index", f"--prefix={folder}/tree/", "-z", "--stdin", index=index, given=paths)
         yield Path(folder, "tree", below)
+
+
+def _hint(root: Path) -> str:
+    """Say what to do about a commit that is not here, if it may be elsewhere."""
+    shallow = _try(root, "rev-parse", "--is-shallow-repository") == "true"
+    return "; this clone is shallow: 'git fetch --unshallow' gets the rest" if shallow else ""
 
 
 def _try(root: Path, *command: str) -> str | None:

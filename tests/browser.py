@@ -44,6 +44,30 @@ class Browser:
             time.sleep(0.02)
         return found
 
+    def press(self, *keys):
+        """Press and let go of keys, one after the other."""
+        told = [{"type": kind, "value": key} for key in keys for kind in ("keyDown", "keyUp")]
+        self._ask("/actions", {"actions": [{"type": "key", "id": "keys", "actions": told}]})
+
+    def drag(self, start, end):
+        """Press the mouse at one place of the window, and let go of it at another."""
+        (x, y), (to_x, to_y) = start, end
+        told = [
+            {"type": "pointerMove", "x": x, "y": y},
+            {"type": "pointerDown", "button": 0},
+            {"type": "pointerMove", "x": to_x, "y": to_y, "duration": 50},
+            {"type": "pointerUp", "button": 0},
+        ]
+        self._ask("/actions", {"actions": [{"type": "pointer", "id": "mouse", "actions": told}]})
+
+    def command(self, name, **parameters):
+        """Give a command that is Chromium's own."""
+        return self._ask("/goog/cdp/execute", {"cmd": name, "params": parameters})
+
+    def complaints(self):
+        """Give what the console has been told since the last time, errors of the page among it."""
+        return [entry["message"] for entry in self._ask("/se/log", {"type": "browser"})]
+
     def screenshot(self, path):
         path.write_bytes(base64.b64decode(ask("GET", f"{self._session}/screenshot")))
 

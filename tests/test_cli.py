@@ -16,6 +16,7 @@ from figgen.spec import MARKS
 from figgen.validation import validate
 from tests.conftest import MINIMAL
 from tests.figures import ROOT, cases
+from tests.repository import commit, git
 
 
 def run(*args):
@@ -246,3 +247,68 @@ def test_a_system_that_does_not_say_which_cores_are_usable(site, monkeypatch):
     monkeypatch.delattr(os, "sched_getaffinity")
     assert run("build", "--root", site).exit_code == 0
     assert run("validate", "--root", site).exit_code == 0
+
+
+def test_diff(site, monkeypatch):
+    commit(site)
+    begun = git(site, "rev-parse", "HEAD")
+    nothing = run("diff", "--root", site)
+    assert (nothing.exit_code, nothing.stderr) == (0, "")
+    assert nothing.stdout == f"compared with HEAD ({begun[:10]})\nfigures: 1 unchanged\n"
+
+    (site / "configs" / "Post" / "one.yaml").write_text(MINIMAL + "title: T\n")
+    monkeypatch.chdir(site / "configs")
+    result = run("diff", "--html", "../out/page.html")
+    assert (result.exit_code, result.stderr) == (0, ""), "a change is no mistake"
+    lines = result.stdout.splitlines()
+    assert lines[1].startswith("changed Post/one: ")
+    assert lines[2] == '  title: "T" is new'
+    assert (site / "out" / "page.html").read_text().startswith("<!doctype html>")
+    comment = run("diff", "--format", "github").stdout
+    assert comment.startswith(f"**Figures:** 1 changed, compared with `HEAD ({begun[:10]})`\n")
+    assert '- `title: "T" is new`\n' in comment
+
+    commit(site)
+    assert run("diff").stdout.endswith("figures: 1 unchanged\n")
+    assert "changed Post/one: " in run("diff", "--base", "HEAD~1").stdout
+    assert f"compared with {begun[:7]} ({begun[:10]})" in run("diff", "--base", begun[:7]).stdout
+
+
+def test_diff_fails_if_a_figure_does(site):
+    commit(site)
+    (site / "configs" / "Post" / "one.yaml").write_text("alt: 3\n")
+    result = run("diff", "--root", site)
+    assert result.exit_code == 1
+    assert "failed Post/one\n  head: configs/Post/one.yaml:1:6: alt: expected a text, found 3" in result.stdout
+    commit(site)
+    (site / "configs" / "Post" / "one.yaml").write_text(MINIMAL)
+    assert run("diff", "--root", site).exit_code == 0, "it is mended"
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["--base", "nowhere"], "no such revision: nowhere\n"),
+        (["--html", "configs"], "is a directory"),
+        (["--html", "/dev/null"], "--html: /dev/null is not a file"),
+        (["--html", "configs/Post/one.yaml/page.html"], "cannot be written: "),
+    ],
+)
+def test_wrong_use_of_diff(site, monkeypatch, args, message):
+    commit(site)
+    monkeypatch.chdir(site)
+    result = run("diff", *args)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert message in result.stderr
+
+
+def test_diff_without_a_repository(site):
+    result = run("diff", "--root", site)
+    assert result.exit_code == 2
+    assert result.stderr == "git remote: not a git repository (or any of the parent directories): .git\n"
+
+
+def test_diff_without_git(site, monkeypatch):
+    monkeypatch.setenv("PATH", str(site))
+    result = run("diff", "--root", site)
+    assert (result.exit_code, result.stderr) == (2, "git is not installed, and the base is read by it\n")

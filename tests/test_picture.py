@@ -9,7 +9,7 @@ from PIL import Image
 
 from figgen.errors import ConfigError
 from figgen.files import SiteFiles
-from figgen.picture import make_picture
+from figgen.picture import describe_picture, make_picture
 from tests.conftest import MINIMAL
 from tests.figures import ROOT, cases
 
@@ -145,3 +145,12 @@ def test_nothing_around_a_build_reaches_its_pictures(environment, tmp_path):
     assert "Traceback" not in result.stderr
     for case in cases(ROOT):
         assert (tmp_path / case.target.artefact).read_bytes() == case.render()
+
+
+EXAMPLES = [case for case in cases() if case.site == ROOT or "Examples" in case.name]
+
+
+@pytest.mark.parametrize("case", EXAMPLES, ids=lambda case: case.name)
+def test_a_picture_that_is_described_is_the_same(case):
+    assert case.picture().content == make_picture(SiteFiles(case.site), case.target.config).content
+    assert case.picture().told == describe_picture(SiteFiles(case.site), case.target.config)

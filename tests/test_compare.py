@@ -1,0 +1,227 @@
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from figgen import compare as module
+from figgen.compare import Kind, compare, fails
+from figgen.pixels import compare_pixels
+from figgen.revision import checked_out, find_revision
+from tests.conftest import MINIMAL
+from tests.repository import commit
+
+SMALL = MINIMAL + "canvas: {size: [2, 1.5], dpi: 50}\n"
+STYLED = SMALL + "style: house\n"
+FROM_CSV = SMALL.replace("{linspace: [0, 1, 3]}", "{csv: /data/runs.csv, column: t}")
+
+
+@pytest.fixture
+def site(site):
+    """A site in a repository: a figure with nothing but itself, one with a style and one with data."""
+    (site / "configs" / "Post" / "one.yaml").write_text(SMALL)
+    (site / "configs" / "Post" / "styled.yaml").write_text(STYLED)
+    (site / "configs" / "Post" / "csv.yaml").write_text(FROM_CSV)
+    (site / "data").mkdir()
+    (site / "data" / "runs.csv").write_text("t\n1\n2\n")
+    commit(site)
+    return site
+
+
+def judged(site):
+    """Compare a working tree with its last commit, and give the verdicts by name but for those of the unchanged."""
+    with checked_out(site, find_revision(site, "HEAD").commit) as base:
+        verdicts = compare(base, site, 2)
+    assert [verdict.name for verdict in verdicts] == sorted(verdict.name for verdict in verdicts)
+    return {verdict.name: verdict for verdict in verdicts if verdict.kind is not Kind.UNCHANGED}
+
+
+def edit(site, path, before, after):
+    text = (site / path).read_text()
+    assert before in text
+    (site / path).write_text(text.replace(before, after))
+
+
+def test_nothing_changed(site):
+    assert judged(site) == {}
+
+
+def test_what_nothing_reads_changes_nothing(site):
+    (site / "README.md").write_text("new")
+    (site / "data" / "other.csv").write_text("t\n1\n")
+    assert judged(site) == {}
+
+
+def test_a_figure_whose_files_are_the_same_is_drawn_once(site, monkeypatch):
+    drawn = []
+
+    def render_all(root, jobs, configs, **options):
+        drawn.append((root == site, sorted(configs)))
+        return everything(root, jobs, configs, **options)
+
+    everything = module.render_all
+    monkeypatch.setattr(module, "render_all", render_all)
+    edit(site, "configs/Post/one.yaml", "2 * x", "3 * x")
+    assert set(judged(site)) == {"Post/one"}
+    assert [configs for at_head, configs in drawn if not at_head] == [["configs/Post/one.yaml"]]
+
+
+def test_a_comment_changes_no_picture(site):
+    edit(site, "configs/Post/one.yaml", "alt:", "# a word\nalt:")
+    assert judged(site) == {}
+
+
+@pytest.mark.parametrize(
+    ("change", "name", "said"),
+    [
+        (lambda site: edit(site, "configs/Post/one.yaml", "2 * x", "3 * x"), "Post/one", "line y: [0, 1, 2] -> [0, 1.5, 3]"),
+        (lambda site: edit(site, "configs/Post/one.yaml", "alt:", "title: A\nalt:"), "Post/one", 'title: "A" is new'),
+        (lambda site: edit(site, "configs/styles/house.mplstyle", "axes.grid: True", "axes.grid: True\nlines.linewidth: 4"), "Post/styled", "line width: 1.5 -> 4"),
+        (lambda site: edit(site, "data/runs.csv", "2", "3"), "Post/csv", "line x: [1, 2] -> [1, 3]"),
+    ],
+)  # fmt: skip
+def test_an_edit_is_told_of_the_figure_that_it_concerns(site, change, name, said):
+    change(site)
+    found = judged(site)
+    assert {name: verdict.kind for name, verdict in found.items()} == {name: Kind.CHANGED}
+    assert said in found[name].changes
+    assert found[name].difference.pixels > 0
+    assert found[name].before.content != found[name].after.content
+
+
+def test_defaults_that_appear_concern_the_figures_below(site):
+    (site / "configs" / "Post" / "_defaults.yaml").write_text("title: All of them\n")
+    found = judged(site)
+    assert set(found) == {"Post/csv", "Post/one", "Post/styled"}
+    assert all('title: "All of them" is new' in verdict.changes for verdict in found.values())
+    commit(site)
+    (site / "configs" / "Post" / "_defaults.yaml").unlink()
+    assert all('title: "All of them" is gone' in verdict.changes for verdict in judged(site).values())
+
+
+def test_an_alt_text_is_part_of_the_picture(site):
+    edit(site, "configs/Post/one.yaml", "A rising line.", "A line.")
+    (verdict,) = judged(site).values()
+    assert (verdict.kind, verdict.changes) == (Kind.CHANGED, ('alt: "A rising line." -> "A line."',))
+    assert (verdict.difference.pixels, verdict.difference.rms) == (0, 0)
+
+
+def test_pixels_that_differ_where_the_content_does_not(site):
+    edit(site, "configs/styles/house.mplstyle", "axes.grid: True", "axes.grid: True\ntext.antialiased: False")
+    (verdict,) = judged(site).values()
+    assert (verdict.name, verdict.kind, verdict.changes) == ("Post/styled", Kind.CHANGED, ())
+    assert verdict.difference.pixels > 0
+
+
+def test_added_and_removed(site):
+    (site / "configs" / "New").mkdir()
+    (site / "configs" / "New" / "two.yaml").write_text(SMALL)
+    (site / "configs" / "Post" / "csv.yaml").unlink()
+    found = judged(site)
+    assert {name: verdict.kind for name, verdict in found.items()} == {"New/two": Kind.ADDED, "Post/csv": Kind.REMOVED}
+    assert found["New/two"].before is None
+    assert found["New/two"].after.content[:4] == found["Post/csv"].before.content[:4] == b"\x89PNG"
+
+
+def test_a_renamed_figure_is_removed_and_added(site):
+    (site / "configs" / "Post" / "one.yaml").rename(site / "configs" / "Post" / "uno.yaml")
+    found = judged(site)
+    assert {name: verdict.kind for name, verdict in found.items()} == {"Post/one": Kind.REMOVED, "Post/uno": Kind.ADDED}
+    assert found["Post/one"].before.content == found["Post/uno"].after.content
+
+
+def test_broken_on_one_side(site):
+    edit(site, "configs/Post/one.yaml", "2 * x", "2 * q")
+    (broken,) = judged(site).values()
+    assert (broken.kind, broken.after.findings[0].message) == (Kind.FAILED, "unknown name 'q'")
+    assert broken.before.content
+    assert fails(broken)
+    commit(site)
+    edit(site, "configs/Post/one.yaml", "2 * q", "2 * x")
+    (mended,) = judged(site).values()
+    assert (mended.kind, mended.before.findings[0].message) == (Kind.FAILED, "unknown name 'q'")
+    assert not fails(mended)
+
+
+def test_broken_on_both_sides(site):
+    edit(site, "configs/Post/one.yaml", "2 * x", "2 * q")
+    commit(site)
+    (broken,) = judged(site).values()
+    assert (broken.kind, fails(broken)) == (Kind.FAILED, True)
+
+
+def test_a_config_with_a_name_that_will_not_do(site):
+    (site / "configs" / "Post" / "my figure.yaml").write_text(SMALL)
+    (broken,) = judged(site).values()
+    assert (broken.name, broken.kind, fails(broken)) == ("configs/Post/my figure.yaml", Kind.FAILED, True)
+
+
+def test_a_site_that_is_new_or_gone(site, tmp_path_factory):
+    empty = tmp_path_factory.mktemp("empty")
+    assert {verdict.kind for verdict in compare(empty, site, 1)} == {Kind.ADDED}
+    assert {verdict.kind for verdict in compare(site, empty, 1)} == {Kind.REMOVED}
+
+
+def png(pixels):
+    buffer = io.BytesIO()
+    Image.fromarray(np.asarray(pixels, np.uint8)).save(buffer, "png")
+    return buffer.getvalue()
+
+
+WHITE = np.full((4, 5, 3), 255)
+
+
+def spotted(pixels, row, column, color):
+    changed = np.array(pixels)
+    changed[row, column] = color
+    return changed
+
+
+def seen(content):
+    return np.asarray(Image.open(io.BytesIO(content)))
+
+
+def test_pixels_are_counted_and_marked():
+    found, overlay = compare_pixels(png(WHITE), png(spotted(WHITE, 1, 2, (255, 255, 225))))
+    assert (found.pixels, found.share, found.before, found.after) == (1, 1 / 20, (5, 4), (5, 4))
+    assert found.rms == pytest.approx((30**2 / 60) ** 0.5)
+    expected = spotted(WHITE, 1, 2, (214, 0, 110))
+    assert (seen(overlay) == expected).all()
+
+
+def test_what_is_the_same_is_faded():
+    black = np.zeros((2, 2, 3))
+    found, overlay = compare_pixels(png(black), png(black))
+    assert (found.rms, found.pixels) == (0, 0)
+    assert (seen(overlay) == round(255 * 0.75)).all()
+
+
+def test_transparency_is_a_difference():
+    opaque = np.dstack([WHITE, np.full((4, 5), 255)])
+    clear = np.dstack([WHITE, np.zeros((4, 5))])
+    found, _ = compare_pixels(png(opaque), png(clear))
+    assert (found.pixels, found.rms) == (20, pytest.approx(255 / 2))
+
+
+@pytest.mark.parametrize("corner", [(right, bottom) for right in (False, True) for bottom in (False, True)])
+def test_other_sizes_are_laid_over_each_other_where_they_fit(corner):
+    rng = np.random.default_rng(1)
+    small = rng.integers(0, 255, (4, 5, 3))
+    large = np.full((6, 8, 3), 255)
+    rows = slice(2, 6) if corner[1] else slice(0, 4)
+    columns = slice(3, 8) if corner[0] else slice(0, 5)
+    large[rows, columns] = small
+    for pair in ((small, large), (large, small)):
+        found, overlay = compare_pixels(*map(png, pair))
+        assert (found.corner, found.pixels) == (corner, 6 * 8 - 4 * 5)
+        tinted = (seen(overlay) == (255, 196, 224)).all(axis=2)
+        assert not tinted[rows, columns].any()
+        assert tinted.sum() == found.pixels
+
+
+def test_a_picture_that_is_wider_and_one_that_is_higher():
+    found, overlay = compare_pixels(png(np.zeros((2, 4, 3))), png(np.zeros((3, 3, 3))))
+    assert (found.before, found.after, seen(overlay).shape) == ((4, 2), (3, 3), (3, 4, 3))
+    assert found.pixels == 5, "what both lack is the same"
+    faded, ink, paper = [191] * 3, [0] * 3, [255] * 3
+    assert seen(overlay).tolist() == [[faded] * 3 + [ink], [faded] * 3 + [ink], [ink] * 3 + [paper]]

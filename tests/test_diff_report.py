@@ -1,0 +1,139 @@
+import pytest
+
+from figgen.build import Rendered, failed
+from figgen.compare import Kind, Verdict
+from figgen.diff_report import as_github, as_text, printable
+from figgen.errors import Finding
+from figgen.pixels import Difference
+
+PICTURE = Rendered(b"", (6, 4), {}, told={"alt": "A line."})
+APART = Difference(1.4142, 1234, 0.0123, (6, 4), (6, 4), (False, False))
+WRONG = failed(Finding("configs/P/broken.yaml", 3, 1, "data.x", "unknown name 'q'"))
+ALL = [
+    Verdict("P/added", Kind.ADDED, None, PICTURE),
+    Verdict("P/broken", Kind.FAILED, PICTURE, WRONG),
+    Verdict("P/edited", Kind.CHANGED, PICTURE, PICTURE, ('title: "A" -> "B"', "line width: 1 -> 2"), APART),
+    Verdict("P/gone", Kind.REMOVED, PICTURE),
+    Verdict("P/mended", Kind.FAILED, WRONG, PICTURE),
+    Verdict("P/moved", Kind.CHANGED, PICTURE, PICTURE, (), APART._replace(after=(7, 4))),
+    Verdict("P/same", Kind.UNCHANGED),
+    Verdict("P/words", Kind.CHANGED, PICTURE, PICTURE, ('alt: "A" -> "B"',), APART._replace(rms=0.0, pixels=0)),
+]
+
+
+def test_text():
+    assert (
+        as_text("HEAD (0123)", ALL)
+        == """\
+compared with HEAD (0123)
+failed P/broken
+  head: configs/P/broken.yaml:3:1: data.x: unknown name 'q'
+failed P/mended
+  base: configs/P/broken.yaml:3:1: data.x: unknown name 'q'
+changed P/edited: 1,234 pixels differ (1.23 %), RMS 1.41
+  title: "A" -> "B"
+  line width: 1 -> 2
+changed P/moved: 1,234 pixels differ (1.23 %), RMS 1.41, 6 x 4 -> 7 x 4
+  only pixels differ: what it says is the same
+changed P/words: no pixel differs
+  alt: "A" -> "B"
+added P/added
+removed P/gone
+figures: 2 failed, 3 changed, 1 added, 1 removed, 1 unchanged"""
+    )
+
+
+def test_nothing_to_tell():
+    assert as_text("HEAD", ALL[6:7]) == "compared with HEAD\nfigures: 1 unchanged"
+    assert as_text("HEAD", []) == "compared with HEAD\nfigures: none"
+    assert as_github("HEAD", ALL[6:7]) == "**Figures:** 1 unchanged, compared with `HEAD`"
+
+
+def test_github():
+    lines = as_github("HEAD (0123)", ALL).splitlines()
+    summary = "2 failed, 3 changed, 1 added, 1 removed, 1 unchanged"
+    assert lines[0] == f"**Figures:** {summary}, compared with `HEAD (0123)`"
+    assert lines[2:7] == [
+        "| figure | | pixels |",
+        "|---|---|---|",
+        "| `P/broken` | failed |  |",
+        "| `P/mended` | failed |  |",
+        "| `P/edited` | changed | 1,234 pixels differ (1.23 %), RMS 1.41 |",
+    ]
+    assert lines[lines.index("<details><summary>changed <code>P/edited</code></summary>") :][1:6] == [
+        "",
+        '- `title: "A" -> "B"`',
+        "- `line width: 1 -> 2`",
+        "",
+        "</details>",
+    ]
+
+
+def test_what_is_no_letter_is_written_out():
+    assert printable("a\nb\x1b[31m\u202e\u2028ä×") == "a\\u000ab\\u001b[31m\\u202e\\u2028ä×"
+
+
+HOSTILE = [
+    "</details><script>alert(1)</script>",
+    "a | b | c |",
+    "`", "``` \n# A heading\n```", "`` ` ``", " ` ", " a ", "``````",
+    "@somebody and #1 and GH-1, mail a@b.example",
+    "https://evil.example [a](https://evil.example) ![](x.png)",
+    "**bold** __bold__ ~~gone~~ <b>bold</b> &lt;b&gt; \\",
+    "\r\n\r\n| a | b |\n|---|---|\n",
+    "x\u2028y\u0085z\x00\x1b]0;title\x07",
+    "<!--", "<details>", "- [ ] task", "$x$ $$y$$", "\ud800",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_text_is_anything_but_text_in_a_comment(text):
+    parser = pytest.importorskip("markdown_it").MarkdownIt("gfm-like", {"linkify": False})
+    wrong = failed(Finding(f"configs/{text}", 1, 1, text, text, text, text))
+    verdicts = [
+        Verdict(f"P/{text}", Kind.CHANGED, PICTURE, PICTURE, (text, f"y {text}"), APART),
+        Verdict(f"configs/{text}", Kind.FAILED, None, wrong),
+    ]
+    comment = as_github(text, verdicts)
+    tokens = parser.parse(comment)
+    inside = [token for outer in tokens if outer.type == "inline" for token in outer.children]
+    assert {token.type for token in inside} <= {"text", "code_inline", "strong_open", "strong_close"}
+    allowed = {
+        "paragraph",
+        "inline",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "html_block",
+        "bullet_list",
+        "list_item",
+    }
+    assert {token.type.removesuffix("_open").removesuffix("_close") for token in tokens} <= allowed
+    blocks = [token.content.strip() for token in tokens if token.type == "html_block"]
+    assert [block.split("<code>")[0].rsplit(">")[-1] for block in blocks if "<code>" in block] == [
+        "failed ",
+        "changed ",
+    ]
+    assert all(block.count("<") == 5 + block.count("</details>") for block in blocks if "<code>" in block)
+    assert len([token for token in tokens if token.type == "tr_open"]) == 3
+    assert len([token for token in tokens if token.type == "td_open"]) == 6
+    words = printable(text)
+    codes = [token.content for token in inside if token.type == "code_inline"]
+    assert {f"P/{words.replace('|', chr(92) + 'u007c')}", f"y {words}"} <= set(codes)
+    if words.strip():
+        assert words in codes
+    assert len(as_text(text, verdicts).split("\n")) == 7
+
+
+def test_a_comment_is_short_enough():
+    many = [
+        Verdict(f"P/{'f' * 90}{number}", Kind.CHANGED, PICTURE, PICTURE, ("line x: " + "[1, 2] " * 40,) * 60, APART)
+        for number in range(900)
+    ]
+    comment = as_github("HEAD", many)
+    assert len(comment) < 65_536
+    assert comment.count("more are on the page that `figgen diff --html` writes") == 2
+    assert comment.count("- and 20 more") == comment.count("<details>") == comment.count("</details>") > 0
