@@ -27,10 +27,14 @@ class Files(Protocol):
 
 
 class SiteFiles:
-    """Reads the files of a site, never outside it, and keeps the digest of all that was read or looked for."""
+    """Reads the files of a site, never outside it, and keeps the digest of all that was read or looked for.
 
-    def __init__(self, root: Path) -> None:
+    A file of more than `largest` bytes, if that is given, counts as one that cannot be read.
+    """
+
+    def __init__(self, root: Path, largest: int | None = None) -> None:
         self._root = os.path.realpath(root)
+        self._largest = largest
         self.digests: dict[str, str | None] = {}
 
     def read(self, path: str) -> bytes | None:
@@ -52,6 +56,9 @@ class SiteFiles:
                 os.close(descriptor)
                 raise ConfigError([Finding(path, 1, 1, "", "not a file")])
             with open(descriptor, "rb") as file:
+                if self._largest is not None and os.fstat(descriptor).st_size > self._largest:
+                    allowed = f"allowed: up to {self._largest / 2**20:g} MiB"
+                    raise ConfigError([Finding(path, 1, 1, "", "too large", allowed)])
                 return file.read()
         except (FileNotFoundError, NotADirectoryError):
             return None
@@ -168,7 +175,7 @@ class DigestCache:
 TEMPORARY = ".figgen-"  # how the name of a file begins that is not whole yet
 
 
-def write_atomically(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes, mode: int = 0o644) -> None:
     """Put content in a file as a whole or not at all, also if the machine stops at any moment."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=TEMPORARY)
@@ -178,7 +185,7 @@ def write_atomically(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(0o644)
+        temporary.chmod(mode)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)

@@ -6,12 +6,14 @@ import sys
 import click
 
 from figgen import __version__
-from figgen.cli import building, specs
+from figgen.cli import building, posts, specs
 
 COMMANDS = (
     building.build,
     building.watch,
     building.clean,
+    posts.check,
+    posts.snippet,
     specs.list_,
     specs.validate,
     specs.show,
