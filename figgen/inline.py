@@ -80,15 +80,13 @@ def images(text: str, references: Mapping[str, str], lists: Lists, *, markdown: 
     scanner = _Scanner(text, references, lists, text.rfind("}"))
     scanner.scan(markdown=markdown)
     found = sorted(scanner.found, key=lambda image: image.start)
-    return [_over(image, scanner.block_list()) for image in found] if markdown else found
-
-
-def _over(image: Image, block: tuple[Attributes, frozenset[str]]) -> Image:
-    """Add what the attribute list of a whole block says to an image in it."""
-    attributes, classes = block
+    attributes, classes = scanner.block_list() if markdown and found else ({}, frozenset())
     if not attributes and not classes:
-        return image
-    return image._replace(attributes={**attributes, **image.attributes}, classes=image.classes | classes)
+        return found
+    return [
+        image._replace(attributes={**attributes, **image.attributes}, classes=image.classes | classes)
+        for image in found
+    ]
 
 
 @dataclass
@@ -250,4 +248,4 @@ def _items(text: str, offset: int, lists: Lists) -> tuple[Attributes, frozenset[
 
 
 def _unescaped(text: str) -> str:
-    return _ESCAPED.sub(r"\1", text)
+    return _ESCAPED.sub(r"\1", text) if "\\" in text else text

@@ -16,6 +16,7 @@ import yaml
 
 from figgen.errors import ConfigError, Finding
 from figgen.files import SiteFiles
+from figgen.site import CONFIGS
 
 SETTINGS = "_config.yml"
 LARGEST = 16 * 2**20  # bytes of a post
@@ -23,7 +24,7 @@ LARGEST = 16 * 2**20  # bytes of a post
 _FOLDERS = ("_posts", "_drafts", "_tabs")  # all of their files are posts; elsewhere only those with front matter
 _ENDINGS = (".md", ".markdown", ".html", ".htm")
 _DEPTH = 2  # `image: {path: …}`
-_NEVER = frozenset({"node_modules", "vendor"})
+_NEVER = frozenset({CONFIGS, "node_modules", "vendor"})
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FRONT = re.compile(r"\ufeff?---[ \t]*\n")
@@ -141,8 +142,8 @@ def read_post(files: SiteFiles, post: Post) -> bytes | None:
 def _walk(root: Path, enter: Callable[[str], bool]) -> list[str]:
     found: list[str] = []
     for folder, folders, names in os.walk(root):
-        below = Path(folder).relative_to(root).as_posix()
-        inside = "" if below == "." else f"{below}/"
+        inside = folder[len(os.fspath(root)) :].replace(os.sep, "/").lstrip("/")
+        inside += "/" if inside else ""
         folders[:] = [name for name in folders if enter(inside + name)]
         found += [inside + name for name in names if name.lower().endswith(_ENDINGS)]
     return sorted(found)

@@ -94,6 +94,8 @@ def _is_alone(text: str, start: int, end: int) -> bool:
 
 def evaluate(text: str, liquid: Sequence[str], variables: Mapping[str, str]) -> str | None:
     """Put what Liquid gives in the place of the masks of a text; None if that cannot be known from here."""
+    if not liquid:
+        return text
     unknown = False
 
     def value(found: re.Match[str]) -> str:
@@ -109,6 +111,8 @@ def evaluate(text: str, liquid: Sequence[str], variables: Mapping[str, str]) -> 
 
 def unmasked(text: str, liquid: Sequence[str]) -> str:
     """Give a part of a masked text as its author wrote it."""
+    if not liquid:
+        return text
     return _MASKED.sub(lambda found: liquid[n] if (n := ord(found[1]) - _FIRST) < len(liquid) else found[0], text)
 
 

@@ -102,8 +102,8 @@ def _attributes(text: str, reference: Reference, site: Site) -> Iterator[Edit]:
 def _size(reference: Reference, size: tuple[int, int]) -> dict[str, str]:
     """Give the sizes that a post lacks, or that would distort the picture.
 
-    A width in another measure, as `60%`, stays alone: a browser makes no ratio of a percentage, and Chirpy's style sheet
-    gives the height from the picture anyway, so that a height in pixels would change nothing.
+    A width in another measure, as `60%`, stays alone: a browser makes no ratio of a percentage, and Chirpy's style
+    sheet takes the height from the picture anyway, so that a height in pixels would change nothing.
     """
     given = given_size(reference)
     if given is not None:

@@ -9,7 +9,7 @@ import posixpath
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -28,6 +28,8 @@ _MAYBE = re.compile(rb"!\[|<(?:img|source)\b|^[\"']?image[\"']?[ \t]*:", re.IGNO
 _CANDIDATE = re.compile(r"!\[|<(?:img|source)\b", re.IGNORECASE)
 _NAMED_LISTS = re.compile(r"\{:\w[\w:-]*?:")
 _MARKDOWN_INSIDE = re.compile(r"\bmarkdown\s*=")
+# What may open or close a block that reaches over empty lines, or says something of pictures elsewhere.
+_STRUCTURE = re.compile(r"!\[|>|<[A-Za-z!?/]|```|~~~|\]:|\{:")
 _TAG = re.compile(r"<(/?)(?:article|aside|center|details|div|figure|main|picture|section|table)\b", re.IGNORECASE)
 
 
@@ -104,17 +106,17 @@ def read_references(content: bytes, path: str, settings: Settings) -> list[Refer
     text = decode(content).replace("\r\n", " \n").replace("\r", "\n")
     front, start = split(text)
     values = yaml_values(front.removeprefix("\ufeff")) if front else {}
+    starts = _starts(text.split("\n"))
     found = [_moved(image, lambda at: at + front.startswith("\ufeff")) for image in _front_images(values)]
     liquid = values.get(("render_with_liquid",), Value("", 0, 0)).text != "false"
     body = mask(text[start:]) if liquid else Masked(text[start:], ())
     if _CANDIDATE.search(body.text):
-        is_html = path.lower().endswith((".html", ".htm"))
-        shown = inline.images(body.text, {}, {}, markdown=False) if is_html else _markdown_images(body.text)
-        found += [_moved(image, lambda at: at + start) for image in shown]
-    if not found:
-        return []
+        if path.lower().endswith((".html", ".htm")):
+            shown = inline.images(body.text, {}, {}, markdown=False)
+            found += [_moved(image, lambda at: at + start) for image in shown]
+        else:
+            found += _markdown_images(body.text, [start, *starts[bisect_right(starts, start) :]])
     subpath = next((values[name,].text for name in ("media_subpath", "img_path") if (name,) in values), "")
-    starts = _starts(text.split("\n"))
     return [_reference(image, path, starts, body.liquid, settings, subpath) for image in found]
 
 
@@ -173,13 +175,13 @@ def _front_images(values: Mapping[tuple[str, ...], Value]) -> Iterator[Image]:
             yield Image(kind, value.text, value.start, value.end, None, attributes, frozenset())
 
 
-def _markdown_images(text: str) -> Iterator[Image]:
-    """Yield the pictures of a Markdown text by their place in it."""
+def _markdown_images(text: str, starts: Sequence[int]) -> Iterator[Image]:
+    """Yield the pictures of a Markdown text, whose lines start at the given places."""
     lines, environment, tokens = text.split("\n"), dict[str, dict[str, dict[str, str]]](), list[Token]()
-    _BLOCKS.block.parse(text, _BLOCKS, environment, tokens)
+    short, numbers = _shortened(text.replace(" \n", "\n"))
+    _BLOCKS.block.parse(short, _BLOCKS, environment, tokens)
     references = {label: reference["href"] for label, reference in environment.get("references", {}).items()}
     lists = _named_lists(tokens) if _NAMED_LISTS.search(text) else {}
-    starts = _starts(lines)
     depth = 0  # of HTML elements that are open: in them, an indented text is no code
     row, cell_end = -1, 0
     for before, token in pairwise([Token("", "", 0), *tokens]):
@@ -188,16 +190,44 @@ def _markdown_images(text: str) -> Iterator[Image]:
             continue
         if in_html:
             depth = max(0, depth + sum(-1 if tag[1] else 1 for tag in _TAG.finditer(token.content)))
-        first = token.map[0]
+        first = numbers[token.map[0]]
         if before.type in {"th_open", "td_open"}:
             cell_end = cell_end if first == row else 0
             row, (place, cell_end) = first, _cell_places(token.content, lines[first], starts[first], cell_end)
         elif _CANDIDATE.search(token.content):
-            place = _places(token.content, lines[first:], starts[first:])
+            own = numbers[token.map[0] : token.map[1]]
+            place = _places(token.content, [lines[number] for number in own], [starts[number] for number in own])
         if _CANDIDATE.search(token.content):
             markdown = not in_html or _MARKDOWN_INSIDE.search(token.content) is not None
             for image in inline.images(token.content, references, lists, markdown=markdown):
                 yield _moved(image, place)
+
+
+def _shortened(text: str) -> tuple[str, list[int]]:
+    """Put one letter for all that the blocks with pictures do not depend on, and number the lines that are left.
+
+    Most of a post is that. Only a list, or what belongs to it, matters to the lines after it, if these are indented.
+    """
+    parts = text.split("\n\n")
+    plain = [_STRUCTURE.search(part) is None for part in parts]
+    at_margin = True  # what follows begins there
+    for number in range(len(parts) - 1, -1, -1):
+        plain[number] = plain[number] and at_margin
+        begin = parts[number].lstrip("\n")[:1]
+        at_margin = plain[number] or (begin not in {" ", "\t"} if begin else at_margin)
+    kept: list[str] = []
+    numbers: list[int] = []
+    line = 0
+    for number, part in enumerate(parts):
+        count = part.count("\n") + 2  # with the empty line after it
+        if not plain[number]:
+            kept.append(part)
+            numbers += range(line, line + count)
+        elif number == 0 or not plain[number - 1]:
+            kept.append("x")
+            numbers += (line, line + 1)
+        line += count
+    return "\n\n".join(kept), numbers
 
 
 def _named_lists(tokens: Sequence[Token]) -> inline.Lists:
@@ -206,7 +236,10 @@ def _named_lists(tokens: Sequence[Token]) -> inline.Lists:
 
 
 def _starts(lines: Sequence[str]) -> list[int]:
-    return list(accumulate((len(line) + 1 for line in lines), initial=0))
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line) + 1)
+    return starts
 
 
 Places = Callable[[int], int]
