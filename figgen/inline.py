@@ -112,7 +112,7 @@ class _Scanner:
                 at = self._after_code(start, at)
             elif said == "]":
                 at = self._closed(at)
-            elif said[-1] == "[":
+            elif said in {"[", "!["}:
                 self.open.append((start, said[0] == "!", len(self.found)))
 
     def block_list(self) -> tuple[Attributes, frozenset[str]]:

@@ -23,6 +23,7 @@ _ROUNDS = 4  # sizes and alt texts; dark lines; their sizes; nothing
 
 _SPECIAL = re.compile(r"[\\`*_\[\]{}<|$]")
 _LIQUID = re.compile(r"\{(?=[{%])")
+_BLANKS = frozenset(" \t\r\n>/")  # what may follow an attribute
 _LIGHT_CLASS = re.compile(r"\.light(?![\w-])")
 _LIGHT_ATTRIBUTE = re.compile(r"(\bclass\s*=\s*[\"']?[^\"'>]*?)(?<![\w-])light(?![\w-])")
 _ALONE = re.compile(r"[ \t>]*(?:[-+*]|\d{1,9}[.)])?[ \t]*")
@@ -96,7 +97,9 @@ def _attributes(text: str, reference: Reference, site: Site) -> Iterator[Edit]:
             yield from _replace(reference, name, new.pop(name), text)
     if new:
         added = " ".join(f'{name}="{value}"' for name, value in new.items())
-        yield Edit(reference.spot, reference.spot, f" {added}" if reference.listed else f"{{: {added} }}")
+        blank = "" if text[reference.spot : reference.spot + 1] in _BLANKS else " "
+        written = f" {added}{blank}" if reference.listed else f"{{: {added} }}"
+        yield Edit(reference.spot, reference.spot, written)
 
 
 def _size(reference: Reference, size: tuple[int, int]) -> dict[str, str]:

@@ -159,7 +159,7 @@ def _target(written: str, liquid: Sequence[str], settings: Settings, subpath: st
     for own in (site, settings.cdn):
         if own and path.startswith(f"{own}/"):
             path = path[len(own) :]
-    if ":" in path or not path.startswith("/"):
+    if ":" in path or path.startswith("//") or not path.startswith("/"):
         return None
     if settings.baseurl and path.startswith(f"{settings.baseurl}/"):
         path = path[len(settings.baseurl) :]
