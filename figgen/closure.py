@@ -1,5 +1,6 @@
 """The closure of posts, configs and artefacts: each refers to the others, and nothing is missing, stale or unused."""
 
+import os
 import re
 import struct
 from collections.abc import Iterator, Sequence
@@ -10,6 +11,7 @@ from figgen import build, lock
 from figgen.errors import Finding, nearest
 from figgen.files import SiteFiles
 from figgen.inline import FRONT, HTML, MARKDOWN
+from figgen.jekyll import printable
 from figgen.lock import Kind
 from figgen.posts import Reference
 from figgen.site import ARTEFACTS, CONFIGS, Target
@@ -55,9 +57,8 @@ class Site:
         """List a folder: the names in it by their lower case."""
         if folder not in self._names:
             names: dict[str, list[str]] = {}
-            if (self._root / folder).is_dir():
-                for path in sorted((self._root / folder).iterdir()):
-                    names.setdefault(path.name.lower(), []).append(path.name)
+            for name in os.fsdecode(self.read(f"{folder}/") or b"").split("\n"):
+                names.setdefault(name.lower(), []).append(name)
             self._names[folder] = names
         return self._names[folder]
 
@@ -237,8 +238,3 @@ def finding(reference: Reference, message: str, allowed: str, hint: str) -> Find
     """Say what is wrong with a reference, at its place."""
     where = printable(reference.target or reference.written)
     return Finding(reference.path, reference.line, reference.column, where, printable(message), allowed, hint)
-
-
-def printable(text: str) -> str:
-    """Put '?' for what cannot be printed: bytes that are no UTF-8, and control characters."""
-    return "".join(character if character.isprintable() else "?" for character in text)

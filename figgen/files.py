@@ -49,7 +49,7 @@ class SiteFiles:
             if not f"{real}/".startswith(f"{self._root}/"):
                 raise ConfigError([Finding(path, 1, 1, "", "outside the site", "allowed: files below its root")])
             if path.endswith("/"):
-                return "\n".join(sorted(os.listdir(real))).encode()
+                return os.fsencode("\n".join(sorted(os.listdir(real))))
             # Without waiting for what is no file but a pipe, and in a way that it cannot become one between two calls.
             descriptor = os.open(real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
@@ -131,7 +131,7 @@ class DigestCache:
         """Give the digest of a file or folder, by its path from the root or an absolute one; None if there is none."""
         try:
             if path.endswith("/"):
-                return digest("\n".join(sorted(os.listdir(f"{self._root}/{path}"))).encode())
+                return digest(os.fsencode("\n".join(sorted(os.listdir(f"{self._root}/{path}")))))
             full = path if path.startswith("/") else f"{self._root}/{path}"
             status = os.stat(full)
             signature = [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]

@@ -114,18 +114,19 @@ def split(text: str) -> tuple[str, int]:
 
 
 def find_posts(root: Path, settings: Settings) -> list[Post]:
-    """List the posts and pages of a site, sorted."""
+    """List the posts and pages of a site, sorted. Raises ConfigError if a folder cannot be read."""
     found = []
     for path in _walk(root, lambda folder: _is_read(folder, settings)):
         own = any(part in _FOLDERS for part in path.split("/")[:-1])
         if own or not _is_excluded(path, settings):
-            found.append(Post(path, root, path, always=own))
+            found.append(Post(printable(path), root, path, always=own))
     return found
 
 
 def posts_below(folder: Path) -> list[Post]:
-    """List all Markdown and HTML files of a folder, sorted."""
-    return [Post((folder / path).as_posix(), folder, path, always=True) for path in _walk(folder, lambda _: True)]
+    """List all Markdown and HTML files of a folder, sorted. Raises ConfigError if a folder cannot be read."""
+    paths = _walk(folder, lambda _: True)
+    return [Post(printable((folder / path).as_posix()), folder, path, always=True) for path in paths]
 
 
 def read_post(files: SiteFiles, post: Post) -> bytes | None:
@@ -141,12 +142,16 @@ def read_post(files: SiteFiles, post: Post) -> bytes | None:
 
 def _walk(root: Path, enter: Callable[[str], bool]) -> list[str]:
     found: list[str] = []
-    for folder, folders, names in os.walk(root):
+    for folder, folders, names in os.walk(root, onerror=_unreadable):
         inside = folder[len(os.fspath(root)) :].replace(os.sep, "/").lstrip("/")
         inside += "/" if inside else ""
         folders[:] = [name for name in folders if enter(inside + name)]
         found += [inside + name for name in names if name.lower().endswith(_ENDINGS)]
     return sorted(found)
+
+
+def _unreadable(error: OSError) -> None:
+    raise ConfigError([Finding(printable(str(error.filename)), 1, 1, "", f"cannot be read: {error.strerror}")])
 
 
 def _is_read(folder: str, settings: Settings) -> bool:
@@ -158,3 +163,8 @@ def _is_read(folder: str, settings: Settings) -> bool:
 
 def _is_excluded(path: str, settings: Settings) -> bool:
     return any(fnmatchcase(path, pattern) or path.startswith(f"{pattern}/") for pattern in settings.exclude)
+
+
+def printable(text: str) -> str:
+    """Put '?' for what cannot be printed: bytes that are no UTF-8, and control characters."""
+    return "".join(character if character.isprintable() else "?" for character in text)

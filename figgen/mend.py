@@ -8,6 +8,7 @@ import html
 import re
 import stat
 import struct
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -22,7 +23,8 @@ from figgen.site import ARTEFACTS
 _ROUNDS = 4  # sizes and alt texts; dark lines; their sizes; nothing
 
 _SPECIAL = re.compile(r"[\\`*_\[\]{}<|$]")
-_LIQUID = re.compile(r"\{(?=[{%])")
+_CONSTRUED = {"&": "&amp;", "{": "&#123;"}
+_ENTITY_OR_TAG = re.compile(r"&(?=#?\w+;)|\{(?=%)")
 _BLANKS = frozenset(" \t\r\n>/")  # what may follow an attribute
 _LIGHT_CLASS = re.compile(r"\.light(?![\w-])")
 _LIGHT_ATTRIBUTE = re.compile(r"(\bclass\s*=\s*[\"']?[^\"'>]*?)(?<![\w-])light(?![\w-])")
@@ -39,12 +41,31 @@ class Edit(NamedTuple):
 
 def mend(content: bytes, path: str, settings: Settings, site: Site) -> bytes:
     """Give a post with all mended that can be; what could not be is as it was."""
+    references = read_references(content, path, settings)
     for _ in range(_ROUNDS):
-        edits = list(edits_of(decode(content), read_references(content, path, settings), site))
-        if not edits:
+        edits = list(edits_of(decode(content), references, site))
+        mended = encode(apply(decode(content), edits))
+        after = read_references(mended, path, settings) if edits else []
+        if not _as_meant(references, after):
             break
-        content = encode(apply(decode(content), edits))
+        content, references = mended, after
     return content
+
+
+def _as_meant(before: Sequence[Reference], after: Sequence[Reference]) -> bool:
+    """Tell whether all images are still there, and each that was added is the dark one of a light one that had none.
+
+    In a text that is odd enough, what was written may be read as part of something else; it is not written then.
+    """
+    shown, now = ([own for own in references if own.kind in {MARKDOWN, HTML}] for references in (before, after))
+    kept = Counter(own.target for own in shown) <= Counter(own.target for own in now)
+    return bool(now) and kept and len(now) - len(shown) == len(_lone(shown)) - len(_lone(now))
+
+
+def _lone(references: Sequence[Reference]) -> list[Reference]:
+    """List the light images that have no dark one beside them."""
+    paired = pairs(references)
+    return [own for own in references if "light" in own.classes and own.start not in paired]
 
 
 def save(post: Post, content: bytes) -> None:
@@ -134,11 +155,9 @@ def _replace(reference: Reference, name: str, value: str, text: str = "") -> Ite
 
 
 def _dark_lines(text: str, references: Sequence[Reference], site: Site) -> Iterator[Edit]:
-    paired = pairs(references)
-    for reference in references:
+    for reference in _lone(references):
         target = reference.target
-        is_light = "light" in reference.classes and reference.start not in paired
-        if target is None or reference.place is None or not is_light:
+        if target is None or reference.place is None:
             continue
         dark = dark_sibling(target)
         if not target.startswith(f"{ARTEFACTS}/") or site.find(dark) != dark:
@@ -189,8 +208,8 @@ def _break(text: str, reference: Reference) -> str:
 
 def markdown_text(text: str) -> str:
     """Write a text such that Markdown and Liquid give it as it is, within brackets and in tables too."""
-    escaped = _SPECIAL.sub(r"\\\g<0>", " ".join(text.split()))
-    return _LIQUID.sub("&#123;", escaped)
+    plain = _ENTITY_OR_TAG.sub(lambda found: _CONSTRUED[found[0]], " ".join(text.split()))
+    return _SPECIAL.sub(r"\\\g<0>", plain)
 
 
 def _attribute_text(text: str) -> str:

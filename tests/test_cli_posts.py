@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 
 import pytest
 from click.testing import CliRunner
@@ -214,4 +215,25 @@ def test_a_check_imports_nothing_heavy(blog):
     )
     imported = {line.rpartition("|")[2].strip() for line in result.stderr.splitlines()}
     assert "figgen.closure" in imported
-    assert not imported & {"numpy", "pydantic", "PIL", "filelock", "figgen.spec", "figgen.picture"}
+    assert not imported & {"matplotlib", "numpy", "pydantic", "PIL", "filelock", "figgen.spec", "figgen.picture"}
+
+
+def test_names_that_cannot_be_printed(blog):
+    write(blog, POST)
+    name = os.fsdecode(b"caf\xe9.md")
+    try:
+        write(blog, b"![](/assets/posts/Post/x\x1b.png)" + b"![](/assets/posts/Post/\xff.png)", f"_posts/{name}")
+    except OSError:
+        pytest.skip("this file system has no such names")
+    result = run("check", "--root", blog)
+    assert "_posts/caf?.md:1:1: assets/posts/Post/x?.png: there is no such file" in result.stdout
+    assert run("check", "--root", blog, "--format", "json").exit_code == 1
+
+
+def test_many_posts_are_checked_at_once(blog):
+    prose = "\n\n".join(["A line of prose that goes on for a while,\nand then ends.", "- one\n- two", "## Head"] * 20)
+    for number in range(200):
+        write(blog, f"{POST}\n{prose}\n\n{PAIR}", f"_posts/2025-01-01-{number}.md")
+    start = time.process_time()
+    assert run("check", "--root", blog).exit_code == 0
+    assert time.process_time() - start < 1.5  # which takes 0.2 s

@@ -3,8 +3,8 @@
 import pytest
 
 from figgen import lock
-from figgen.closure import Closure, Site, png_size, printable, same_ratio
-from figgen.jekyll import Settings
+from figgen.closure import Closure, Site, png_size, same_ratio
+from figgen.jekyll import Settings, printable
 from figgen.posts import read_references
 from figgen.site import discover
 

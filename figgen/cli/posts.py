@@ -39,10 +39,10 @@ def check(folder: Path | None, form: str, root: Path | None, **flags: bool) -> N
     findings = list(findings)
     try:
         settings, site = read_settings(root), Site(root, targets)
+        posts = find_posts(root, settings) if folder is None else posts_below(folder)
     except ConfigError as error:
         print_findings(error.findings)
         sys.exit(1)
-    posts = find_posts(root, settings) if folder is None else posts_below(folder)
     files, closure = SiteFiles(root if folder is None else folder, LARGEST), Closure(site)
     wrong = checked = 0
     for post in posts:
