@@ -27,10 +27,14 @@ class Files(Protocol):
 
 
 class SiteFiles:
-    """Reads the files of a site, never outside it, and keeps the digest of all that was read or looked for."""
+    """Reads the files of a site, never outside it, and keeps the digest of all that was read or looked for.
 
-    def __init__(self, root: Path) -> None:
+    A file of more than `largest` bytes, if that is given, counts as one that cannot be read.
+    """
+
+    def __init__(self, root: Path, largest: int | None = None) -> None:
         self._root = os.path.realpath(root)
+        self._largest = largest
         self.digests: dict[str, str | None] = {}
 
     def read(self, path: str) -> bytes | None:
@@ -45,13 +49,16 @@ class SiteFiles:
             if not f"{real}/".startswith(f"{self._root}/"):
                 raise ConfigError([Finding(path, 1, 1, "", "outside the site", "allowed: files below its root")])
             if path.endswith("/"):
-                return "\n".join(sorted(os.listdir(real))).encode()
+                return os.fsencode("\n".join(sorted(os.listdir(real))))
             # Without waiting for what is no file but a pipe, and in a way that it cannot become one between two calls.
             descriptor = os.open(real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 os.close(descriptor)
                 raise ConfigError([Finding(path, 1, 1, "", "not a file")])
             with open(descriptor, "rb") as file:
+                if self._largest is not None and os.fstat(descriptor).st_size > self._largest:
+                    allowed = f"allowed: up to {self._largest / 2**20:g} MiB"
+                    raise ConfigError([Finding(path, 1, 1, "", "too large", allowed)])
                 return file.read()
         except (FileNotFoundError, NotADirectoryError):
             return None
@@ -124,7 +131,7 @@ class DigestCache:
         """Give the digest of a file or folder, by its path from the root or an absolute one; None if there is none."""
         try:
             if path.endswith("/"):
-                return digest("\n".join(sorted(os.listdir(f"{self._root}/{path}"))).encode())
+                return digest(os.fsencode("\n".join(sorted(os.listdir(f"{self._root}/{path}")))))
             full = path if path.startswith("/") else f"{self._root}/{path}"
             status = os.stat(full)
             signature = [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
@@ -168,7 +175,7 @@ class DigestCache:
 TEMPORARY = ".figgen-"  # how the name of a file begins that is not whole yet
 
 
-def write_atomically(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes, mode: int = 0o644) -> None:
     """Put content in a file as a whole or not at all, also if the machine stops at any moment."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=TEMPORARY)
@@ -178,7 +185,7 @@ def write_atomically(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(0o644)
+        temporary.chmod(mode)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)

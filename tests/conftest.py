@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from figgen.build import build
+from figgen.site import discover
+
 # The same examples in every run: what is generated anew each time is `HYPOTHESIS_PROFILE=default`, not the suite.
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
@@ -29,6 +32,28 @@ def site(tmp_path):
     (tmp_path / "configs" / "Post").mkdir()
     (tmp_path / "configs" / "Post" / "one.yaml").write_text(MINIMAL)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def drawn(tmp_path_factory):
+    """A site with three figures that are drawn: `Post/one` with its dark variant, and `Post/two`."""
+    root = tmp_path_factory.mktemp("drawn")
+    (root / "configs" / "Post").mkdir(parents=True)
+    for name, alt in (("one", "A rising line: f[x] = 2x."), ("one-dark", "The same, dark."), ("two", "Δ & “two”.")):
+        config = (
+            MINIMAL.replace("A rising line.", f"'{alt}'") + "canvas: {size: [300, 200], unit: px}\ntitle: A *line*\n"
+        )
+        (root / "configs" / "Post" / f"{name}.yaml").write_text(config)
+    assert not any(outcome.findings for outcome in build(root, discover(root)[0]))
+    return root
+
+
+@pytest.fixture
+def blog(drawn, tmp_path):
+    """A copy of the drawn site, with an empty folder of posts."""
+    root = shutil.copytree(drawn, tmp_path / "blog")
+    (root / "_posts").mkdir()
+    return root
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -6,7 +6,7 @@ import sys
 import click
 
 from figgen import __version__
-from figgen.cli import building, regression, specs
+from figgen.cli import building, posts, regression, specs
 
 COMMANDS = (
     building.build,
@@ -14,6 +14,8 @@ COMMANDS = (
     building.clean,
     regression.diff,
     regression.accept,
+    posts.check,
+    posts.snippet,
     specs.list_,
     specs.validate,
     specs.show,

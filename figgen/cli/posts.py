@@ -1,0 +1,109 @@
+"""Commands about posts: they check what posts refer to, and write the lines for it."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from figgen.cli.base import find_targets, format_option, print_findings, root_option
+
+if TYPE_CHECKING:
+    from figgen.errors import Finding
+
+
+@click.command()
+@click.option(
+    "--posts",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Check the posts of this folder instead of the site's posts and pages.",
+)
+@click.option("--fix", is_flag=True, help="Write into the posts what is certain: alt texts, sizes, dark images.")
+@click.option("--dry-run", is_flag=True, help="With --fix: show what would change, and write nothing.")
+@format_option(["text", "json", "github"], "Lines for people, a JSON list, or GitHub's workflow commands.")
+@root_option
+def check(folder: Path | None, form: str, root: Path | None, **flags: bool) -> None:
+    """Check that posts, configs and artefacts agree, before Jekyll runs."""
+    from figgen.closure import Closure, Site
+    from figgen.errors import ConfigError
+    from figgen.files import SiteFiles
+    from figgen.jekyll import LARGEST, find_posts, posts_below, read_post, read_settings
+    from figgen.mend import difference, mend, save
+    from figgen.posts import read_references
+    from figgen.report import FORMATS
+
+    if flags["dry_run"] and not flags["fix"]:
+        raise click.UsageError("--dry-run goes with --fix: a check writes nothing")
+    root, targets, findings = find_targets((), root)
+    findings = list(findings)
+    try:
+        settings, site = read_settings(root), Site(root, targets)
+        posts = find_posts(root, settings) if folder is None else posts_below(folder)
+    except ConfigError as error:
+        print_findings(error.findings)
+        sys.exit(1)
+    files, closure = SiteFiles(root if folder is None else folder, LARGEST), Closure(site)
+    wrong = checked = 0
+    for post in posts:
+        found: list[Finding] = []
+        try:
+            content = read_post(files, post)
+            if content is None:
+                continue
+            if flags["fix"] and (mended := mend(content, post.path, settings, site)) != content:
+                if flags["dry_run"]:
+                    click.echo(difference(content, mended, post.path), nl=False, err=form != "text")
+                else:
+                    save(post, mended)
+                    click.echo(f"mended {post.path}", err=True)
+                content = mended
+            found += closure.check(read_references(content, post.path, settings))
+        except ConfigError as error:
+            found += error.findings
+        checked += 1
+        wrong += bool(found)
+        findings += found
+    if not checked:
+        raise click.UsageError(f"no posts in {root if folder is None else folder}: name their folder with --posts")
+    unused = list(closure.unused())
+    findings = sorted([*findings, *unused])
+    if form == "json" or findings:
+        click.echo(FORMATS[form](findings))
+    used = len(targets) - len(unused)
+    summary = f"posts: {checked - wrong} fine, {wrong} wrong; figures: {used} used, {len(unused)} unused"
+    click.echo(summary, err=True)
+    sys.exit(bool(findings))
+
+
+@click.command()
+@click.argument("name")
+@root_option
+def snippet(name: str, root: Path | None) -> None:
+    """Print the lines that show a figure in a post: NAME is Post/name, a config, or a name that one post has."""
+    from figgen.closure import Site
+    from figgen.errors import ConfigError, UsageError
+    from figgen.files import SiteFiles
+    from figgen.picture import load_document
+    from figgen.snippet import lines, named, parts
+
+    root, targets, _ = find_targets((), root)
+    try:
+        target = named(targets, name)
+    except UsageError as error:
+        raise click.UsageError(str(error)) from None
+    figure = parts(targets, target)
+    try:
+        site = Site(root, targets)
+        stale = [site.steps[part.artefact] for part in figure if not site.is_fresh(part.artefact)]
+        for step in stale:
+            reasons = ", ".join(map(str, step.reasons))
+            message = f"{step.target.artefact} is not up to date ({reasons}): run 'figgen build {step.target.config}'"
+            click.echo(message, err=True)
+        if stale:
+            sys.exit(1)
+        title = load_document(SiteFiles(root), target.config).data.get("title")
+        click.echo("\n".join(lines(site, figure, title)))
+    except ConfigError as error:
+        print_findings(error.findings)
+        sys.exit(1)

@@ -1,0 +1,240 @@
+"""The closure of posts, configs and artefacts: each refers to the others, and nothing is missing, stale or unused."""
+
+import os
+import re
+import struct
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+from figgen import build, lock
+from figgen.errors import Finding, nearest
+from figgen.files import SiteFiles
+from figgen.inline import FRONT, HTML, MARKDOWN
+from figgen.jekyll import printable
+from figgen.lock import Kind
+from figgen.posts import Reference
+from figgen.site import ARTEFACTS, CONFIGS, Target
+
+Size = tuple[int, int]
+
+_ABSOLUTE = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:px)?\s*")
+_MANY = 1_000  # artefacts that are compared letter by letter
+_NEAR = 3  # lines between two images that belong together: captions, or an empty line
+_OPPOSITE = {"light": "dark", "dark": "light"}
+_PNG = b"\x89PNG\r\n\x1a\n"
+
+
+class Site:
+    """What is known of a site's artefacts: what each is made from, whether it is up to date, and what else is there.
+
+    Raises ConfigError if the lockfile is damaged.
+    """
+
+    def __init__(self, root: Path, targets: Sequence[Target]) -> None:
+        self._root = root
+        self._files = SiteFiles(root)
+        self._entries = lock.read(root)
+        self._names: dict[str, dict[str, list[str]]] = {}
+        self.steps = {step.target.artefact: step for step in build.plan(root, targets)}
+        self.by_lower = {artefact.lower(): artefact for artefact in self.steps}
+        self.by_name = {artefact.rpartition("/")[2]: artefact for artefact in self.by_lower}
+
+    def find(self, path: str) -> str | None:
+        """Give the path of a file as the disk has it, in this spelling or in other letter cases; None if there is none.
+
+        A file system that does not tell letter cases apart would find it under any.
+        """
+        found = ""
+        for part in path.split("/"):
+            names = self._folder(found).get(part.lower(), [])
+            if not names:
+                return None
+            found += ("/" if found else "") + (part if part in names else names[0])
+        return found
+
+    def _folder(self, folder: str) -> dict[str, list[str]]:
+        """List a folder: the names in it by their lower case."""
+        if folder not in self._names:
+            names: dict[str, list[str]] = {}
+            for name in os.fsdecode(self.read(f"{folder}/") or b"").split("\n"):
+                names.setdefault(name.lower(), []).append(name)
+            self._names[folder] = names
+        return self._names[folder]
+
+    def is_fresh(self, artefact: str) -> bool:
+        """Tell whether a path is that of an artefact that is up to date."""
+        return artefact in self.steps and not self.steps[artefact].reasons
+
+    def size(self, path: str) -> Size | None:
+        """Tell the size of a picture in pixels, if it is a PNG that is there."""
+        if self.is_fresh(path):
+            return self._entries[path].size
+        content = self.read(path) if path.lower().endswith(".png") and self.find(path) == path else None
+        return png_size(content or b"")
+
+    def read(self, path: str) -> bytes | None:
+        """Read a file of the site. Raises ConfigError if it cannot be read."""
+        return self._files.read(path)
+
+
+def png_size(content: bytes) -> Size | None:
+    """Read the size of a PNG from its first chunk; None if it is no PNG."""
+    if not content.startswith(_PNG) or len(content) < 24:  # noqa: PLR2004 - where the height ends
+        return None
+    width, height = struct.unpack(">II", content[16:24])
+    return width, height
+
+
+class Closure:
+    """Checks posts one by one, and tells in the end which figures none of them used."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._used: set[str] = set()
+
+    def check(self, references: Sequence[Reference]) -> list[Finding]:
+        """Tell what is wrong with the pictures of one post."""
+        findings: list[Finding] = []
+        paired = pairs(references)
+        for reference in references:
+            if reference.target is None or not self._concerns(reference.target):
+                continue
+            findings += self._file(reference, reference.target)
+            findings += self._said(reference, reference.target)
+            findings += _variant(reference, paired)
+        return findings
+
+    def unused(self) -> Iterator[Finding]:
+        """Yield a finding for every figure that no post used."""
+        for artefact, step in self._site.steps.items():
+            if artefact not in self._used:
+                hint = f"refer to it with the line that 'figgen snippet {step.target.name}' prints, or remove it"
+                yield Finding(step.target.config, 1, 1, "", f"no post uses its figure, {artefact}", "", hint)
+
+    def _concerns(self, path: str) -> bool:
+        """Tell whether a path is, or was meant to be, that of an artefact or of what lies beside them."""
+        lower = path.lower()
+        if lower.startswith(f"{ARTEFACTS}/"):
+            return True
+        return lower.rpartition("/")[2] in self._site.by_name and self._site.find(path) != path
+
+    def _file(self, reference: Reference, path: str) -> Iterator[Finding]:
+        site, step = self._site, self._site.steps.get(path)
+        if step is not None:
+            self._used.add(path)
+            kinds = {reason.kind for reason in step.reasons}
+            there = site.find(path) if kinds & {Kind.MISSING, Kind.NEW} else path
+            if there is not None and there != path:
+                message = f"made from {step.target.config}, its file is called {there}, which differs by letter case"
+                yield finding(reference, message, "", f"remove that file and run 'figgen build {step.target.config}'")
+            elif kinds:
+                yield _stale(reference, step)
+            return
+        meant = site.by_lower.get(path.lower())
+        there = site.find(path)
+        if there == path:
+            return
+        if meant is not None or there is not None:
+            self._used.add(meant or "")
+            yield _case(reference, meant or str(there), site.steps[meant].target.config if meant else "")
+            return
+        yield self._missing(reference, path)
+
+    def _missing(self, reference: Reference, path: str) -> Finding:
+        lower = path.lower()
+        same_name = self._site.by_lower.get(self._site.by_name.get(lower.rpartition("/")[2], ""))
+        near = f"did you mean '{same_name}'?" if same_name else nearest(path, self._beside(path))
+        config = f"{CONFIGS}/{path[len(ARTEFACTS) + 1 : -len('.png')]}.yaml"
+        made = lower.startswith(f"{ARTEFACTS}/") and lower.endswith(".png")
+        message = "there is no such file" + (f", and no config {config} that makes it" if made else "")
+        return finding(reference, message, "allowed: the artefact of a config, or a file that is there", near)
+
+    def _beside(self, path: str) -> list[str]:
+        """List the artefacts that a mistyped path may have meant: those of its post, or else of all."""
+        folder = path.lower().rpartition("/")[0] + "/"
+        own = [own for lower, own in self._site.by_lower.items() if lower.startswith(folder)]
+        return own or list(self._site.steps)[:_MANY]
+
+    def _said(self, reference: Reference, path: str) -> Iterator[Finding]:
+        """Check what a post says of a picture: its alt text and its size."""
+        if reference.kind in {MARKDOWN, HTML, FRONT} and not (reference.alt or "").strip():
+            said = "an empty alt text" if reference.alt is not None else "no alt text"
+            hint = f"'figgen check --fix' takes it from {_config(path)}" if path in self._site.steps else ""
+            yield finding(reference, said, "allowed: what the figure shows, in words", hint)
+        given = given_size(reference)
+        size = self._site.size(path) if given else None
+        if given and size and not same_ratio(given, size):
+            written = f'width="{reference.width}" height="{reference.height}"'
+            allowed = f"allowed: the ratio of the picture, which is {size[0]} x {size[1]}"
+            yield finding(
+                reference, f"{written} would distort it", allowed, f'write height="{height_for(given, size)}"'
+            )
+
+
+def given_size(reference: Reference) -> tuple[float, float] | None:
+    """Give the width and height that a post gives a picture, if both are plain numbers of pixels."""
+    width, height = pixels(reference.width), pixels(reference.height)
+    return None if width is None or height is None else (width, height)
+
+
+def pixels(written: str | None) -> float | None:
+    """Read a plain number of pixels, `600` or `600px`; None if it is another measure, or none."""
+    found = _ABSOLUTE.fullmatch(written or "")
+    return float(found[1]) if found else None
+
+
+def same_ratio(given: tuple[float, float], size: Size) -> bool:
+    """Tell whether a picture of this size fits the given one, but for rounding to a pixel."""
+    (width, height), (own_width, own_height) = given, size
+    return abs(width * own_height - height * own_width) <= max(own_width, own_height)
+
+
+def height_for(given: tuple[float, float], size: Size) -> int:
+    """Give the height that goes with the given width."""
+    return round(given[0] * size[1] / size[0]) if size[0] else size[1]
+
+
+def pairs(references: Sequence[Reference]) -> set[int]:
+    """Give the starts of the light and dark images that stand beside a counterpart of their own."""
+    shown = [reference for reference in references if _mode(reference)]
+    paired: set[int] = set()
+    for at, (first, second) in enumerate(pairwise(shown)):
+        near = second.line - first.line <= _NEAR
+        if at not in paired and near and _OPPOSITE[_mode(first)] == _mode(second):
+            paired |= {at, at + 1}
+    return {shown[at].start for at in paired}
+
+
+def _mode(reference: Reference) -> str:
+    return next((mode for mode in _OPPOSITE if mode in reference.classes and reference.kind in {MARKDOWN, HTML}), "")
+
+
+def _variant(reference: Reference, paired: set[int]) -> Iterator[Finding]:
+    mode = _mode(reference)
+    if mode and reference.start not in paired:
+        other = _OPPOSITE[mode]
+        message = f"shown on {mode} pages only, with no image of the class .{other} beside it"
+        yield finding(reference, message, "", f"add the {other} one in the next line, or remove .{mode}")
+
+
+def _stale(reference: Reference, step: build.Step) -> Finding:
+    config = step.target.config
+    message = f"made from {config}, it is not up to date: {', '.join(map(str, step.reasons))}"
+    return finding(reference, message, "", f"run 'figgen build {config}'")
+
+
+def _case(reference: Reference, there: str, config: str) -> Finding:
+    made = f", made from {config}" if config else ""
+    message = f"differs only by letter case from {there}{made}"
+    return finding(reference, message, "", "write it letter for letter: most servers tell cases apart")
+
+
+def _config(artefact: str) -> str:
+    return CONFIGS + artefact.removeprefix(ARTEFACTS).removesuffix(".png") + ".yaml"
+
+
+def finding(reference: Reference, message: str, allowed: str, hint: str) -> Finding:
+    """Say what is wrong with a reference, at its place."""
+    where = printable(reference.target or reference.written)
+    return Finding(reference.path, reference.line, reference.column, where, printable(message), allowed, hint)

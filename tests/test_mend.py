@@ -1,0 +1,157 @@
+"""What is certain is mended, once and for all, and no other byte changes."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from figgen.closure import Closure, Site
+from figgen.jekyll import Settings
+from figgen.mend import Edit, apply, description, difference, edits_of, markdown_text, mend
+from figgen.posts import decode, encode, read_references
+from figgen.site import discover
+
+ONE = "/assets/posts/Post/one.png"
+ALT = r"A rising line: f\[x\] = 2x."
+HTML_ALT = "Δ &amp; “two”."
+
+
+@pytest.fixture(scope="session")
+def site(drawn):
+    return Site(drawn, discover(drawn)[0])
+
+
+def mended(text, site):
+    content = text if isinstance(text, bytes) else text.encode()
+    once = mend(content, "post.md", Settings(), site)
+    assert mend(once, "post.md", Settings(), site) == once
+    return once if isinstance(text, bytes) else once.decode()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (f"![]({ONE})", f'![{ALT}]({ONE}){{: width="300" height="200" }}'),
+        (f"![ ]({ONE}){{: width='60%' }}", f"![{ALT}]({ONE}){{: width='60%' }}"),
+        (f"![x]({ONE}){{:.a}}", f'![x]({ONE}){{: width="300" height="200" .a}}'),
+        (f"![x]({ONE}){{: w='600' h='1' }}", f"![x]({ONE}){{: w='600' h='400' }}"),
+        (f"![x]({ONE}){{: w='600' }}", f"![x]({ONE}){{: height=\"400\" w='600' }}"),
+        (f"![x]({ONE}){{: h='400' }}", f"![x]({ONE}){{: width=\"600\" h='400' }}"),
+        (f"![x]({ONE})\n{{: w='600' h='1' }}", f"![x]({ONE})\n{{: w='600' h='400' }}"),
+        (f"![x]({ONE} 'T')", f"![x]({ONE} 'T'){{: width=\"300\" height=\"200\" }}"),
+        (f"![x][i]\n\n[i]: {ONE}", f'![x][i]{{: width="300" height="200" }}\n\n[i]: {ONE}'),
+        (f"- [![x]({ONE})](/p)\n", f'- [![x]({ONE}){{: width="300" height="200" }}](/p)\n'),
+        ("<img src=/assets/posts/Post/two.png>", f'<img alt="{HTML_ALT}" width="300" height="200" src=/assets/posts/Post/two.png>'),
+        ("<img alt src=/assets/posts/Post/two.png width=30 height=10>", f'<img alt="{HTML_ALT}" src=/assets/posts/Post/two.png width=30 height="20">'),
+        ("<img alt='' width='60%' src=/assets/posts/Post/two.png />", f"<img alt='{HTML_ALT}' width='60%' src=/assets/posts/Post/two.png />"),
+        (f"![x]({ONE}){{: width='60%' .light }}\n", f"![x]({ONE}){{: width='60%' .light }}\n![x](/assets/posts/Post/one-dark.png){{: width='60%' .dark }}\n"),
+        (f"![]({ONE}){{: .light }}", f'![{ALT}]({ONE}){{: width="300" height="200" .light }}\n![{ALT}](/assets/posts/Post/one-dark.png){{: width="300" height="200" .dark }}'),
+        (f"> - ![x]({ONE}){{: width='6%' class='light b' }}\r\n> b", f"> - ![x]({ONE}){{: width='6%' class='light b' }}\r\n>   ![x](/assets/posts/Post/one-dark.png){{: width='6%' class='dark b' }}\r\n> b"),
+        (f"a ![x]({ONE}){{: width='6%' .light }} b", f"a ![x]({ONE}){{: width='6%' .light }} ![x](/assets/posts/Post/one-dark.png){{: width='6%' .dark }} b"),
+        (f"<img class=\"b light\" alt=x width='6%' src='{ONE}'>", f"<img class=\"b light\" alt=x width='6%' src='{ONE}'> <img class=\"b dark\" alt=x width='6%' src='/assets/posts/Post/one-dark.png'>"),
+    ],
+)  # fmt: skip
+def test_what_is_certain_is_written(site, before, after):
+    assert mended(before, site) == after
+    assert not any(
+        finding.message for finding in Closure(site).check(read_references(after.encode(), "p.md", Settings()))
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"![x]({ONE}){{: width='60%' }}",
+        f"![x]({ONE}){{: width='60%' height='7' }}",
+        f"![x]({ONE}){{: width='300' height='200' }}",
+        f"{{:a: width='3' height='9' .light}}\n\n![x]({ONE}){{: a}}",
+        f"![x]({ONE})\n{{: .light width='60%'}}",
+        f"![x][i]{{: .light width='6%'}}\n\n[i]: {ONE}",
+        "![x](/assets/posts/Post/two.png){: .light width='6%'}",
+        "![](/assets/posts/Post/none.png)",
+        "![](/assets/img/one.png)",
+        f"```\n![]({ONE})\n```",
+        f"---\nimage: {{path: {ONE}}}\n---\n",
+    ],
+)  # fmt: skip
+def test_what_is_not_certain_is_left(site, text):
+    assert mended(text, site) == text
+
+
+def test_a_figure_that_is_not_up_to_date_says_nothing(blog):
+    config = blog / "configs/Post/one.yaml"
+    config.write_text(config.read_text() + "# changed\n")
+    site = Site(blog, discover(blog)[0])
+    assert mended(f"![]({ONE})", site) == f"![]({ONE})"
+
+
+def test_damaged_bytes_stay(site):
+    before = (
+        b"\xef\xbb\xbf---\r\nlayout: post\r\n---\r\n\xff\xfe  \r\n![\r](x)\xe9 ![]("
+        + ONE.encode()
+        + b") \xa0\t\r\nend \r"
+    )
+    after = mended(before, site)
+    assert after == before.replace(
+        b"![](" + ONE.encode() + b")", f'![{ALT}]({ONE}){{: width="300" height="200" }}'.encode()
+    )
+
+
+@given(st.text(max_size=60).filter(lambda text: text.split()))
+def test_any_alt_text_is_read_as_it_was_written(alt):
+    alt = " ".join(encode(alt.encode("utf-8", "ignore").decode()).decode().split())
+    if not alt:
+        return
+    for image in ("![{}](/a.png)", "[![{}](/a.png)](/b)", "| a | ![{}](/a.png) |\n|---|---|"):
+        (found,) = read_references(image.replace("{}", markdown_text(alt)).encode(), "a.md", Settings())
+        assert (found.alt or "").replace("&#123;", "{").replace("&amp;", "&").strip() == alt
+
+
+def test_an_alt_text_is_escaped():
+    assert markdown_text("{% x %} {{ y }} &lt; & a|b [c] 1 < 2 > $z$ _d_\n\\") == (
+        r"&#123;% x %\} \{\{ y \}\} &amp;lt; & a\|b \[c\] 1 \< 2 > \$z\$ \_d\_ \\"
+    )
+
+
+PIECES = [
+    f"![]({ONE})", f"![x]({ONE})", "{: .light }", "{: w='300' h='9' }", "{: width='60%'}", f"<img src='{ONE}'>", f"<img src='{ONE}' alt class=light>",
+    "![](/assets/posts/Post/none.png)", "\n", "\n\n", "\r\n", " ", "- ", "> ", "|", "a|b\n-|-\n", "`", "```\n", "<!--", "-->", "é", "text", "[", "](/x)",
+    "{% raw %}", "{% endraw %}", "    ", "![][i]", f"[i]: {ONE}\n", "<div>\n",
+]  # fmt: skip
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(parts=st.lists(st.sampled_from(PIECES), max_size=14), damage=st.sampled_from(["", "\udcff", "\ufeff"]))
+def test_nothing_else_changes(site, parts, damage):
+    before = encode(damage + "".join(parts) + damage)
+    mended(before, site)
+    old, references = decode(before), read_references(before, "post.md", Settings())
+    edits = sorted(edits_of(old, references, site), key=lambda edit: edit[:2])
+    new = apply(old, edits)
+    done = at = 0
+    for edit in [*edits, Edit(len(old), len(old), "")]:
+        kept = old[done : edit.start]
+        assert new[at : at + len(kept)] == kept
+        done, at = edit.end, at + len(kept) + len(edit.text)
+    places = [(reference.start, reference.end) for reference in references]
+    places += [
+        value[1:] for reference in references for value in reference.attributes.values() if value.start is not None
+    ]
+    assert all(any(start <= edit.start <= edit.end <= end for start, end in places) for edit in edits)
+    assert len(read_references(encode(new), "post.md", Settings())) >= len(references)
+
+
+def test_edits_at_one_place_stand_in_their_order():
+    assert apply("abc", [Edit(3, 3, "!"), Edit(1, 2, ""), Edit(1, 1, "1"), Edit(0, 0, "0")]) == "0a1c!"
+
+
+def test_a_difference_is_shown():
+    assert difference(b"a\nb\xff\r\nc", b"a\nB\xff\r\nc", "p.md").splitlines() == [
+        b"--- p.md", b"+++ p.md", b"@@ -1,3 +1,3 @@", b" a", b"-b\xff", b"+B\xff", b" c",
+    ]  # fmt: skip
+    assert difference(b"a", b"a", "p.md") == b""
+
+
+def test_the_description_of_a_picture(drawn):
+    assert description((drawn / "assets/posts/Post/one.png").read_bytes()) == "A rising line: f[x] = 2x."
+    assert description((drawn / "assets/posts/Post/two.png").read_bytes()) == "Δ & “two”."
+    assert description(b"") == ""
