@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN    := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help figures watch test test-cluster test-report lint baselines lock bench docs clean
+.PHONY: help figures watch test test-cluster test-hooks test-report mutants matrix lint baselines lock bench docs clean
 .DELETE_ON_ERROR:
 
 help: ## Show the targets
@@ -22,8 +22,17 @@ test: .venv/test.stamp ## Run the tests, image comparison included
 test-cluster: .venv/cluster.stamp ## Test the drawing on a Dask cluster of this machine
 	$(BIN)/pytest tests/test_remote.py
 
+test-hooks: .venv/hooks.stamp ## Test the hooks for pre-commit, by installing them as it does
+	$(BIN)/pytest tests/test_hooks.py
+
 test-report: .venv/test.stamp ## Compare the pictures, and show all of them on a page in build/report
 	$(BIN)/pytest tests/test_figures.py -k test_figure --mpl-generate-summary=html --mpl-results-path=build/report
+
+mutants: .venv/test.stamp ## Change the figures by the smallest steps, and tell which of them no test would see
+	$(BIN)/python -m tests.mutants
+
+matrix: .venv/test.stamp ## Judge all figures under other versions of matplotlib and Python
+	$(BIN)/python -m tests.matrix $(ONLY)
 
 lint: .venv/test.stamp ## Check style and types
 	$(BIN)/ruff check
@@ -35,13 +44,22 @@ baselines: .venv/test.stamp figures ## Approve the current pictures as the basel
 	$(BIN)/figgen accept --root docs/gallery
 
 lock: .venv/test.stamp ## Pin the newest allowed dependencies, with hashes, in requirements/
-	$(BIN)/uv pip compile $(LOCK) --group build --output-file requirements/figures.txt pyproject.toml
+	$(BIN)/uv pip compile $(LOCK) --group build --constraints requirements/constraints.in \
+	  --output-file requirements/figures.txt pyproject.toml
 	$(BIN)/uv pip compile $(LOCK) --group build --group test --extra watch --constraints requirements/figures.txt \
 	  --output-file requirements/test.txt pyproject.toml
 	$(BIN)/uv pip compile $(LOCK) --group bench --constraints requirements/test.txt \
 	  --output-file requirements/bench.txt pyproject.toml
 	$(BIN)/uv pip compile $(LOCK) --group cluster --constraints requirements/test.txt \
 	  --output-file requirements/cluster.txt pyproject.toml
+	$(BIN)/uv pip compile $(LOCK) --group hooks --constraints requirements/test.txt \
+	  --output-file requirements/hooks.txt pyproject.toml
+	mkdir -p build
+	for version in $(MATPLOTLIBS); do \
+	  echo "matplotlib==$$version" > build/constraints.in; \
+	  $(BIN)/uv pip compile $(LOCK) --group matrix --constraints build/constraints.in \
+	    --output-file requirements/matplotlib-$$version.txt pyproject.toml; \
+	done
 
 bench: .venv/bench.stamp ## Measure the build against yardsticks, as ratios within one run
 	$(BIN)/python -m bench.run
@@ -52,6 +70,9 @@ docs: .venv/test.stamp figures ## Write the parts of docs/ that follow from the 
 clean: ## Remove what the other targets made, but not the figures
 	rm -rf .venv build .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
 	find figgen tests -name __pycache__ -type d -exec rm -rf {} +
+
+# From the oldest that is supported to the newest that there is; pixels are those of the baselines up to 3.10.
+MATPLOTLIBS := 3.8.4 3.9.4 3.10.9 3.11.2
 
 LOCK := --quiet --upgrade --universal --fork-strategy fewest --generate-hashes --no-header --no-annotate --no-emit-index-url \
   --no-emit-find-links
@@ -73,6 +94,10 @@ LOCK := --quiet --upgrade --universal --fork-strategy fewest --generate-hashes -
 
 .venv/bench.stamp: requirements/bench.txt .venv/test.stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/bench.txt
+	@touch $@
+
+.venv/hooks.stamp: requirements/hooks.txt .venv/test.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/hooks.txt
 	@touch $@
 
 .venv/cluster.stamp: requirements/cluster.txt .venv/test.stamp

@@ -164,10 +164,8 @@ def _words(figure: spec.Figure, drawn: Figure) -> Iterator[Words]:
         for place in ("left", "center", "right"):
             if title := axes.get_title(place):
                 yield from _one(f"the title{panel}", (*where, "title"), _titled(axes, title))
-        titles = {axes.get_title(place) for place in ("left", "center", "right")}
         for text in axes.texts:
-            if text.get_text() not in titles:
-                yield from _one(f"the text '{_short(text)}'{panel}", (*where, "layers"), text)
+            yield from _one(f"the text '{_short(text)}'{panel}", (*where, "layers"), text)
         if axes.axison:
             for each in (axes, *axes.child_axes):
                 for axis in (each.xaxis, each.yaxis):

@@ -56,6 +56,10 @@ def blog(drawn, tmp_path):
     return root
 
 
+def pytest_addoption(parser):
+    parser.addoption("--exact", action="store_true", help="let pixels that drift under other libraries fail, too")
+
+
 def pytest_terminal_summary(terminalreporter):
     """Tell which pictures drifted: the same in content, and other pixels by other libraries."""
     passed = terminalreporter.stats.get("passed", [])

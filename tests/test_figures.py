@@ -59,7 +59,7 @@ locked_only = pytest.mark.skipif(
 
 
 @pytest.mark.parametrize("case", [image_test(case) for case in cases()])
-def test_figure(case, record_property):
+def test_figure(case, record_property, pytestconfig):
     """Layout, content, pixels: a figure is drawn, says what its baseline says, and looks the same to the last pixel.
 
     Under other libraries than the baseline's, how far its pixels moved is told at the end, and fails nothing.
@@ -83,7 +83,10 @@ def test_figure(case, record_property):
             pytest.fail("\n".join(said), pytrace=False)
     elif verdict.difference and not same:
         versions = ", ".join(differences(drawn_by(read_toolchains(case.baselines), case.target.name), RUNNING))
-        record_property("drift", f"{case.name}: {in_numbers(verdict.difference)}; {versions}")
+        drift = f"{case.name}: {in_numbers(verdict.difference)}; {versions}"
+        if pytestconfig.getoption("exact"):
+            pytest.fail(drift, pytrace=False)
+        record_property("drift", drift)
     return Rendered(picture.content) if same else None
 
 

@@ -89,6 +89,8 @@ def accept(configs: tuple[Path, ...], root: Path | None, drift_only: bool) -> No
             path.unlink()
             counts["removed"] += 1
             click.echo(f"removed {path.relative_to(folder)}, which has no config")
+    except BrokenPipeError:  # of who reads what is told, and not of the baselines
+        raise
     except OSError as error:
         click.echo(f"{error.filename or folder}: cannot be written: {error.strerror}", err=True)
         sys.exit(1)

@@ -71,9 +71,9 @@ def _panel(axes: Any, drawn: Figure) -> Told:
         }
     if drawn.get_layout_engine() is None:
         told["box"] = plain(list(axes.get_position().bounds))
-    for place_of_title in ("left", "center", "right"):
-        if words := axes.get_title(place_of_title):
-            told["title"] = {"place": place_of_title, **describe_text(_title(axes, words)), "above": _above(axes)}
+    for side, title in _titles(axes).items():
+        if title.get_text():
+            told["title"] = {"place": side, **describe_text(title), "above": _above(axes)}
     if axes.axison:
         told["x"] = _axis(axes.xaxis)
         told["y"] = _axis(axes.yaxis)
@@ -89,9 +89,9 @@ def _panel(axes: Any, drawn: Figure) -> Told:
     return told
 
 
-def _title(axes: Axes, words: str) -> Text:
-    """Find the title of a panel, which is one of its three first texts at the top."""
-    return next(child for child in axes.get_children() if isinstance(child, Text) and child.get_text() == words)
+def _titles(axes: Axes) -> dict[str, Text]:
+    """Give the three titles of a panel, of which matplotlib names but one."""
+    return {"left": getattr(axes, "_left_title"), "center": axes.title, "right": getattr(axes, "_right_title")}  # noqa: B009
 
 
 def _above(axes: Axes) -> Any:
@@ -103,12 +103,12 @@ def _above(axes: Axes) -> Any:
 
 def _artists(axes: Axes) -> list[Any]:
     """List what was drawn into a panel: neither its frame nor its axes, titles and legend."""
-    titles = {axes.get_title(place) for place in ("left", "center", "right")}
-    found = []
+    titles = [*_titles(axes).values()]
+    found: list[Any] = []
     for child in axes.get_children():
         if isinstance(child, Spine | Axis | Legend | Axes) or child is axes.patch or not child.get_visible():
             continue
-        if isinstance(child, Text) and (not _says_something(child) or child.get_text() in titles):
+        if child in titles or (isinstance(child, Text) and not _says_something(child)):
             continue
         found.append(child)
     return sorted(found, key=_order)

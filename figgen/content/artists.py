@@ -13,7 +13,7 @@ from matplotlib.collections import Collection, LineCollection, PathCollection, P
 from matplotlib.colors import Normalize
 from matplotlib.contour import ContourSet
 from matplotlib.image import AxesImage
-from matplotlib.lines import Line2D
+from matplotlib.lines import AxLine, Line2D
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Patch, Wedge
 from matplotlib.path import Path
 from matplotlib.quiver import Quiver
@@ -48,7 +48,10 @@ def describe_artist(artist: Artist, axes: Axes) -> Told:
     if label and not label.startswith("_"):
         told["label"] = label
     told["z-order"] = plain(artist.get_zorder())
-    if (place := _place(artist, axes)) != "data":
+    shift = _shift(artist, axes) if isinstance(artist, Text) else None
+    if shift is not None and any(shift):
+        told["shifted"] = shift
+    elif shift is None and (place := _place(artist, axes)) != "data":
         told["coordinates"] = place
     if artist.get_clip_on() is False:
         told["clipped"] = False
@@ -83,6 +86,10 @@ def describe_handle(handle: Any) -> Told:
 
 def _line(line: Line2D) -> Told:
     return {"x": array(line.get_xdata(orig=False)), "y": array(line.get_ydata(orig=False)), **describe_line(line)}
+
+
+def _endless(line: Any) -> Told:
+    return {"through": plain(line.get_xy1()), "slope": plain(line.get_slope()), **describe_line(line)}
 
 
 def _text(text: Text) -> Told:
@@ -179,7 +186,7 @@ def _collection_look(collection: Any) -> Told:
     told = _mapped(collection)
     if "values" not in told:
         told["face"] = color(collection.get_facecolor())
-        told["edge"] = color(collection.get_edgecolor())
+    told["edge"] = color(collection.get_edgecolor())
     told |= {"linewidths": array(collection.get_linewidths())}
     told["linestyles"] = [plain(dashes) for _, dashes in collection.get_linestyles()]
     return told | _got(collection, ("alpha", "hatch", "capstyle", "joinstyle"))
@@ -230,6 +237,7 @@ def _quiver(quiver: Quiver) -> Told:
         "v": array(quiver.V),
         **{name: plain(getattr(quiver, name)) for name in names},
         "scale": plain(quiver.scale),
+        **({"width": plain(quiver.width)} if quiver.units == "width" else {}),
         **_collection_look(quiver),
     }
 
@@ -241,6 +249,7 @@ def _contours(contours: ContourSet) -> Told:
 # By their place in the hierarchy of classes, the more special ones first: the same thing is of other classes in other
 # versions, but not of other ones of these.
 _KINDS: tuple[tuple[type[Artist], str, Callable[[Any], Told]], ...] = (
+    (AxLine, "endless line", _endless),
     (Line2D, "line", _line),
     (Annotation, "annotation", _annotation),
     (Text, "text", _text),
@@ -270,6 +279,17 @@ _WORDS: Mapping[str, str] = MappingProxyType({
     "dash_capstyle": "cap", "solid_capstyle": "cap", "dash_joinstyle": "join", "solid_joinstyle": "join",
     "capstyle": "cap", "joinstyle": "join",
 })  # fmt: skip
+
+
+def _shift(text: Text, axes: Axes) -> list[Any] | None:
+    """Give how far a text is moved from its position in the data, in points; None if it has none there."""
+    figure: Any = axes.get_figure()
+    corners = [[axes.viewLim.x0, axes.viewLim.y0], [axes.viewLim.x1, axes.viewLim.y1]]
+    one, other = text.get_transform().transform(corners) - axes.transData.transform(corners)
+    return [*map(plain, np.round(one * 72 / figure.dpi, _PLACES))] if np.allclose(one, other, atol=1e-6) else None
+
+
+_PLACES = 4  # after the point, of a shift that is the difference of two positions
 
 
 def _place(artist: Artist, axes: Axes) -> str:
