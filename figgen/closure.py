@@ -25,6 +25,11 @@ _OPPOSITE = {"light": "dark", "dark": "light"}
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
+def _despite_libraries(step: build.Step) -> build.Step:
+    """Leave out that other libraries drew a picture than there are here, which makes it no less its config's."""
+    return step._replace(reasons=tuple(reason for reason in step.reasons if reason.kind is not Kind.TOOLCHAIN))
+
+
 class Site:
     """What is known of a site's artefacts: what each is made from, whether it is up to date, and what else is there.
 
@@ -36,7 +41,7 @@ class Site:
         self._files = SiteFiles(root)
         self._entries = lock.read(root)
         self._names: dict[str, dict[str, list[str]]] = {}
-        self.steps = {step.target.artefact: step for step in build.plan(root, targets)}
+        self.steps = {step.target.artefact: _despite_libraries(step) for step in build.plan(root, targets)}
         self.by_lower = {artefact.lower(): artefact for artefact in self.steps}
         self.by_name = {artefact.rpartition("/")[2]: artefact for artefact in self.by_lower}
 

@@ -34,6 +34,14 @@ def test_a_site_in_agreement(blog):
     assert check(blog, LIGHT + "\n" + DARK, TWO) == []
 
 
+def test_a_picture_drawn_by_other_libraries_is_its_configs_all_the_same(blog):
+    """As it is where a hook or another machine has other ones; its pixels are the image tests' affair."""
+    entries = lock.read(blog)
+    other = {path: entry._replace(toolchain={"matplotlib": "3.8.4"}) for path, entry in entries.items()}
+    lock.write(blog, other)
+    assert check(blog, GOOD) == []
+
+
 def test_no_post_uses_a_figure(blog):
     finding = only(blog, GOOD.replace(TWO, ""))
     assert (finding.path, finding.line, finding.column) == ("configs/Post/two.yaml", 1, 1)
