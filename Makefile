@@ -1,9 +1,10 @@
 # Every target does its own set-up: Python >= 3.11 (with venv) and make are all a machine needs.
 PYTHON ?= python3
 BIN    := .venv/bin
+SECONDS ?= 20
 
 .DEFAULT_GOAL := help
-.PHONY: help figures watch test test-cluster test-hooks test-report mutants matrix lint baselines lock bench docs clean
+.PHONY: help figures watch test test-cluster test-hooks test-report mutants matrix fuzz lint baselines lock bench docs clean
 .DELETE_ON_ERROR:
 
 help: ## Show the targets
@@ -26,13 +27,16 @@ test-hooks: .venv/hooks.stamp ## Test the hooks for pre-commit, by installing th
 	$(BIN)/pytest tests/test_hooks.py
 
 test-report: .venv/test.stamp ## Compare the pictures, and show all of them on a page in build/report
-	$(BIN)/pytest tests/test_figures.py -k test_figure --mpl-generate-summary=html --mpl-results-path=build/report
+	$(BIN)/pytest tests/test_figures.py::test_figure --mpl-generate-summary=html --mpl-results-path=build/report
 
 mutants: .venv/test.stamp ## Change the figures by the smallest steps, and tell which of them no test would see
 	$(BIN)/python -m tests.mutants
 
 matrix: .venv/test.stamp ## Judge all figures under other versions of matplotlib and Python
 	$(BIN)/python -m tests.matrix $(ONLY)
+
+fuzz: .venv/fuzz.stamp ## Feed generated input to all that reads what others write; SECONDS=… for each reader
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
 
 lint: .venv/test.stamp ## Check style and types
 	$(BIN)/ruff check
@@ -54,6 +58,8 @@ lock: .venv/test.stamp ## Pin the newest allowed dependencies, with hashes, in r
 	  --output-file requirements/cluster.txt pyproject.toml
 	$(BIN)/uv pip compile $(LOCK) --group hooks --constraints requirements/test.txt \
 	  --output-file requirements/hooks.txt pyproject.toml
+	$(BIN)/uv pip compile $(LOCK) --group fuzz --constraints requirements/test.txt \
+	  --output-file requirements/fuzz.txt pyproject.toml
 	mkdir -p build
 	for version in $(MATPLOTLIBS); do \
 	  echo "matplotlib==$$version" > build/constraints.in; \
@@ -94,6 +100,10 @@ LOCK := --quiet --upgrade --universal --fork-strategy fewest --generate-hashes -
 
 .venv/bench.stamp: requirements/bench.txt .venv/test.stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/bench.txt
+	@touch $@
+
+.venv/fuzz.stamp: requirements/fuzz.txt .venv/test.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/fuzz.txt
 	@touch $@
 
 .venv/hooks.stamp: requirements/hooks.txt .venv/test.stamp

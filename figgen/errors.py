@@ -62,6 +62,14 @@ class ConfigError(FiggenError):
         super().__init__("; ".join(finding.message for finding in self.findings))
 
 
+class SourceError(FiggenError):
+    """A data source gives no array; `key` names the part of it that is wrong, if one is."""
+
+    def __init__(self, message: str, key: str = "", allowed: str = "", hint: str = "") -> None:
+        super().__init__(message)
+        self.message, self.key, self.allowed, self.hint = message, key, allowed, hint
+
+
 class UsageError(FiggenError):
     """A command was called in a way that cannot be carried out."""
 

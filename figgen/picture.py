@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from figgen import hermetic
 from figgen.data import sample
-from figgen.errors import ConfigError, Finding, Problem, SpecError, nearest
+from figgen.errors import ConfigError, Finding, Problem, SourceError, SpecError, nearest
 from figgen.files import Files
 from figgen.loader import Document, load
 from figgen.site import CONFIGS, DEFAULTS, FONTS, STYLES
-from figgen.sources import SourceError
 from figgen.spec import Figure
 from figgen.validation import validate
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from figgen.derivative import expand
-from figgen.errors import Problem, Where, listed, nearest
+from figgen.errors import Problem, SourceError, Where, listed, nearest
 from figgen.evaluation import evaluate
 from figgen.expression import CONSTANTS, ExpressionError, Name, Node, names, parse, unknown_name
-from figgen.sources import ReadFile, SourceError, Stream, draw, read, start_stream
+from figgen.sources import ReadFile, Stream, draw, read, start_stream
 from figgen.spec import Source
 from figgen.spec.sources import Expr, Random
 

@@ -7,11 +7,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from figgen.data import sample
-from figgen.errors import SpecError
+from figgen.errors import SourceError, SpecError
 from figgen.files import SiteFiles
 from figgen.fonts import site_fonts
 from figgen.render import draw, drawing, encode
-from figgen.sources import SourceError
 from figgen.styles import style_context
 from figgen.validation import validate
 from tests.figures import ROOT

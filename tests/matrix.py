@@ -76,7 +76,7 @@ def prepare(row: Row) -> Path:
 def judge(row: Row) -> bool:
     """Run the tests of the figures in an environment, print a line of the table, and tell whether they passed."""
     python = prepare(row)
-    command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_figures.py", "-k", "test_figure"]
+    command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_figures.py::test_figure"]
     started = time.monotonic()
     done = subprocess.run(
         [*command, *(["--exact"] if row.exact else [])], check=False, capture_output=True, text=True, cwd=ROOT

@@ -20,6 +20,7 @@ ORDER = [
     "expression",
     "evaluation",
     "derivative",
+    "tables",
     "sources",
     "workspace",
     "data",
@@ -113,6 +114,7 @@ def test_a_spec_is_validated_without_matplotlib():
 def test_only_the_build_writes_files():
     for path in MODULES:
         text = path.read_text()
+        text = text.replace("archive.open", "")  # what is in memory
         if layer(path) not in {"site", "files", "build", "pool"}:  # the pool opens its pipes
             text = text.replace("copy.write_bytes", "")  # a font that matplotlib is to read, in a folder of its own
             assert not any(word in text for word in ("write_bytes", "write_text", "open(", ".replace(path")), path

@@ -3,8 +3,9 @@ import io
 import numpy as np
 import pytest
 
-from figgen.sources import MAX_ELEMENTS, SourceError
+from figgen.errors import SourceError
 from figgen.spec.sources import DRAWS
+from figgen.tables import MAX_ELEMENTS
 from figgen.workspace import Workspace
 from tests.drawing import figure
 
