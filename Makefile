@@ -3,11 +3,11 @@ PYTHON ?= python3
 BIN    := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help figures watch test test-cluster test-report lint baselines lock bench docs clean
+.PHONY: help figures watch test test-cluster test-report e2e lint baselines lock bench docs clean
 .DELETE_ON_ERROR:
 
 help: ## Show the targets
-	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
+	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
 
 figures: .venv/figures.stamp ## Write the PNGs that the posts reference
 	$(BIN)/figgen build
@@ -24,6 +24,9 @@ test-cluster: .venv/cluster.stamp ## Test the drawing on a Dask cluster of this 
 
 test-report: .venv/test.stamp ## Compare the pictures, and show all of them on a page in build/report
 	$(BIN)/pytest tests/test_figures.py -k test_figure --mpl-generate-summary=html --mpl-results-path=build/report
+
+e2e: .venv/test.stamp ## Build a real Jekyll site, look at it in a browser, and break it
+	$(BIN)/python -m tests.e2e
 
 lint: .venv/test.stamp ## Check style and types
 	$(BIN)/ruff check
