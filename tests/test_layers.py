@@ -53,6 +53,7 @@ ORDER = [
     "closure",
     "mend",
     "snippet",
+    "adopt",
     "remote",
     "report",
     "revision",
