@@ -33,6 +33,7 @@ WRITTEN = {
     "figgen.schema.json",
 }
 LAYOUT = "<!doctype html><title>{{ page.title }}</title>{{ content }}\n"
+LATER = 4_000_000_000  # than any file that the tests write
 RULE = "all:\n\ttouch made\n"
 
 
@@ -65,6 +66,7 @@ def set_up(site):
     figgen.write_text(f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m figgen "$@"\n')
     figgen.chmod(0o755)
     (venv / "stamp").touch()
+    os.utime(venv / "stamp", (LATER, LATER))
 
 
 def bash(site, command):
@@ -223,9 +225,9 @@ def test_at_a_terminal_it_asks(own, answer, end):
 
 def test_a_makefile_with_targets_of_the_same_names(own):
     (own / "makefile").write_text("figures:\n\ttouch made\n")
-    assert "makefile: has a target 'figures' of its own; 'make -f figgen.mk figures' is figgen's\n" in init(
-        own, "--yes"
-    )
+    output = init(own, "--yes")
+    assert "makefile: has a target 'figures' of its own; 'make -f figgen.mk figures' is figgen's\n" in output
+    assert "next: 'make -f figgen.mk figures'" in output
     assert (own / "makefile").read_text() == "figures:\n\ttouch made\n"
 
 

@@ -60,7 +60,7 @@ def init(source: str | None, root: Path, yes: bool) -> None:  # noqa: FBT001 - a
     for advice in planned.advice:
         click.echo(f"{advice.path}: {advice.text}" + (f":\n\n{advice.lines}" if advice.lines else ""))
     if planned.new:
-        command = f"make -f {INCLUDED} figures" if refused else "make figures"
+        command = "make figures" if changed or "Makefile" in planned.new else f"make -f {INCLUDED} figures"
         click.echo(f"next: '{command}'" + ", then 'jekyll serve --drafts' to see it" * (FIRST_DRAFT in planned.new))
     elif not changed:
         click.echo("nothing was changed" + ": all of it is there" * (not refused))

@@ -4,6 +4,7 @@ Exit status: 0 all holds, 1 something does not, 2 this machine has not the progr
 """
 
 import argparse
+import re
 import shutil
 import sys
 import tempfile
@@ -13,7 +14,8 @@ from pathlib import Path
 from tests.e2e import programs
 
 PUBLISHED = "/posts/products-of-derivatives/"  # its pictures are 60 % wide, as published, and keep no place free
-PAGES = {"/posts/down-the-valley/": 3, "/posts/lines-of-snippet/": 4, PUBLISHED: 6}  # with so many images
+PAGES = {"/posts/down-the-valley/": 3, "/posts/lines-of-snippet/": 5, PUBLISHED: 6}  # with so many images
+LQIP = 'lqip="data:image/gif;base64,R0lGODlhAQABAIAAAMDAwAAAACH5BAAAAAAALAAAAAABAAEAAAICRAEAOw=="'
 WIDTH, INDENT = 120, " " * 8
 
 
@@ -49,29 +51,61 @@ def make_site(folder, report):
         right=before.returncode == 1,
     )
     report.line("figgen check --fix", wanted(figgen(site, "check", "--fix")).splitlines()[0])
-    post = "---\nlayout: post\ntitle: Lines of snippet\n---\n\nAs printed, and a smaller one.\n\n"
+    post = (
+        "---\nlayout: post\ntitle: Lines of snippet\n---\n\nAs printed, a smaller one, and one with a placeholder.\n\n"
+    )
     snippets = [wanted(figgen(site, "snippet", name)) for name in ("Momentum/valley", "vanishing_gradients")]
-    post += "\n\n".join([*snippets, snippets[1].replace(" }", ' style="width: 60%" }'), "The end.\n"])
+    variants = [snippets[1].replace(" }", f" {own} }}") for own in ('style="width: 60%"', LQIP)]
+    post += "\n\n".join([*snippets, *variants, "The end.\n"])
     (site / "_posts/2025-03-03-lines-of-snippet.md").write_text(post, encoding="utf-8")
     report.line("figgen check", wanted(figgen(site, "check")))
     return site
 
 
 def make_pages(site, report):
-    """Let Jekyll build the pages, and html-proofer look at them."""
-    from tests.e2e.tools import htmlproofer, jekyll, wanted
+    """Let Jekyll build the pages, and html-proofer look at them; each must find fault where there is one."""
+    from tests.e2e.tools import htmlproofer, jekyll, said, wanted
 
     heedless = shutil.copytree(site, site.with_name("heedless"))
     settings = (site / "_config.yml").read_text(encoding="utf-8")
     (heedless / "_config.yml").write_text(settings.replace("exclude:", "others:"), encoding="utf-8")
-    for folder, what in ((heedless, "jekyll build, nothing excluded"), (site, "jekyll build, all but pages excluded")):
-        wanted(jekyll(folder))
-        files = [path.relative_to(folder / "_site") for path in (folder / "_site").rglob("*") if path.is_file()]
-        stray = sorted(path.as_posix() for path in files if path.suffix not in {".html", ".png"})
-        told = f"{len(files)} files" + f", {len(stray)} of them not for readers" * bool(stray)
-        report.line(what, told, right=bool(stray) == (folder == heedless))
+    wanted(jekyll(heedless))
+    strays = stray(heedless)
+    report.line("jekyll build, nothing excluded", f"{len(strays)} files not for readers", right=bool(strays))
+    wanted(jekyll(site))
+    report.line("jekyll build", ", ".join(stray(site)) or "pages and pictures only", right=not stray(site))
+    (heedless / "_site/assets/posts/Momentum/speed.png").unlink()
+    seen = htmlproofer(heedless)
+    told = seen.returncode == 1 and "speed.png" in said(seen)
+    report.line("htmlproofer, a picture removed", "finds fault" if told else said(seen), right=told)
     report.line("htmlproofer", wanted(htmlproofer(site)).splitlines()[-1])
     return site / "_site"
+
+
+def stray(site):
+    """List what was published that is neither a page nor a picture."""
+    files = [path.relative_to(site / "_site") for path in (site / "_site").rglob("*") if path.is_file()]
+    return sorted(path.as_posix() for path in files if path.suffix not in {".html", ".png"})
+
+
+def set_up_another(folder, report):
+    """Bring figgen into a site without figures, and build it with what that wrote and advised."""
+    from tests.e2e.tools import ROOT, figgen, htmlproofer, jekyll, wanted
+
+    bare = shutil.ignore_patterns("configs", "_posts")
+    site = shutil.copytree(Path(__file__).with_name("site"), folder / "another", ignore=bare)
+    settings = site / "_config.yml"
+    settings.write_text(settings.read_text(encoding="utf-8").partition("exclude:")[0], encoding="utf-8")
+    done = wanted(figgen(site, "init", "--from", str(ROOT)))
+    report.line("figgen init", f"{done.count('wrote ')} files")
+    advised = re.search(r"^exclude:\n(?:  - .*\n)+", done, re.MULTILINE)[0]
+    settings.write_text(settings.read_text(encoding="utf-8") + advised, encoding="utf-8")
+    report.line("figgen init, again", wanted(figgen(site, "init", "--from", str(ROOT))))
+    report.line("figgen build", wanted(figgen(site, "build")).splitlines()[-1])
+    report.line("figgen check", wanted(figgen(site, "check")))
+    wanted(jekyll(site, "--drafts"))
+    report.line("jekyll build --drafts", ", ".join(stray(site)) or "pages and pictures only", right=not stray(site))
+    report.line("htmlproofer", wanted(htmlproofer(site)).splitlines()[-1])
 
 
 def see_pages(window, built, site, report):
@@ -106,6 +140,8 @@ def main(folder, screenshots):
     report.head("A site of Jekyll")
     site = make_site(folder, report)
     built = make_pages(site, report)
+    report.head("Another site, without figures so far")
+    set_up_another(folder, report)
     with browser(folder / "profile", "--window-size=1000,2600", patient=False) as window:
         see_pages(window, built, site, report)
         report.head("Each check of a page fails where it must: what was spoilt after Jekyll, and what the browser saw")

@@ -32,9 +32,9 @@ def figgen(site, *arguments):
     return run(site, sys.executable, "-m", "figgen", *arguments)
 
 
-def jekyll(site):
+def jekyll(site, *options):
     """Build the pages in `_site`."""
-    return run(site, "jekyll", "build", "--disable-disk-cache", "--quiet")
+    return run(site, "jekyll", "build", "--disable-disk-cache", "--quiet", *options)
 
 
 def htmlproofer(site):
