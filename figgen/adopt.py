@@ -95,10 +95,14 @@ def _own_source() -> str:
     return f"git+{told['url']}@{commit}" if commit else str(told["url"])
 
 
-def plan(root: Path, source: str) -> Plan:
-    """Tell what a site lacks. Raises UsageError if it is none of Jekyll's, ConfigError if a file cannot be read."""
+def plan(root: Path, wanted: str | None) -> Plan:
+    """Tell what a site lacks; `wanted` is where it is to get figgen, as for `find_source`.
+
+    Raises UsageError if it is no site of Jekyll's, ConfigError if a file cannot be read.
+    """
     if not (root / SETTINGS).is_file():
         raise UsageError(f"no {SETTINGS} in {root}: go to the folder of a Jekyll site, or name it with --root")
+    source = find_source(wanted)
     texts = {path: _template(name) for path, name in _FILES.items()}
     texts |= {REQUIREMENTS: _requirements(source), SCHEMA: json_schema()}
     if not (root / CONFIGS).is_dir() or not discover(root)[0]:

@@ -26,14 +26,14 @@ from figgen.cli.base import print_findings
 )
 def init(source: str | None, root: Path, yes: bool) -> None:  # noqa: FBT001 - a flag
     """Set up the Jekyll site in this folder to draw its figures with figgen."""
-    from figgen.adopt import FIRST_DRAFT, INCLUDED, find_source, plan
+    from figgen.adopt import FIRST_DRAFT, INCLUDED, plan
     from figgen.errors import ConfigError, UsageError
     from figgen.files import write_atomically
 
     root = root.resolve()
     path = ""
     try:
-        planned = plan(root, find_source(source))
+        planned = plan(root, source)
         for path, text in planned.new.items():
             write_atomically(root / path, text.encode())
             click.echo(f"wrote {path}")
