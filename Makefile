@@ -4,11 +4,11 @@ BIN    := .venv/bin
 SECONDS ?= 20
 
 .DEFAULT_GOAL := help
-.PHONY: help figures watch test test-cluster test-hooks test-report mutants matrix fuzz lint baselines lock bench docs clean
+.PHONY: help figures watch test test-cluster test-hooks test-report mutants matrix fuzz e2e lint baselines lock bench docs clean
 .DELETE_ON_ERROR:
 
 help: ## Show the targets
-	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
+	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
 
 figures: .venv/figures.stamp ## Write the PNGs that the posts reference
 	$(BIN)/figgen build
@@ -37,6 +37,9 @@ matrix: .venv/test.stamp ## Judge all figures under other versions of matplotlib
 
 fuzz: .venv/fuzz.stamp ## Feed generated input to all that reads what others write; SECONDS=… for each reader
 	$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
+
+e2e: .venv/test.stamp ## Build a real Jekyll site, look at it in a browser, and break it
+	$(BIN)/python -m tests.e2e
 
 lint: .venv/test.stamp ## Check style and types
 	$(BIN)/ruff check

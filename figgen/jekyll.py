@@ -118,7 +118,7 @@ def find_posts(root: Path, settings: Settings) -> list[Post]:
     found = []
     for path in _walk(root, lambda folder: _is_read(folder, settings)):
         own = any(part in _FOLDERS for part in path.split("/")[:-1])
-        if own or not _is_excluded(path, settings):
+        if own or not is_excluded(path, settings):
             found.append(Post(printable(path), root, path, always=own))
     return found
 
@@ -158,10 +158,11 @@ def _is_read(folder: str, settings: Settings) -> bool:
     name = folder.rpartition("/")[2]
     if any(part in _FOLDERS for part in folder.split("/")):
         return True
-    return not name.startswith((".", "_")) and name not in _NEVER and not _is_excluded(folder, settings)
+    return not name.startswith((".", "_")) and name not in _NEVER and not is_excluded(folder, settings)
 
 
-def _is_excluded(path: str, settings: Settings) -> bool:
+def is_excluded(path: str, settings: Settings) -> bool:
+    """Tell whether Jekyll is told to leave out a file, by its path from the site's root."""
     return any(fnmatchcase(path, pattern) or path.startswith(f"{pattern}/") for pattern in settings.exclude)
 
 

@@ -89,8 +89,11 @@ def ask(method, address, value=None):
 
 
 @contextlib.contextmanager
-def browser(profile, *options):
-    """Start a browser whose own files are in a folder, and end it."""
+def browser(profile, *options, patient=True):
+    """Start a browser whose own files are in a folder, and end it.
+
+    A patient one waits for a page to be whole before it answers; another is asked about pages that are still loading.
+    """
     driver = subprocess.Popen([DRIVER, "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         line = next(line for line in driver.stdout if "started successfully on port" in line)
@@ -99,6 +102,7 @@ def browser(profile, *options):
         wanted = {
             "goog:chromeOptions": {"binary": CHROMIUM, "args": arguments},
             "goog:loggingPrefs": {"browser": "ALL"},
+            "pageLoadStrategy": "normal" if patient else "none",
         }
         session = f"{address}/{ask('POST', address, {'capabilities': {'alwaysMatch': wanted}})['sessionId']}"
         try:

@@ -54,6 +54,7 @@ ORDER = [
     "closure",
     "mend",
     "snippet",
+    "adopt",
     "remote",
     "report",
     "revision",

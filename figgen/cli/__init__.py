@@ -6,9 +6,10 @@ import sys
 import click
 
 from figgen import __version__
-from figgen.cli import building, posts, regression, specs
+from figgen.cli import building, init, posts, regression, specs
 
 COMMANDS = (
+    init.init,
     building.build,
     building.watch,
     building.clean,

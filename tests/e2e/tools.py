@@ -1,0 +1,66 @@
+"""The programs of the run, started as an author starts them."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 120  # for one program
+
+
+class FailedError(Exception):
+    """A step did not do what it must; the text says what was seen instead."""
+
+
+def run(site, *command):
+    """Run a program in the site's folder, and give what it said and its exit status."""
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "LC_ALL": "C.UTF-8",
+        "JEKYLL_ENV": "production",
+    }
+    return subprocess.run(
+        command, cwd=site, env=environment, check=False, capture_output=True, text=True, timeout=SECONDS
+    )
+
+
+def figgen(site, *arguments):
+    """Run figgen in the site's folder."""
+    return run(site, sys.executable, "-m", "figgen", *arguments)
+
+
+def jekyll(site, *options):
+    """Build the pages in `_site`."""
+    return run(site, "jekyll", "build", "--disable-disk-cache", "--quiet", *options)
+
+
+def htmlproofer(site):
+    """Look at the built pages with html-proofer, without a network."""
+    return run(site, "htmlproofer", "--disable-external", "./_site")
+
+
+def said(done):
+    """Give all that a program said."""
+    return (done.stdout + done.stderr).strip()
+
+
+def wanted(done, status=0):
+    """Give what a program said, if its exit status is the wanted one. Raises FailedError if it is not."""
+    if done.returncode != status:
+        raise FailedError(
+            f"'{' '.join(map(str, done.args))}' ended with {done.returncode}, not {status}:\n{said(done)}"
+        )
+    return said(done)
+
+
+class Clock:
+    """Tells how long ago something began."""
+
+    def __init__(self):
+        self._start = time.monotonic()
+
+    def __str__(self):
+        return f"{time.monotonic() - self._start:.1f} s"
