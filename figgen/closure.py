@@ -71,6 +71,10 @@ class Site:
         """Tell whether a path is that of an artefact that is up to date."""
         return artefact in self.steps and not self.steps[artefact].reasons
 
+    def is_orphan(self, path: str) -> bool:
+        """Tell whether a path is that of an artefact, by the lockfile, which no config makes."""
+        return path in self._entries and path not in self.steps
+
     def size(self, path: str) -> Size | None:
         """Tell the size of a picture in pixels, if it is a PNG that is there."""
         if self.is_fresh(path):
@@ -139,6 +143,8 @@ class Closure:
         meant = site.by_lower.get(path.lower())
         there = site.find(path)
         if there == path:
+            if site.is_orphan(path):
+                yield _orphan(reference, path)
             return
         if meant is not None or there is not None:
             self._used.add(meant or "")
@@ -221,6 +227,12 @@ def _variant(reference: Reference, paired: set[int]) -> Iterator[Finding]:
         other = _OPPOSITE[mode]
         message = f"shown on {mode} pages only, with no image of the class .{other} beside it"
         yield finding(reference, message, "", f"add the {other} one in the next line, or remove .{mode}")
+
+
+def _orphan(reference: Reference, path: str) -> Finding:
+    config = f"{CONFIGS}/{path[len(ARTEFACTS) + 1 : -len('.png')]}.yaml"
+    hint = f"bring {config} back, or remove the picture with 'figgen clean --orphans'"
+    return finding(reference, "figgen made it, and its config is gone", "", hint)
 
 
 def _stale(reference: Reference, step: build.Step) -> Finding:

@@ -42,6 +42,15 @@ def test_a_picture_drawn_by_other_libraries_is_its_configs_all_the_same(blog):
     assert check(blog, GOOD) == []
 
 
+def test_a_picture_whose_config_is_gone(blog):
+    (blog / "configs/Post/two.yaml").unlink()
+    finding = only(blog, GOOD)
+    assert (finding.line, finding.message) == (9, "figgen made it, and its config is gone")
+    assert "configs/Post/two.yaml" in finding.hint
+    (blog / "assets/posts/Post/photo.png").write_bytes((blog / "assets/posts/Post/two.png").read_bytes())
+    assert check(blog, GOOD.replace("two.png", "photo.png")) == []
+
+
 def test_no_post_uses_a_figure(blog):
     finding = only(blog, GOOD.replace(TWO, ""))
     assert (finding.path, finding.line, finding.column) == ("configs/Post/two.yaml", 1, 1)
