@@ -4,7 +4,7 @@ BIN    := .venv/bin
 SECONDS ?= 20
 
 .DEFAULT_GOAL := help
-.PHONY: help figures watch test test-cluster test-hooks test-report mutants matrix fuzz e2e lint baselines lock bench docs clean
+.PHONY: help figures watch test test-cluster test-hooks test-report mutants matrix fuzz e2e lint baselines lock bench docs dist clean
 .DELETE_ON_ERROR:
 
 help: ## Show the targets
@@ -75,6 +75,11 @@ bench: .venv/bench.stamp ## Measure the build against yardsticks, as ratios with
 
 docs: .venv/test.stamp figures ## Write the parts of docs/ that follow from the code and the gallery
 	$(BIN)/python -m docs.generate
+
+dist: .venv/figures.stamp ## Build the wheel and the sdist in dist/, the same bytes from the same commit
+	mkdir -p dist
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -c \
+	  'import flit_core.buildapi as api; print(api.build_wheel("dist")); print(api.build_sdist("dist"))'
 
 clean: ## Remove what the other targets made, but not the figures
 	rm -rf .venv build .mypy_cache .pytest_cache .ruff_cache .hypothesis dist

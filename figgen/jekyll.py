@@ -66,7 +66,7 @@ def read_settings(root: Path) -> Settings:
     content = SiteFiles(root, LARGEST).read(SETTINGS) or b""
     values = yaml_values(content.decode("utf-8", "surrogateescape").removeprefix("\ufeff"))
     said = {name: values[name,].text.rstrip("/") for name in ("url", "baseurl", "cdn") if (name,) in values}
-    excluded = [value.text.strip("/") for where, value in values.items() if where[0] == "exclude" and value.text]
+    excluded = [value.text.strip("/") for where, value in values.items() if where[:1] == ("exclude",) and value.text]
     return Settings(**said, exclude=tuple(excluded))
 
 

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from figgen import spec
 from figgen.checks import check_text
 from figgen.data import Arrays, format_number
+from figgen.derivative import expand
 from figgen.errors import Problem, Where
 from figgen.evaluation import evaluate
 from figgen.expression import ExpressionError, parse, unknown_name
@@ -188,7 +189,7 @@ def _check_inverse(forward: Function, inverse: Function, values: Any, where: Whe
 
 def _function(formula: str) -> Function:
     """Make a function of a formula over x, having tried it."""
-    tree = parse(formula)
+    tree = expand(parse(formula), lambda _: None)
 
     def lookup(x: Any) -> Callable[..., Any]:
         def find(name: Any) -> Any:

@@ -18,6 +18,7 @@ import yaml
 
 with atheris.instrument_imports(include=["figgen"], enable_loader_override=False):
     from figgen import lock
+    from figgen.derivative import expand
     from figgen.errors import ConfigError, SourceError, SpecError
     from figgen.evaluation import evaluate
     from figgen.expression import ExpressionError, parse, unknown_name
@@ -59,7 +60,7 @@ def formula(data: bytes) -> None:
         return ARRAYS[name.id]
 
     with contextlib.suppress(ExpressionError):
-        evaluate(parse(data.decode(errors="replace")), lookup)
+        evaluate(expand(parse(data.decode(errors="replace")), {}.get), lookup)
 
 
 def post(data: bytes) -> None:

@@ -267,6 +267,14 @@ def test_time_grows_with_the_text_and_no_faster(unit):
     assert times[1] < 0.05 + 24 * times[0], times
 
 
+@pytest.mark.parametrize(
+    "text", ["a text", "- a list", "exclude: [configs, url: ]", "url", "", "\0", "url: [a]", "exclude: {a: b}"]
+)
+def test_odd_settings_are_none(tmp_path, text):
+    (tmp_path / "_config.yml").write_text(text)
+    assert read_settings(tmp_path)._replace(exclude=()) == Settings()
+
+
 def test_the_settings_of_a_site(tmp_path):
     assert read_settings(tmp_path) == Settings()
     (tmp_path / "_config.yml").write_text(

@@ -148,6 +148,7 @@ def test_dates_are_drawn_as_matplotlib_draws_them():
         ({"ticks": {"every": 0.5, "format": ".2f"}}, lambda axes: (axes.xaxis.set_major_locator(mpl.ticker.MultipleLocator(0.5)), axes.xaxis.set_major_formatter("{x:.2f}"))),
         ({"ticks": {"minor": True}, "grid": True}, lambda axes: (axes.xaxis.minorticks_on(), axes.xaxis.grid(visible=True))),
         ({"invert": True, "limits": [0, None]}, lambda axes: (axes.set_xlim(0, None), axes.xaxis.set_inverted(True))),
+        ({"secondary": {"label": "per cent", "forward": "diff(50 * x ** 2, x)", "inverse": "x / 100"}}, lambda axes: axes.secondary_xaxis("top", functions=(lambda x: 100 * x, lambda x: x / 100)).set_xlabel("per cent")),
         ({"secondary": {"label": "per cent", "forward": "100 * x", "inverse": "x / 100"}}, lambda axes: axes.secondary_xaxis("top", functions=(lambda x: 100 * x, lambda x: x / 100)).set_xlabel("per cent")),
     ],
 )  # fmt: skip
