@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
@@ -133,18 +134,19 @@ def measure_watch(folder: Path, hand: Path, runs: int) -> tuple[float, float, fl
     with watching, by_hand:
         lines, answers, orders = watching.stdout, by_hand.stdout, by_hand.stdin
         assert lines and answers and orders  # noqa: PT018, S101 - they were asked for
-        lines.readline()
+        _await_line(lines, "watching")
         if not picture.exists():
-            while "f0.png" not in lines.readline():
-                pass
+            _await_line(lines, "f0.png")
         for number in range(1, 4 * runs + 3):
             before = picture.stat().st_mtime_ns
             started = time.perf_counter()
             config.write_text(CONFIG.format(number=number))
             while picture.stat().st_mtime_ns == before:
                 time.sleep(0.0005)
+                if watching.poll() is not None:
+                    raise SystemExit("figgen watch has ended")
             ours.append(time.perf_counter() - started)
-            lines.readline()  # it is ready again
+            _await_line(lines, "f0.png")  # it is ready again
             started = time.perf_counter()
             print(number, file=orders, flush=True)
             answers.readline()
@@ -154,6 +156,14 @@ def measure_watch(folder: Path, hand: Path, runs: int) -> tuple[float, float, fl
     ours, yardstick = ours[2:], yardstick[2:]  # the first warm up
     ratios = [own / other for own, other in zip(ours, yardstick, strict=True)]
     return statistics.median(ratios), statistics.median(ours), statistics.median(yardstick)
+
+
+def _await_line(lines: IO[str], words: str) -> None:
+    """Read until a line has these words."""
+    for line in lines:
+        if words in line:
+            return
+    raise SystemExit(f"figgen watch ended before it said '{words}'")
 
 
 def main() -> None:
