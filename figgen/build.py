@@ -2,7 +2,6 @@
 
 import contextlib
 import functools
-import io
 import os
 import re
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
@@ -10,12 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from figgen import lock, toolchain
+from figgen.drift import drift, drifted, is_about_toolchain
 from figgen.errors import ConfigError, Finding
 from figgen.files import TEMPORARY, DigestCache, MissingFilesError, SiteFiles, Snapshot, digest, write_atomically
-from figgen.lock import Entry, Kind, Reason
-from figgen.site import Target
+from figgen.lock import Entry, Kind, Made, Reason
+from figgen.site import Target, sibling
 
 if TYPE_CHECKING:
+    from figgen.picture import Picture
     from figgen.pool import Team
 
 PRIVATE = ".figgen"  # what is kept beside the site, and not part of it
@@ -24,18 +25,27 @@ _LOG_SCALE = re.compile(rb"scale:\s*\w*log\b")
 
 
 class Step(NamedTuple):
-    """One target, and why its artefact must be made again; it is fresh if there is no reason."""
+    """One target, and why its artefacts must be made again; they are fresh if there is no reason.
+
+    `further` are the artefacts beside the target's that were made from its config the last time.
+    """
 
     target: Target
     reasons: tuple[Reason, ...]
+    further: tuple[str, ...] = ()
 
 
 class Outcome(NamedTuple):
-    """What became of one target: findings if it failed, else whether its file changed."""
+    """What became of one target: findings if it failed, else which of its files changed."""
 
     step: Step
     findings: tuple[Finding, ...] = ()
-    written: bool = False
+    files: tuple[str, ...] = ()
+
+    @property
+    def written(self) -> bool:
+        """Tell whether any file changed."""
+        return bool(self.files)
 
 
 class Origin(NamedTuple):
@@ -49,7 +59,8 @@ class Origin(NamedTuple):
 class Rendered(NamedTuple):
     """What a worker gives back: a picture, or findings; and the digests of all files that it read or looked for.
 
-    `told` is what the picture says, where that was asked for.
+    `told` is what the picture says, where that was asked for, and `further` are the other artefacts of the config, by
+    their endings.
     """
 
     content: bytes
@@ -58,6 +69,7 @@ class Rendered(NamedTuple):
     findings: tuple[Finding, ...] = ()
     origin: Origin | None = None
     told: Mapping[str, Any] | None = None
+    further: Mapping[str, "Picture"] = {}
 
 
 # A way of rendering: it takes the configs, each with the files that its picture was made from the last time, and yields
@@ -124,7 +136,14 @@ class _State:
 
     def plan(self, targets: Iterable[Target], *, forced: bool) -> list[Step]:
         """Tell for every target whether its artefact is fresh, and if not, why."""
-        return [Step(target, tuple(self._reasons(target, forced=forced))) for target in targets]
+        return [
+            Step(target, tuple(self._reasons(target, forced=forced)), self._further(target.artefact))
+            for target in targets
+        ]
+
+    def _further(self, artefact: str) -> tuple[str, ...]:
+        entry = self.entries.get(artefact)
+        return () if entry is None else tuple(sibling(artefact, ending) for ending in entry.further)
 
     def _reasons(self, target: Target, *, forced: bool) -> Iterator[Reason]:
         entry = self.entries.get(target.artefact)
@@ -183,25 +202,37 @@ class _State:
             return Outcome(step, (_drawn_otherwise(step.target.config, rendered.origin.worker, differences),))
         if rendered.findings:
             return Outcome(step, rendered.findings)
-        path = self.root / artefact
         entry = self.entries.get(artefact)
+        contents = {artefact: rendered.content}
+        contents |= {sibling(artefact, ending): picture.content for ending, picture in rendered.further.items()}
+        written, path = [], artefact
         try:
-            before = path.read_bytes() if path.is_file() else None
-            if entry is not None and not accept_drift and _is_about_toolchain(step.reasons):
-                if not _is_same_picture(entry, before, rendered.content):
-                    return Outcome(step, (_drift(entry, self.toolchain, artefact),))
-                if before is not None:
+            before = {path: _read(self.root / path) for path in contents}
+            if entry is not None and not accept_drift and is_about_toolchain(step.reasons):
+                moved = drifted(entry.apart(artefact), before, contents)
+                if moved:
+                    return Outcome(step, tuple(drift(entry, self.toolchain, path) for path in moved))
+                if None not in before.values():
                     self.cache.remember(self._acceptance(entry))
                     return Outcome(step)
-            written = before != rendered.content
-            if written:
-                write_atomically(path, rendered.content)
+            for path, content in contents.items():
+                if before[path] != content:
+                    write_atomically(self.root / path, content)
+                    written.append(path)
         except OSError as error:
-            return Outcome(step, (Finding(artefact, 1, 1, "", f"cannot be written: {error.strerror}"),))
-        self.entries[artefact] = Entry(
-            digest(rendered.content), rendered.size, self.figgen, self.toolchain, rendered.inputs
-        )
-        return Outcome(step, (), written)
+            return Outcome(step, (Finding(path, 1, 1, "", f"cannot be written: {error.strerror}"),))
+        self._record(artefact, rendered)
+        return Outcome(step, (), tuple(written))
+
+    def _record(self, artefact: str, rendered: Rendered) -> None:
+        """Enter what was made. What the config no longer makes is an orphan from now on, with an entry of its own."""
+        further = {ending: Made(digest(one.content), one.size) for ending, one in rendered.further.items()}
+        if (entry := self.entries.get(artefact)) is not None:
+            self.entries = entry.apart(artefact) | self.entries
+        for ending in further:
+            self.entries.pop(sibling(artefact, ending), None)
+        own = digest(rendered.content)
+        self.entries[artefact] = Entry(own, rendered.size, self.figgen, self.toolchain, rendered.inputs, further)
 
     def _differences(self, origin: Origin) -> Iterator[str]:
         """Yield what a worker elsewhere draws with that is not what is here."""
@@ -213,37 +244,8 @@ class _State:
                 yield f"{library} {there} there, {here} here"
 
 
-def _is_about_toolchain(reasons: Iterable[Reason]) -> bool:
-    """Tell whether a picture should be as it was, and is drawn again for other libraries, or because it is gone."""
-    kinds = {reason.kind for reason in reasons}
-    return Kind.TOOLCHAIN in kinds and kinds <= {Kind.TOOLCHAIN, Kind.MISSING, Kind.FORCED}
-
-
-def _is_same_picture(entry: Entry, before: bytes | None, content: bytes) -> bool:
-    """Tell whether bytes show what an entry recorded: the same bytes, or other ones of the same pixels."""
-    if digest(content) == entry.digest:
-        return True
-    return before is not None and digest(before) == entry.digest and _pixels(before) == _pixels(content)
-
-
-def _pixels(content: bytes) -> tuple[tuple[int, int], bytes]:
-    from PIL import Image
-
-    with Image.open(io.BytesIO(content)) as image:
-        return image.size, image.convert("RGBA").tobytes()
-
-
-def _drift(entry: Entry, now: Mapping[str, str], artefact: str) -> Finding:
-    changes = ", ".join(lock.differences(entry.toolchain, now))
-    return Finding(
-        artefact,
-        1,
-        1,
-        "",
-        f"drawn with other libraries ({changes}) its pixels differ, so it was not overwritten",
-        "",
-        "install the locked versions with 'make', or overwrite it with --accept-drift",
-    )
+def _read(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
 
 
 def _drawn_otherwise(config: str, worker: str, differences: Iterable[str]) -> Finding:
@@ -288,6 +290,16 @@ def render_all(
         team.end()
 
 
+def pictures(name: str, rendered: Rendered) -> Iterator[tuple[str, Rendered]]:
+    """Yield the pictures of a figure by their names, `<Post>/<name>` and `<Post>/<name>-dark`; none if it failed."""
+    if not rendered.findings:
+        yield name, rendered
+        for ending, picture in rendered.further.items():
+            if ending.endswith(".png"):
+                own = rendered._replace(content=picture.content, size=picture.size, told=picture.told, further={})
+                yield name + ending.removesuffix(".png"), own
+
+
 def failed(*findings: Finding) -> Rendered:
     """Give findings in place of a picture."""
     return Rendered(b"", (0, 0), {}, findings)
@@ -298,11 +310,11 @@ def _render(root: Path, config: str, *, described: bool) -> Rendered:
 
 
 def render(files: SiteFiles | Snapshot, config: str, *, described: bool = False) -> Rendered:
-    """Draw the picture of a config, or tell what is wrong. Raises MissingFilesError if a snapshot lacks a file."""
-    from figgen.picture import make_picture
+    """Draw the pictures of a config, or tell what is wrong. Raises MissingFilesError if a snapshot lacks a file."""
+    from figgen.picture import FIRST, make_pictures
 
     try:
-        picture = make_picture(files, config, described=described)
+        pictures = make_pictures(files, config, described=described)
     except MissingFilesError:
         raise
     except ConfigError as error:
@@ -310,7 +322,8 @@ def render(files: SiteFiles | Snapshot, config: str, *, described: bool = False)
     except Exception as error:  # noqa: BLE001 - a fault of ours in one picture must not stop the others
         fault = f"a fault in figgen: {type(error).__name__}: {error}"
         return failed(Finding(config, 1, 1, "", fault, "", "please report it with this config"))
-    return Rendered(picture.content, picture.size, files.digests, told=picture.told)
+    first = pictures.pop(FIRST)
+    return Rendered(first.content, first.size, files.digests, told=first.told, further=pictures)
 
 
 @contextlib.contextmanager

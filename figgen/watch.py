@@ -160,6 +160,7 @@ class _Site:
     def _tell(self, outcome: Outcome, saved: Collection[str], noticed: float) -> None:
         """Say what became of a figure, unless that is no news."""
         config, artefact = outcome.step.target
+        paths = ", ".join(outcome.files) or artefact
         failed = self._failed.pop(config, ())
         if outcome.findings:
             self._failed[config] = outcome.findings
@@ -167,7 +168,7 @@ class _Site:
                 self._voice.say_findings(outcome.findings)
         elif outcome.step.reasons:
             did = "wrote" if outcome.written else "same"
-            self._voice.say(f"{did} {artefact} in {time.monotonic() - noticed:.2f} s")
+            self._voice.say(f"{did} {paths} in {time.monotonic() - noticed:.2f} s")
         elif failed:
             self._voice.say(f"fresh {artefact}")
 

@@ -450,6 +450,8 @@ def figures(draw):
             {"alt": ALT, "data": data()}, title=TEXT, style=choice("clean"), rc=RC, claims=st.lists(CLAIMS, max_size=3)
         )
     )
+    if "style" in figure and draw(BOOL):
+        figure |= {"variants": ["light", "dark"], "dark": draw(some(style=choice("clean-dark"), rc=RC))}
     layout = draw(choice("constrained", "constrained", "constrained", "tight", "none"))
     outside = ("outside right", "outside top", "outside bottom") if layout == "constrained" else ()
     x, y = draw(AXIS_KINDS), draw(AXIS_KINDS)
@@ -500,13 +502,16 @@ def build(tmp_path_factory):
     def build_text(text):
         (root / config).write_text(text, encoding="utf-8")
 
-        def finish(drawn, figure, alt):
+        def finish(drawn, _, figure, alt):
             content = encode(drawn, figure.canvas, alt)
             for problem in check_layout(figure, drawn, 100):  # there will be some, at random
                 assert problem.message
             return content
 
-        return picture._draw(SiteFiles(root), config, finish)
+        files = SiteFiles(root)
+        document = picture.load_document(files, config)
+        with picture._placed(document):
+            return picture._draw(validate(document.data), document, files, config, finish)[""]
 
     return build_text
 

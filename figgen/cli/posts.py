@@ -92,10 +92,10 @@ def snippet(name: str, root: Path | None) -> None:
         target = named(targets, name)
     except UsageError as error:
         raise click.UsageError(str(error)) from None
-    figure = parts(targets, target)
     try:
         site = Site(root, targets)
-        stale = [site.steps[part.artefact] for part in figure if not site.is_fresh(part.artefact)]
+        figure = parts(site, target)
+        stale = dict.fromkeys(site.steps[path] for path in figure if not site.is_fresh(path))
         for step in stale:
             reasons = ", ".join(map(str, step.reasons))
             message = f"{step.target.artefact} is not up to date ({reasons}): run 'figgen build {step.target.config}'"
