@@ -59,8 +59,8 @@ class Origin(NamedTuple):
 class Rendered(NamedTuple):
     """What a worker gives back: a picture, or findings; and the digests of all files that it read or looked for.
 
-    `told` is what the picture says, where that was asked for, and `further` are the other artefacts of the config, by
-    their endings.
+    `told` is what the picture says, where that was asked for, `further` are the other artefacts of the config, by
+    their endings, and `tools` the versions of what they were made with that not all are.
     """
 
     content: bytes
@@ -69,6 +69,7 @@ class Rendered(NamedTuple):
     findings: tuple[Finding, ...] = ()
     origin: Origin | None = None
     told: Mapping[str, Any] | None = None
+    tools: Mapping[str, str] = {}
     further: Mapping[str, "Picture"] = {}
 
 
@@ -147,7 +148,8 @@ class _State:
 
     def _reasons(self, target: Target, *, forced: bool) -> Iterator[Reason]:
         entry = self.entries.get(target.artefact)
-        for reason in lock.stale_reasons(target.artefact, entry, self.cache.digest, self.figgen, self.toolchain):
+        now = self._toolchain(entry.toolchain if entry else ())
+        for reason in lock.stale_reasons(target.artefact, entry, self.cache.digest, self.figgen, now):
             accepted = (
                 reason.kind is Kind.TOOLCHAIN and entry and self.cache.recall(self._acceptance(entry)) is not None
             )
@@ -158,7 +160,11 @@ class _State:
 
     def _acceptance(self, entry: Entry) -> str:
         """Name the finding that these libraries draw the pixels of an entry, which is kept on this machine only."""
-        return f"{entry.digest} is also drawn by {sorted(self.toolchain.items())}"
+        return f"{entry.digest} is also drawn by {sorted(self._toolchain(entry.toolchain).items())}"
+
+    def _toolchain(self, names: Collection[str]) -> Mapping[str, str]:
+        """Give what is installed here of all that draws every picture, and of the tools among some names."""
+        return {**self.toolchain, **toolchain.extras(names)}
 
     def run(self, steps: Iterable[Step], render: Render, *, accept_drift: bool) -> Iterator[Outcome]:
         """Make every stale artefact; the lockfile is written last, also where this is broken off."""
@@ -198,7 +204,7 @@ class _State:
     def _finish(self, step: Step, rendered: Rendered, *, accept_drift: bool) -> Outcome:
         """Write the artefact of a step, unless it holds these bytes already or may not be overwritten."""
         artefact = step.target.artefact
-        if rendered.origin is not None and (differences := list(self._differences(rendered.origin))):
+        if rendered.origin is not None and (differences := list(self._differences(rendered.origin, rendered.tools))):
             return Outcome(step, (_drawn_otherwise(step.target.config, rendered.origin.worker, differences),))
         if rendered.findings:
             return Outcome(step, rendered.findings)
@@ -211,7 +217,7 @@ class _State:
             if entry is not None and not accept_drift and is_about_toolchain(step.reasons):
                 moved = drifted(entry.apart(artefact), before, contents)
                 if moved:
-                    return Outcome(step, tuple(drift(entry, self.toolchain, path) for path in moved))
+                    return Outcome(step, tuple(drift(entry, self._toolchain(entry.toolchain), path) for path in moved))
                 if None not in before.values():
                     self.cache.remember(self._acceptance(entry))
                     return Outcome(step)
@@ -232,14 +238,16 @@ class _State:
         for ending in further:
             self.entries.pop(sibling(artefact, ending), None)
         own = digest(rendered.content)
-        self.entries[artefact] = Entry(own, rendered.size, self.figgen, self.toolchain, rendered.inputs, further)
+        made_by = self._toolchain(rendered.tools)
+        self.entries[artefact] = Entry(own, rendered.size, self.figgen, made_by, rendered.inputs, further)
 
-    def _differences(self, origin: Origin) -> Iterator[str]:
+    def _differences(self, origin: Origin, tools: Mapping[str, str]) -> Iterator[str]:
         """Yield what a worker elsewhere draws with that is not what is here."""
         if origin.figgen != self.figgen:
             yield f"figgen's drawing code {origin.figgen[:12]} there, {self.figgen[:12]} here"
-        for library in sorted(origin.toolchain.keys() | self.toolchain.keys()):
-            there, here = origin.toolchain.get(library, "none"), self.toolchain.get(library, "none")
+        drew, draws = {**origin.toolchain, **tools}, self._toolchain(tools)
+        for library in sorted(drew.keys() | draws.keys()):
+            there, here = drew.get(library, "none"), draws.get(library, "none")
             if there != here:
                 yield f"{library} {there} there, {here} here"
 
@@ -323,7 +331,8 @@ def render(files: SiteFiles | Snapshot, config: str, *, described: bool = False)
         fault = f"a fault in figgen: {type(error).__name__}: {error}"
         return failed(Finding(config, 1, 1, "", fault, "", "please report it with this config"))
     first = pictures.pop(FIRST)
-    return Rendered(first.content, first.size, files.digests, told=first.told, further=pictures)
+    tools = toolchain.extras(first.tools)
+    return Rendered(first.content, first.size, files.digests, told=first.told, tools=tools, further=pictures)
 
 
 @contextlib.contextmanager

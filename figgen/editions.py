@@ -1,6 +1,6 @@
-"""Spec -> the editions that it is drawn in: as it is, and for a dark page.
+"""Spec -> the editions that it is drawn in: as it is, for a dark page, and on a card for links.
 
-An edition is a spec that is drawn once. What it has otherwise than the figure is colours and style, never what it says.
+An edition is a spec that is drawn once. What it has otherwise than the figure is its look or size, never what it says.
 """
 
 from collections.abc import Mapping
@@ -8,10 +8,17 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from figgen.errors import Problem, SpecError, Where, nearest
-from figgen.spec import Dark, Drawn, Figure, Model, marker
+from figgen.spec import Canvas, Dark, Drawn, Figure, Model, Preview, marker
+from figgen.spec.figure import MAX_DPI, MIN_DPI
 
-LIGHT, DARK = "", "-dark"  # what the name of an edition's artefact has after the figure's
-NAMES: Mapping[str, str] = MappingProxyType({LIGHT: "", DARK: "in the dark variant, "})
+LIGHT, DARK, CARD = "", "-dark", "-card"  # what the name of an edition's artefact has after the figure's
+NAMES: Mapping[str, str] = MappingProxyType({LIGHT: "", DARK: "in the dark variant, ", CARD: "on the preview card, "})
+KEYS: Mapping[str, str] = MappingProxyType({LIGHT: "style", DARK: "variants", CARD: "preview"})  # what asks for each
+
+# A card, in pixels, as most sites that show links ask for; they show it about half as wide.
+CARD_SIZE = (1200.0, 630.0)
+_CARD_SHOWN = 600.0
+_MARGINS = {"figure.constrained_layout.w_pad": "0.1", "figure.constrained_layout.h_pad": "0.1"}
 
 # The colours of Chirpy's pages, which show where a figure is transparent.
 PAGES: Mapping[str, str] = MappingProxyType({LIGHT: "#ffffff", DARK: "#1b1b1e"})
@@ -35,7 +42,19 @@ def editions(figure: Figure) -> dict[str, Edition]:
         dark = figure.dark or Dark()
         style, place = (dark.style, ("dark", "style")) if dark.style else (f"{figure.style}-dark", ("variants",))
         made[DARK] = Edition(_darkened(figure, dark), style, place, ((("rc",), figure.rc), (("dark", "rc"), dark.rc)))
+    if figure.preview is not None:
+        made[CARD] = _card(figure, figure.preview)
     return made
+
+
+def _card(figure: Figure, preview: Preview) -> Edition:
+    """Draw the figure on a card: fewer inches, as if cut from the sheet that fits around it, make all in it larger."""
+    fitting = min(pixels / inches for pixels, inches in zip(CARD_SIZE, figure.canvas.inches, strict=True))
+    dpi = min(MAX_DPI, max(MIN_DPI, preview.zoom * fitting))
+    canvas = Canvas(size=CARD_SIZE, unit="px", dpi=dpi, layout="constrained", shown=_CARD_SHOWN)
+    own = light(figure)
+    margins = (("preview",), _MARGINS)
+    return own._replace(figure=figure.model_copy(update={"canvas": canvas}), settings=(margins, *own.settings))
 
 
 def light(figure: Figure) -> Edition:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from figgen import hermetic
 from figgen.data import sample
-from figgen.editions import DARK, LIGHT, NAMES, PAGES, Edition, editions, light
+from figgen.editions import CARD, DARK, KEYS, LIGHT, NAMES, PAGES, Edition, editions, light
 from figgen.errors import ConfigError, Finding, Problem, SpecError, nearest
 from figgen.files import Files
 from figgen.loader import Document, load
@@ -29,18 +29,20 @@ FIRST = ".png"  # the ending of the picture that shows a figure as it is; furthe
 
 
 class Picture(NamedTuple):
-    """The bytes of an artefact, its size in pixels, and, where it was asked for, what it says."""
+    """The bytes of an artefact, its size in pixels, what it says if that was asked for, and special tools it took."""
 
     content: bytes
     size: tuple[int, int]
     told: Mapping[str, Any] | None = None
+    tools: tuple[str, ...] = ()
 
 
 class _Look(NamedTuple):
-    """An edition that was drawn: its picture, what is wrong with how it looks, and what it says if that is needed."""
+    """An edition that was drawn: what it says if that is needed, what is wrong with how it looks, and its files."""
 
-    picture: Picture
+    told: Mapping[str, Any] | None
     found: "Found"
+    files: dict[str, Picture]
 
 
 def make_picture(files: Files, config: str, *, described: bool = False) -> Picture:
@@ -60,6 +62,7 @@ def make_pictures(files: Files, config: str, *, described: bool = False) -> dict
 
         def finish(drawn: "Drawn", edition: str, figure: Figure, alt: str) -> _Look:
             from figgen.contrast import check_contrast
+            from figgen.formats import OPTIMIZER, optimized, vector, webp
             from figgen.layout import look_over
             from figgen.render import encode
 
@@ -67,14 +70,21 @@ def make_pictures(files: Files, config: str, *, described: bool = False) -> dict
             size = struct.unpack(">II", content[16:24])  # of the PNG's first chunk
             told = _describe(drawn, figure, alt) if described or several else None
             found = look_over(figure, drawn, size[0])
-            if several:
+            if several and edition != CARD:
                 found["contrast"] += check_contrast(figure, drawn, size[0], PAGES[edition])
-            return _Look(Picture(content, size, told), found)
+            png = optimized(content) if figure.optimize else content
+            files = {FIRST: Picture(png, size, told, (OPTIMIZER,) if figure.optimize else ())}
+            for kind in figure.formats if edition != CARD else ():
+                if kind == "webp":
+                    files[".webp"] = Picture(webp(content), size)
+                elif kind != "png":
+                    files[f".{kind}"] = Picture(vector(kind, drawn, figure, alt), size)
+            return _Look(told, found, files)
 
         looks = _draw(figure, document, files, config, finish)
         if problems := [*_judge(figure, looks)]:
             raise SpecError(problems)
-    return {edition + FIRST: look.picture for edition, look in looks.items()}
+    return {edition + ending: picture for edition, look in looks.items() for ending, picture in look.files.items()}
 
 
 def _judge(figure: Figure, looks: Mapping[str, _Look]) -> Iterator[Problem]:
@@ -84,11 +94,11 @@ def _judge(figure: Figure, looks: Mapping[str, _Look]) -> Iterator[Problem]:
 
     found = {name: list(problems) for name, problems in looks[LIGHT].found.items()}
     for edition, look in looks.items():
-        if edition == DARK:  # laid out as the light one is, if it says the same
-            yield from check_sameness(looks[LIGHT].picture.told or {}, look.picture.told or {})
-            found["contrast"] += (
-                replace(problem, message=NAMES[edition] + problem.message) for problem in look.found["contrast"]
-            )
+        if edition == DARK:
+            yield from check_sameness(looks[LIGHT].told or {}, look.told or {})
+        # If it says the same, the dark variant is laid out as the light one is.
+        for name in {LIGHT: (), DARK: ("contrast",), CARD: look.found}[edition]:
+            found[name] += (replace(problem, message=NAMES[edition] + problem.message) for problem in look.found[name])
     yield from unwaived(figure, found)
 
 
@@ -143,9 +153,10 @@ def _draw(
     """Draw the editions of a figure; give what becomes of each drawn one, its name, its spec and the alt text."""
     hermetic.import_matplotlib()
     from figgen.fonts import families, site_fonts
+    from figgen.formats import check_optimizer
     from figgen.render import drawing
 
-    problems: list[Problem] = []
+    problems: list[Problem] = [*check_optimizer(figure)]
     findings: list[Finding] = []
     made: dict[str, Edition] = {}
     settings: dict[str, dict[str, Any]] = {}
@@ -177,8 +188,8 @@ def _clashes(made: Iterable[str], files: Files, config: str) -> Iterator[Problem
     for edition in made:
         other = config.removesuffix(".yaml") + edition + ".yaml"
         if edition != LIGHT and files.read(other) is not None:
-            message = f"{config} and {other} both write {edition.removeprefix('-')} pictures of the same name"
-            yield Problem(("variants",), message, "", "rename one of the two, or leave the variant to this one")
+            message = f"{config} and {other} both write a picture whose name ends in {edition}"
+            yield Problem((KEYS[edition],), message, "", f"rename one of the two, or leave '{KEYS[edition]}' out here")
 
 
 def _read_look(

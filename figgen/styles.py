@@ -24,7 +24,7 @@ _STYLABLE = re.compile(
     |xaxis|xtick|yaxis|ytick)\..+
     |text\.(color|antialiased|hinting|hinting_factor|kerning_factor|parse_math)
     |figure\.(facecolor|edgecolor|frameon|titlesize|titleweight|labelsize|labelweight|subplot\..+|constrained_layout\.[hw].+)
-    |polaraxes\.grid""",
+    |polaraxes\.grid|svg\.fonttype""",
     re.VERBOSE,
 )
 _NOT_STYLABLE = {"axes.formatter.use_locale", "boxplot.vertical"}

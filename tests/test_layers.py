@@ -34,6 +34,7 @@ ORDER = [
     "checks",
     "panels",
     "render",
+    "formats",
     "layout",
     "contrast",
     "content",

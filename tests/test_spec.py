@@ -452,6 +452,7 @@ def figures(draw):
     )
     if "style" in figure and draw(BOOL):
         figure |= {"variants": ["light", "dark"], "dark": draw(some(style=choice("clean-dark"), rc=RC))}
+    figure |= draw(some(preview=some(zoom=st.floats(0.5, 3)), formats=choice(["png"], ["png", "svg"]), optimize=BOOL))
     layout = draw(choice("constrained", "constrained", "constrained", "tight", "none"))
     outside = ("outside right", "outside top", "outside bottom") if layout == "constrained" else ()
     x, y = draw(AXIS_KINDS), draw(AXIS_KINDS)
@@ -511,7 +512,9 @@ def build(tmp_path_factory):
         files = SiteFiles(root)
         document = picture.load_document(files, config)
         with picture._placed(document):
-            return picture._draw(validate(document.data), document, files, config, finish)[""]
+            # On a card, which is of one size, there need not be room for all of it.
+            figure = validate(document.data).model_copy(update={"preview": None})
+            return picture._draw(figure, document, files, config, finish)[""]
 
     return build_text
 

@@ -1,10 +1,12 @@
 """Light and dark from one spec: what is drawn otherwise, what must be the same, and all that a site does with both."""
 
+import base64
 import io
 import json
 
 import numpy as np
 import pytest
+import yaml
 from click.testing import CliRunner
 from matplotlib.colors import to_rgba
 from PIL import Image
@@ -123,12 +125,57 @@ def test_a_mistake_is_told_at_its_place(site, text, told):
 def test_a_dark_variant_that_another_config_writes_too(site):
     write(site, MINIMAL, "one-dark")
     assert findings(site, BOTH) == [
-        "configs/Post/one.yaml:7:11: variants: configs/Post/one.yaml and configs/Post/one-dark.yaml both write dark pictures of the same name; rename one of the two, or leave the variant to this one"
+        "configs/Post/one.yaml:7:11: variants: configs/Post/one.yaml and configs/Post/one-dark.yaml both write a picture whose name ends in -dark; rename one of the two, or leave 'variants' out here"
     ]
     (site / "configs/Post/one-dark.yaml").unlink()
     assert built(site) == [ONE, DARK]
     write(site, MINIMAL, "one-dark")
     assert "config" in reasons(site)
+
+
+# The preview card.
+
+
+CARD = "assets/posts/Post/one-card.png"
+
+
+def test_a_card_is_the_figure_on_another_canvas(site):
+    write(site, MINIMAL + "preview: {}\n")
+    made = make_pictures(SiteFiles(site), "configs/Post/one.yaml", described=True)
+    assert made["-card.png"].size == (1200, 630)
+    light, card = (dict(picture.told) for picture in made.values())
+    dpis = [told.pop("canvas")["dpi"] for told in (light, card)]
+    assert dpis == [200, pytest.approx(1.2 * 630 / 4)]
+    assert light["panels"][0]["artists"] == card["panels"][0]["artists"]
+    write(site, MINIMAL)
+    assert make_pictures(SiteFiles(site), "configs/Post/one.yaml")[".png"].content == made[".png"].content
+
+
+def test_what_has_no_room_on_the_card_is_told(site):
+    wide = "axes: {y: {label: a label that is much too long for the height of a card}}\n"
+    (line,) = findings(site, MINIMAL + wide + "preview: {zoom: 1.5}\n")
+    assert "axes.y.label: on the preview card, the label of y is cut off" in line
+    write(site, MINIMAL + wide)
+    assert make_pictures(SiteFiles(site), "configs/Post/one.yaml")
+
+
+def test_the_snippet_has_the_front_matter_of_the_card(site):
+    write(
+        site,
+        MINIMAL.replace("A rising line.", "'A \"line\": é'") + "preview: {}\nvariants: [light, dark]\nstyle: clean\n",
+    )
+    assert built(site) == [ONE, DARK, CARD]
+    told = CliRunner().invoke(main, ["snippet", "one", "--root", str(site)]).stdout
+    front, _, images = told.partition("![")
+    image = yaml.safe_load(front)["image"]
+    assert (image["path"], image["alt"]) == (f"/{CARD}", 'A "line": é')
+    kind, _, data = image["lqip"].partition(",")
+    assert kind == "data:image/webp;base64"
+    assert len(image["lqip"]) < 600
+    assert Image.open(io.BytesIO(base64.b64decode(data))).size == (32, 17)
+    assert told == CliRunner().invoke(main, ["snippet", "one", "--root", str(site)]).stdout
+    found = read_references(f"---\n{front}---\n![{images}".encode(), "_posts/a.md", Settings())
+    assert not Closure(Site(site, discover(site)[0])).check(found)
 
 
 # What both say.

@@ -85,7 +85,7 @@ def snippet(name: str, root: Path | None) -> None:
     from figgen.errors import ConfigError, UsageError
     from figgen.files import SiteFiles
     from figgen.picture import load_document
-    from figgen.snippet import lines, named, parts
+    from figgen.snippet import front_matter, lines, named, parts
 
     root, targets, _ = find_targets((), root)
     try:
@@ -103,7 +103,7 @@ def snippet(name: str, root: Path | None) -> None:
         if stale:
             sys.exit(1)
         title = load_document(SiteFiles(root), target.config).data.get("title")
-        click.echo("\n".join(lines(site, figure, title)))
+        click.echo("\n".join([*front_matter(site, target), *lines(site, figure, title)]))
     except ConfigError as error:
         print_findings(error.findings)
         sys.exit(1)
