@@ -27,7 +27,7 @@ _LOG_SCALE = re.compile(rb"scale:\s*\w*log\b")
 class Step(NamedTuple):
     """One target, and why its artefacts must be made again; they are fresh if there is no reason.
 
-    `further` are the artefacts beside the target's that were made from its config the last time.
+    `further` are the artefacts beside the target's that were made from its config, by what is known so far.
     """
 
     target: Target
@@ -228,7 +228,7 @@ class _State:
         except OSError as error:
             return Outcome(step, (Finding(path, 1, 1, "", f"cannot be written: {error.strerror}"),))
         self._record(artefact, rendered)
-        return Outcome(step, (), tuple(written))
+        return Outcome(step._replace(further=self._further(artefact)), (), tuple(written))
 
     def _record(self, artefact: str, rendered: Rendered) -> None:
         """Enter what was made. What the config no longer makes is an orphan from now on, with an entry of its own."""

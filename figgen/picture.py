@@ -106,7 +106,8 @@ def describe_picture(files: Files, config: str) -> dict[str, Any]:
     """Draw the picture of a config, and tell what it says (see `content.describe`). Raises ConfigError likewise."""
     document = load_document(files, config)
     with _placed(document):
-        figure = validate(document.data)
+        alone = {"variants": ("light",), "dark": None, "preview": None}
+        figure = validate(document.data).model_copy(update=alone)
         return _draw(figure, document, files, config, lambda drawn, _, *rest: _describe(drawn, *rest))[LIGHT]
 
 
