@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from figgen.data import sample
+from figgen.files import SiteFiles
 from figgen.functions import FUNCTIONS
-from figgen.loader import load
+from figgen.lock import read
+from figgen.picture import load_document
 from figgen.site import discover
 from figgen.spec import DRAWS, MARKS, SOURCES, Figure, json_schema
 from figgen.validation import validate
@@ -104,27 +106,29 @@ def gallery() -> str:
     """Write the gallery: each picture with its alt text and its config."""
     lines = ["# Gallery", "", "Every picture below is built from the config beside it and tested like all others.", ""]
     targets, _ = discover(GALLERY)
+    entries = read(GALLERY)
     for section in dict.fromkeys(target.name.partition("/")[0] for target in targets):
         lines += [f"## {section}", ""]
         for target in targets:
             if target.name.partition("/")[0] == section:
-                lines += [*_picture(target.config, target.artefact), ""]
+                lines += [*_picture(target.config, list(entries[target.artefact].apart(target.artefact))), ""]
     defaults = (GALLERY / "configs" / "_defaults.yaml").read_text()
     return "\n".join([*lines, "## What they share", "", f"```yaml\n{defaults}```", ""])
 
 
-def _picture(config: str, artefact: str) -> Iterator[str]:
+def _picture(config: str, artefacts: list[str]) -> Iterator[str]:
     text = (GALLERY / config).read_text()
-    figure = validate(load(text, config).data)
+    figure = validate(load_document(SiteFiles(GALLERY), config).data)
 
     def read_file(path: str) -> bytes:
         return ((GALLERY / config).parent / path).read_bytes()
 
     shown = re.sub(r"^# yaml-language-server.*\n", "", text)
+    pictures = [path for path in artefacts if path.endswith(".png")]
     yield from (
         f"### {Path(config).stem}",
         "",
-        f"![{sample(figure, read_file).alt}](gallery/{artefact})",
+        *(f"![{sample(figure, read_file).alt}](gallery/{path})" for path in pictures),
         "",
         f"```yaml\n{shown}```",
     )

@@ -5,15 +5,16 @@ libraries and fonts that drew them, without which pixels cannot be judged.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from figgen import toolchain
-from figgen.build import PRIVATE, render_all
+from figgen.build import PRIVATE, pictures, render_all
 from figgen.changes import changes
 from figgen.content import write
+from figgen.editions import NAMES
 from figgen.errors import Finding
 from figgen.files import DigestCache, digest, write_atomically
 from figgen.pixels import Difference, compare_pixels
@@ -105,26 +106,28 @@ def accept(root: Path, targets: Sequence[Target], *, drift_only: bool = False, j
     folder = root / BASELINES
     running = running_toolchain(DigestCache(root, f"{PRIVATE}/digests.json"))
     toolchains = read_toolchains(folder)
-    by_name = {target.name: drawn_by(toolchains, target.name) for target in discover(root)[0]}
+    known = [target.name + edition for target in discover(root)[0] for edition in NAMES]
+    by_name = {name: drawn_by(toolchains, name) for name in known if png_path(folder, name).exists()}
     names = {target.config: target.name for target in targets}
     for config, rendered in sorted(render_all(root, jobs, names, described=True), key=lambda pair: pair[0]):
-        name = names[config]
-        if rendered.told is None:
-            yield Accepted(name, Result.REFUSED, findings=rendered.findings)
-            continue
-        verdict = judge(read_baseline(folder, name), rendered.content, rendered.told)
-        if drift_only and (verdict.new or verdict.changes):
-            yield Accepted(name, Result.REFUSED, verdict)
-            continue
-        write_baseline(folder, name, rendered.content, rendered.told)
-        by_name[name] = running
-        yield Accepted(name, Result.ACCEPTED if verdict.differs else Result.SAME, verdict)
+        if rendered.findings:
+            yield Accepted(names[config], Result.REFUSED, findings=rendered.findings)
+        for name, picture in pictures(names[config], rendered):
+            told = picture.told or {}
+            verdict = judge(read_baseline(folder, name), picture.content, told)
+            if drift_only and (verdict.new or verdict.changes):
+                yield Accepted(name, Result.REFUSED, verdict)
+                continue
+            write_baseline(folder, name, picture.content, told)
+            by_name[name] = running
+            yield Accepted(name, Result.ACCEPTED if verdict.differs else Result.SAME, verdict)
     write_toolchains(folder, by_name)
 
 
-def superfluous(folder: Path, names: Iterable[str]) -> list[Path]:
-    """List the files of baselines whose figures are gone."""
-    wanted = {path for name in names for path in (png_path(folder, name), json_path(folder, name))}
+def superfluous(folder: Path, names: Iterable[str], refused: Collection[str] = ()) -> list[Path]:
+    """List the files of baselines whose figures are gone; of those refused it is not known which variants they have."""
+    known = {*names, *(name + edition for name in refused for edition in NAMES)}
+    wanted = {path for name in known for path in (png_path(folder, name), json_path(folder, name))}
     return sorted({*folder.glob("*/*.png"), *folder.glob("*/*.json")} - wanted)
 
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import functools
-import io
 import os
 import re
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
@@ -10,12 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from figgen import lock, toolchain
+from figgen.drift import drift, drifted, is_about_toolchain
 from figgen.errors import ConfigError, Finding
 from figgen.files import TEMPORARY, DigestCache, MissingFilesError, SiteFiles, Snapshot, digest, write_atomically
-from figgen.lock import Entry, Kind, Reason
-from figgen.site import Target
+from figgen.lock import Entry, Kind, Made, Reason
+from figgen.site import Target, sibling
 
 if TYPE_CHECKING:
+    from figgen.picture import Picture
     from figgen.pool import Team
 
 PRIVATE = ".figgen"  # what is kept beside the site, and not part of it
@@ -24,18 +25,27 @@ _LOG_SCALE = re.compile(rb"scale:\s*\w*log\b")
 
 
 class Step(NamedTuple):
-    """One target, and why its artefact must be made again; it is fresh if there is no reason."""
+    """One target, and why its artefacts must be made again; they are fresh if there is no reason.
+
+    `further` are the artefacts beside the target's that were made from its config, by what is known so far.
+    """
 
     target: Target
     reasons: tuple[Reason, ...]
+    further: tuple[str, ...] = ()
 
 
 class Outcome(NamedTuple):
-    """What became of one target: findings if it failed, else whether its file changed."""
+    """What became of one target: findings if it failed, else which of its files changed."""
 
     step: Step
     findings: tuple[Finding, ...] = ()
-    written: bool = False
+    files: tuple[str, ...] = ()
+
+    @property
+    def written(self) -> bool:
+        """Tell whether any file changed."""
+        return bool(self.files)
 
 
 class Origin(NamedTuple):
@@ -49,7 +59,8 @@ class Origin(NamedTuple):
 class Rendered(NamedTuple):
     """What a worker gives back: a picture, or findings; and the digests of all files that it read or looked for.
 
-    `told` is what the picture says, where that was asked for.
+    `told` is what the picture says, where that was asked for, `further` are the other artefacts of the config, by
+    their endings, and `tools` the versions of what they were made with that not all are.
     """
 
     content: bytes
@@ -58,6 +69,8 @@ class Rendered(NamedTuple):
     findings: tuple[Finding, ...] = ()
     origin: Origin | None = None
     told: Mapping[str, Any] | None = None
+    tools: Mapping[str, str] = {}
+    further: Mapping[str, "Picture"] = {}
 
 
 # A way of rendering: it takes the configs, each with the files that its picture was made from the last time, and yields
@@ -124,11 +137,19 @@ class _State:
 
     def plan(self, targets: Iterable[Target], *, forced: bool) -> list[Step]:
         """Tell for every target whether its artefact is fresh, and if not, why."""
-        return [Step(target, tuple(self._reasons(target, forced=forced))) for target in targets]
+        return [
+            Step(target, tuple(self._reasons(target, forced=forced)), self._further(target.artefact))
+            for target in targets
+        ]
+
+    def _further(self, artefact: str) -> tuple[str, ...]:
+        entry = self.entries.get(artefact)
+        return () if entry is None else tuple(sibling(artefact, ending) for ending in entry.further)
 
     def _reasons(self, target: Target, *, forced: bool) -> Iterator[Reason]:
         entry = self.entries.get(target.artefact)
-        for reason in lock.stale_reasons(target.artefact, entry, self.cache.digest, self.figgen, self.toolchain):
+        now = self._toolchain(entry.toolchain if entry else ())
+        for reason in lock.stale_reasons(target.artefact, entry, self.cache.digest, self.figgen, now):
             accepted = (
                 reason.kind is Kind.TOOLCHAIN and entry and self.cache.recall(self._acceptance(entry)) is not None
             )
@@ -139,7 +160,11 @@ class _State:
 
     def _acceptance(self, entry: Entry) -> str:
         """Name the finding that these libraries draw the pixels of an entry, which is kept on this machine only."""
-        return f"{entry.digest} is also drawn by {sorted(self.toolchain.items())}"
+        return f"{entry.digest} is also drawn by {sorted(self._toolchain(entry.toolchain).items())}"
+
+    def _toolchain(self, names: Collection[str]) -> Mapping[str, str]:
+        """Give what is installed here of all that draws every picture, and of the tools among some names."""
+        return {**self.toolchain, **toolchain.extras(names)}
 
     def run(self, steps: Iterable[Step], render: Render, *, accept_drift: bool) -> Iterator[Outcome]:
         """Make every stale artefact; the lockfile is written last, also where this is broken off."""
@@ -179,71 +204,56 @@ class _State:
     def _finish(self, step: Step, rendered: Rendered, *, accept_drift: bool) -> Outcome:
         """Write the artefact of a step, unless it holds these bytes already or may not be overwritten."""
         artefact = step.target.artefact
-        if rendered.origin is not None and (differences := list(self._differences(rendered.origin))):
+        if rendered.origin is not None and (differences := list(self._differences(rendered.origin, rendered.tools))):
             return Outcome(step, (_drawn_otherwise(step.target.config, rendered.origin.worker, differences),))
         if rendered.findings:
             return Outcome(step, rendered.findings)
-        path = self.root / artefact
         entry = self.entries.get(artefact)
+        contents = {artefact: rendered.content}
+        contents |= {sibling(artefact, ending): picture.content for ending, picture in rendered.further.items()}
+        written, path = [], artefact
         try:
-            before = path.read_bytes() if path.is_file() else None
-            if entry is not None and not accept_drift and _is_about_toolchain(step.reasons):
-                if not _is_same_picture(entry, before, rendered.content):
-                    return Outcome(step, (_drift(entry, self.toolchain, artefact),))
-                if before is not None:
+            before = {path: _read(self.root / path) for path in contents}
+            if entry is not None and not accept_drift and is_about_toolchain(step.reasons):
+                moved = drifted(entry.apart(artefact), before, contents)
+                if moved:
+                    return Outcome(step, tuple(drift(entry, self._toolchain(entry.toolchain), path) for path in moved))
+                if None not in before.values():
                     self.cache.remember(self._acceptance(entry))
                     return Outcome(step)
-            written = before != rendered.content
-            if written:
-                write_atomically(path, rendered.content)
+            for path, content in contents.items():
+                if before[path] != content:
+                    write_atomically(self.root / path, content)
+                    written.append(path)
         except OSError as error:
-            return Outcome(step, (Finding(artefact, 1, 1, "", f"cannot be written: {error.strerror}"),))
-        self.entries[artefact] = Entry(
-            digest(rendered.content), rendered.size, self.figgen, self.toolchain, rendered.inputs
-        )
-        return Outcome(step, (), written)
+            return Outcome(step, (Finding(path, 1, 1, "", f"cannot be written: {error.strerror}"),))
+        self._record(artefact, rendered)
+        return Outcome(step._replace(further=self._further(artefact)), (), tuple(written))
 
-    def _differences(self, origin: Origin) -> Iterator[str]:
+    def _record(self, artefact: str, rendered: Rendered) -> None:
+        """Enter what was made. What the config no longer makes is an orphan from now on, with an entry of its own."""
+        further = {ending: Made(digest(one.content), one.size) for ending, one in rendered.further.items()}
+        if (entry := self.entries.get(artefact)) is not None:
+            self.entries = entry.apart(artefact) | self.entries
+        for ending in further:
+            self.entries.pop(sibling(artefact, ending), None)
+        own = digest(rendered.content)
+        made_by = self._toolchain(rendered.tools)
+        self.entries[artefact] = Entry(own, rendered.size, self.figgen, made_by, rendered.inputs, further)
+
+    def _differences(self, origin: Origin, tools: Mapping[str, str]) -> Iterator[str]:
         """Yield what a worker elsewhere draws with that is not what is here."""
         if origin.figgen != self.figgen:
             yield f"figgen's drawing code {origin.figgen[:12]} there, {self.figgen[:12]} here"
-        for library in sorted(origin.toolchain.keys() | self.toolchain.keys()):
-            there, here = origin.toolchain.get(library, "none"), self.toolchain.get(library, "none")
+        drew, draws = {**origin.toolchain, **tools}, self._toolchain(tools)
+        for library in sorted(drew.keys() | draws.keys()):
+            there, here = drew.get(library, "none"), draws.get(library, "none")
             if there != here:
                 yield f"{library} {there} there, {here} here"
 
 
-def _is_about_toolchain(reasons: Iterable[Reason]) -> bool:
-    """Tell whether a picture should be as it was, and is drawn again for other libraries, or because it is gone."""
-    kinds = {reason.kind for reason in reasons}
-    return Kind.TOOLCHAIN in kinds and kinds <= {Kind.TOOLCHAIN, Kind.MISSING, Kind.FORCED}
-
-
-def _is_same_picture(entry: Entry, before: bytes | None, content: bytes) -> bool:
-    """Tell whether bytes show what an entry recorded: the same bytes, or other ones of the same pixels."""
-    if digest(content) == entry.digest:
-        return True
-    return before is not None and digest(before) == entry.digest and _pixels(before) == _pixels(content)
-
-
-def _pixels(content: bytes) -> tuple[tuple[int, int], bytes]:
-    from PIL import Image
-
-    with Image.open(io.BytesIO(content)) as image:
-        return image.size, image.convert("RGBA").tobytes()
-
-
-def _drift(entry: Entry, now: Mapping[str, str], artefact: str) -> Finding:
-    changes = ", ".join(lock.differences(entry.toolchain, now))
-    return Finding(
-        artefact,
-        1,
-        1,
-        "",
-        f"drawn with other libraries ({changes}) its pixels differ, so it was not overwritten",
-        "",
-        "install the locked versions with 'make', or overwrite it with --accept-drift",
-    )
+def _read(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
 
 
 def _drawn_otherwise(config: str, worker: str, differences: Iterable[str]) -> Finding:
@@ -288,6 +298,16 @@ def render_all(
         team.end()
 
 
+def pictures(name: str, rendered: Rendered) -> Iterator[tuple[str, Rendered]]:
+    """Yield the pictures of a figure by their names, `<Post>/<name>` and `<Post>/<name>-dark`; none if it failed."""
+    if not rendered.findings:
+        yield name, rendered
+        for ending, picture in rendered.further.items():
+            if ending.endswith(".png"):
+                own = rendered._replace(content=picture.content, size=picture.size, told=picture.told, further={})
+                yield name + ending.removesuffix(".png"), own
+
+
 def failed(*findings: Finding) -> Rendered:
     """Give findings in place of a picture."""
     return Rendered(b"", (0, 0), {}, findings)
@@ -298,11 +318,11 @@ def _render(root: Path, config: str, *, described: bool) -> Rendered:
 
 
 def render(files: SiteFiles | Snapshot, config: str, *, described: bool = False) -> Rendered:
-    """Draw the picture of a config, or tell what is wrong. Raises MissingFilesError if a snapshot lacks a file."""
-    from figgen.picture import make_picture
+    """Draw the pictures of a config, or tell what is wrong. Raises MissingFilesError if a snapshot lacks a file."""
+    from figgen.picture import FIRST, make_pictures
 
     try:
-        picture = make_picture(files, config, described=described)
+        pictures = make_pictures(files, config, described=described)
     except MissingFilesError:
         raise
     except ConfigError as error:
@@ -310,7 +330,9 @@ def render(files: SiteFiles | Snapshot, config: str, *, described: bool = False)
     except Exception as error:  # noqa: BLE001 - a fault of ours in one picture must not stop the others
         fault = f"a fault in figgen: {type(error).__name__}: {error}"
         return failed(Finding(config, 1, 1, "", fault, "", "please report it with this config"))
-    return Rendered(picture.content, picture.size, files.digests, told=picture.told)
+    first = pictures.pop(FIRST)
+    tools = toolchain.extras(first.tools)
+    return Rendered(first.content, first.size, files.digests, told=first.told, tools=tools, further=pictures)
 
 
 @contextlib.contextmanager

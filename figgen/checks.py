@@ -25,14 +25,15 @@ def check_drawn(figure: spec.Figure, drawn: Figure) -> Iterator[Problem]:
             kind, value = spec.marker(info, spec.Drawn), getattr(model, name)
             if kind is None or value is None:
                 continue
-            places = [((*where, name), value)] if isinstance(value, str) else _numbered((*where, name), value)
+            places = [((*where, name), value)] if isinstance(value, str) else _each((*where, name), value)
             for place, text in places:
                 if verdict := _CHECKS[kind.kind](text, drawn):
                     yield Problem(place, *verdict)
 
 
-def _numbered(where: Where, values: tuple[str, ...]) -> list[tuple[Where, str]]:
-    return [((*where, index), value) for index, value in enumerate(values)]
+def _each(where: Where, values: tuple[str, ...] | Mapping[str, str]) -> list[tuple[Where, str]]:
+    items = values.items() if isinstance(values, Mapping) else enumerate(values)
+    return [((*where, key), value) for key, value in items]
 
 
 def check_text(text: str, drawn: Figure) -> Verdict:

@@ -41,7 +41,11 @@ class Site:
         self._files = SiteFiles(root)
         self._entries = lock.read(root)
         self._names: dict[str, dict[str, list[str]]] = {}
-        self.steps = {step.target.artefact: _despite_libraries(step) for step in build.plan(root, targets)}
+        self.plan = [*map(_despite_libraries, build.plan(root, targets))]
+        self.steps = {path: step for step in self.plan for path in (step.target.artefact, *step.further)}
+        for step in self.plan:
+            if (entry := self._entries.get(step.target.artefact)) is not None:
+                self._entries = entry.apart(step.target.artefact) | self._entries
         self.by_lower = {artefact.lower(): artefact for artefact in self.steps}
         self.by_name = {artefact.rpartition("/")[2]: artefact for artefact in self.by_lower}
 
@@ -66,6 +70,11 @@ class Site:
                 names.setdefault(name.lower(), []).append(name)
             self._names[folder] = names
         return self._names[folder]
+
+    def dark(self, artefact: str) -> str | None:
+        """Give the path of the dark variant of an artefact, if its config makes one."""
+        dark = dark_sibling(artefact)
+        return dark if artefact in self.steps and dark in self.steps[artefact].further else None
 
     def is_fresh(self, artefact: str) -> bool:
         """Tell whether a path is that of an artefact that is up to date."""
@@ -111,13 +120,15 @@ class Closure:
                 continue
             findings += self._file(reference, reference.target)
             findings += self._said(reference, reference.target)
-            findings += _variant(reference, paired)
+            findings += self._variant(reference, reference.target, paired)
+        findings += self._undarkened(references)
         return findings
 
     def unused(self) -> Iterator[Finding]:
         """Yield a finding for every figure that no post used."""
-        for artefact, step in self._site.steps.items():
-            if artefact not in self._used:
+        for step in self._site.plan:
+            artefact = step.target.artefact
+            if self._used.isdisjoint((artefact, *step.further)):
                 hint = f"refer to it with the line that 'figgen snippet {step.target.name}' prints, or remove it"
                 yield Finding(step.target.config, 1, 1, "", f"no post uses its figure, {artefact}", "", hint)
 
@@ -171,7 +182,8 @@ class Closure:
         """Check what a post says of a picture: its alt text and its size."""
         if reference.kind in {MARKDOWN, HTML, FRONT} and not (reference.alt or "").strip():
             said = "an empty alt text" if reference.alt is not None else "no alt text"
-            hint = f"'figgen check --fix' takes it from {_config(path)}" if path in self._site.steps else ""
+            step = self._site.steps.get(path)
+            hint = f"'figgen check --fix' takes it from {step.target.config}" if step else ""
             yield finding(reference, said, "allowed: what the figure shows, in words", hint)
         given = given_size(reference)
         size = self._site.size(path) if given else None
@@ -181,6 +193,34 @@ class Closure:
             yield finding(
                 reference, f"{written} would distort it", allowed, f'write height="{height_for(given, size)}"'
             )
+
+    def _variant(self, reference: Reference, path: str, paired: set[int]) -> Iterator[Finding]:
+        mode = mode_of(reference)
+        if mode and reference.start not in paired:
+            other = _OPPOSITE[mode]
+            message = f"shown on {mode} pages only, with no image of the class .{other} beside it"
+            hint = f"add the {other} one in the next line, or remove .{mode}"
+            if mode == "light" and path in self._site.steps and dark_sibling(path) not in self._site.steps:
+                config = self._site.steps[path].target.config
+                hint += f"; with 'variants: [light, dark]', {config} makes {dark_sibling(path)}"
+            yield finding(reference, message, "", hint)
+
+    def _undarkened(self, references: Sequence[Reference]) -> Iterator[Finding]:
+        """Yield the images that are shown on dark pages too, though there is a dark variant, which the post lacks."""
+        shown = {reference.target for reference in references}
+        for reference in references:
+            path = reference.target
+            if path is None or reference.kind not in {MARKDOWN, HTML} or mode_of(reference):
+                continue
+            if (dark := self._site.dark(path)) is not None and dark not in shown:
+                hint = f"use the lines that 'figgen snippet {self._site.steps[path].target.name}' prints"
+                yield finding(reference, f"its dark variant, {dark}, is not shown", "", hint)
+
+
+def dark_sibling(artefact: str) -> str:
+    """Name the dark variant of a picture: `one.png` has `one-dark.png`."""
+    stem, dot, ending = artefact.rpartition(".")
+    return f"{stem}-dark{dot}{ending}"
 
 
 def given_size(reference: Reference) -> tuple[float, float] | None:
@@ -208,25 +248,18 @@ def height_for(given: tuple[float, float], size: Size) -> int:
 
 def pairs(references: Sequence[Reference]) -> set[int]:
     """Give the starts of the light and dark images that stand beside a counterpart of their own."""
-    shown = [reference for reference in references if _mode(reference)]
+    shown = [reference for reference in references if mode_of(reference)]
     paired: set[int] = set()
     for at, (first, second) in enumerate(pairwise(shown)):
         near = second.line - first.line <= _NEAR
-        if at not in paired and near and _OPPOSITE[_mode(first)] == _mode(second):
+        if at not in paired and near and _OPPOSITE[mode_of(first)] == mode_of(second):
             paired |= {at, at + 1}
     return {shown[at].start for at in paired}
 
 
-def _mode(reference: Reference) -> str:
+def mode_of(reference: Reference) -> str:
+    """Tell which pages an image is shown on by its class: light, dark, or those of both, which is nothing."""
     return next((mode for mode in _OPPOSITE if mode in reference.classes and reference.kind in {MARKDOWN, HTML}), "")
-
-
-def _variant(reference: Reference, paired: set[int]) -> Iterator[Finding]:
-    mode = _mode(reference)
-    if mode and reference.start not in paired:
-        other = _OPPOSITE[mode]
-        message = f"shown on {mode} pages only, with no image of the class .{other} beside it"
-        yield finding(reference, message, "", f"add the {other} one in the next line, or remove .{mode}")
 
 
 def _orphan(reference: Reference, path: str) -> Finding:
@@ -245,10 +278,6 @@ def _case(reference: Reference, there: str, config: str) -> Finding:
     made = f", made from {config}" if config else ""
     message = f"differs only by letter case from {there}{made}"
     return finding(reference, message, "", "write it letter for letter: most servers tell cases apart")
-
-
-def _config(artefact: str) -> str:
-    return CONFIGS + artefact.removeprefix(ARTEFACTS).removesuffix(".png") + ".yaml"
 
 
 def finding(reference: Reference, message: str, allowed: str, hint: str) -> Finding:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-from figgen.build import Rendered, failed, render_all
+from figgen.build import Rendered, failed, pictures, render_all
 from figgen.changes import changes
 from figgen.errors import Finding
 from figgen.files import SiteFiles, contents
@@ -51,18 +51,17 @@ def compare(base: Path, head: Path, jobs: int) -> list[Verdict]:
     new, misnamed = _targets(head)
     files = SiteFiles(base)
     unchanged: set[str] = set()
+    verdicts: list[Verdict] = []
     after: dict[str, Rendered] = {}
     for config, rendered in render_all(head, jobs, new, described=True):
         if config in old and not rendered.findings and _reads_the_same(files, rendered):
             unchanged.add(config)
+            verdicts += [Verdict(name, Kind.UNCHANGED) for name, _ in pictures(new[config].name, rendered)]
         else:
             after[config] = rendered
     before = dict(render_all(base, jobs, [config for config in old if config not in unchanged], described=True))
-    verdicts = [Verdict(new[config].name, Kind.UNCHANGED) for config in unchanged]
-    verdicts += [
-        _judged((old | new)[config].name, before.get(config), after.get(config))
-        for config in before.keys() | after.keys()
-    ]
+    for config in before.keys() | after.keys():
+        verdicts += _verdicts((old | new)[config].name, before.get(config), after.get(config))
     verdicts += [Verdict(finding.path, Kind.FAILED, None, failed(finding)) for finding in misnamed]
     return sorted(verdicts, key=lambda verdict: verdict.name)
 
@@ -90,6 +89,14 @@ def _reads_the_same(files: SiteFiles, rendered: Rendered) -> bool:
     """Tell whether all that a picture was made from is the same in other files, down to what is in neither."""
     contents(files, rendered.inputs.keys() - files.digests.keys())
     return all(files.digests.get(path, "not readable") == digest for path, digest in rendered.inputs.items())
+
+
+def _verdicts(name: str, before: Rendered | None, after: Rendered | None) -> list[Verdict]:
+    """Judge each picture of a figure; one that fails on a side does so as a whole."""
+    if any(side is not None and side.findings for side in (before, after)):
+        return [_judged(name, before, after)]
+    old, new = (dict(pictures(name, side)) if side else {} for side in (before, after))
+    return [_judged(one, old.get(one), new.get(one)) for one in dict.fromkeys((*new, *old))]
 
 
 def _judged(name: str, before: Rendered | None, after: Rendered | None) -> Verdict:

@@ -34,6 +34,10 @@ class Words(NamedTuple):
     where: Where
     box: Box
     size: float
+    text: Text | None = None
+
+
+Found = dict[str, list[Problem]]  # by the names that waivers have
 
 
 def check_layout(figure: spec.Figure, drawn: Figure, width: int) -> Iterator[Problem]:
@@ -41,13 +45,23 @@ def check_layout(figure: spec.Figure, drawn: Figure, width: int) -> Iterator[Pro
 
     What the figure waives is left out; a waiver that nothing needs is a problem too.
     """
+    return unwaived(figure, look_over(figure, drawn, width))
+
+
+def look_over(figure: spec.Figure, drawn: Figure, width: int) -> Found:
+    """Find all that is wrong with a layout, waived or not, by what is looked at."""
     words, of_legends = [*_words(figure, drawn)], [*_within_legends(figure, drawn)]
-    found: dict[str, list[Problem]] = {
+    return {
         "cut": [*_cut([*words, *of_legends], drawn)] if figure.canvas.crop == "full" else [],
         "overlap": [*_overlapping([*words, *_frames(figure, drawn)])],
         "hidden": [*_hidden(figure, drawn)],
         "small": [*_small([*words, *of_legends], width, figure.canvas)],
+        "contrast": [],  # see figgen.contrast; of a figure that is drawn for one kind of page it is not asked
     }
+
+
+def unwaived(figure: spec.Figure, found: Found) -> Iterator[Problem]:
+    """Yield the problems that a figure does not waive, and the waivers that nothing needs."""
     for name, problems in found.items():
         if name not in figure.waive:
             hint = f"if it is meant to be so, say why: waive: {{{name}: the reason}}"
@@ -112,7 +126,7 @@ def _small(words: list[Words], width: int, canvas: spec.Canvas) -> Iterator[Prob
 
 
 def _hidden(figure: spec.Figure, drawn: Figure) -> Iterator[Problem]:
-    for where, axes in _placed(figure, drawn):
+    for where, axes in placed(figure, drawn):
         legend, points = axes.get_legend(), _data_points(axes)
         share = np.mean(_within(legend.get_window_extent(), points)) if legend and len(points) else 0.0
         if share > HIDDEN:
@@ -146,7 +160,7 @@ def _within(box: BboxBase, points: Any) -> Any:
     return np.all((points >= box.min) & (points <= box.max), axis=1)
 
 
-def _placed(figure: spec.Figure, drawn: Figure) -> Iterator[tuple[Where, Axes]]:
+def placed(figure: spec.Figure, drawn: Figure) -> Iterator[tuple[Where, Axes]]:
     """Yield all axes with the place of the panel that they belong to, or none if they are a colorbar's."""
     panels = [where for where, _ in figure.placed_panels()]
     own = {axes.get_subplotspec(): where for where, axes in zip(panels, drawn.axes, strict=False)}
@@ -154,12 +168,18 @@ def _placed(figure: spec.Figure, drawn: Figure) -> Iterator[tuple[Where, Axes]]:
         yield panels[number] if number < len(panels) else own.get(axes.get_subplotspec(), ()), axes
 
 
+def every_text(figure: spec.Figure, drawn: Figure) -> Iterator[Words]:
+    """Yield every text that shows, those of legends too."""
+    yield from _words(figure, drawn)
+    yield from _within_legends(figure, drawn)
+
+
 def _words(figure: spec.Figure, drawn: Figure) -> Iterator[Words]:
-    """Yield every text that shows."""
+    """Yield every text that shows, but for those of legends."""
     for text in drawn.texts:
         yield from _one("the figure's title" if text.get_text() == figure.title else "a text", ("title",), text)
     numbered = len(figure.panels) > 1
-    for number, (where, axes) in enumerate(_placed(figure, drawn), 1):
+    for number, (where, axes) in enumerate(placed(figure, drawn), 1):
         panel = f" of panel {number}" if numbered and where else ""
         for place in ("left", "center", "right"):
             if title := axes.get_title(place):
@@ -174,7 +194,7 @@ def _words(figure: spec.Figure, drawn: Figure) -> Iterator[Words]:
 
 def _legends(figure: spec.Figure, drawn: Figure) -> Iterator[tuple[Where, Legend]]:
     yield from ((("legend",), legend) for legend in drawn.legends)
-    for where, axes in _placed(figure, drawn):
+    for where, axes in placed(figure, drawn):
         if (legend := axes.get_legend()) is not None:
             yield (*where, "legend"), legend
 
@@ -221,7 +241,7 @@ _SHORT = 30  # characters
 def _one(name: str, where: Where, text: Text) -> Iterator[Words]:
     if text.get_visible() and text.get_text().strip():
         figure: Any = text.get_figure()
-        yield Words(name, where, _box(text), text.get_fontsize() * figure.dpi / 72)
+        yield Words(name, where, _box(text), text.get_fontsize() * figure.dpi / 72, text)
 
 
 def _box(text: Text) -> Box:

@@ -1,6 +1,7 @@
 """The lockfile: what each artefact was made from, and why one must be made again.
 
-`figgen.lock` is committed. It holds one entry a line, sorted, so that merges are easy and diffs are read.
+`figgen.lock` is committed. It holds one entry a line, sorted, so that merges are easy and diffs are read. An entry is
+of all that one config makes: no merge leaves half of it, and which artefacts these are is known without reading YAML.
 """
 
 import enum
@@ -8,11 +9,12 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from figgen.errors import ConfigError, Finding
 from figgen.files import write_atomically
-from figgen.site import DEFAULTS, FONTS, STYLES
+from figgen.site import DEFAULTS, FONTS, STYLES, sibling
 
 LOCKFILE = "figgen.lock"
 VERSION = 1
@@ -47,11 +49,18 @@ class Reason(NamedTuple):
         return f"{self.kind.value} {self.about}".rstrip()
 
 
+class Made(NamedTuple):
+    """What the lockfile says of a further artefact of a config; all else is as for the first."""
+
+    digest: str
+    size: tuple[int, int]
+
+
 class Entry(NamedTuple):
-    """What the lockfile says of one artefact.
+    """What the lockfile says of the artefact of a config.
 
     `inputs` gives the digest of each file that it was made from, None for one that was looked for and not there; `size`
-    is in pixels.
+    is in pixels; `further` are the other artefacts of the config, by their endings (see `site.sibling`).
     """
 
     digest: str
@@ -59,6 +68,13 @@ class Entry(NamedTuple):
     figgen: str
     toolchain: Mapping[str, str]
     inputs: Mapping[str, str | None]
+    further: Mapping[str, Made] = MappingProxyType({})
+
+    def apart(self, artefact: str) -> dict[str, "Entry"]:
+        """Give an entry for each of the artefacts, by their paths, as if it were alone."""
+        further = {sibling(artefact, ending): made for ending, made in self.further.items()}
+        alone = self._replace(further={})
+        return {artefact: alone} | {path: alone._replace(**made._asdict()) for path, made in further.items()}
 
 
 def read(root: Path) -> dict[str, Entry]:
@@ -82,6 +98,10 @@ def read(root: Path) -> dict[str, Entry]:
                     entry.get("figgen", data["figgen"]),
                     entry.get("toolchain", data["toolchain"]),
                     entry["inputs"],
+                    {
+                        ending: Made(made["digest"], (made["size"][0], made["size"][1]))
+                        for ending, made in entry.get("further", {}).items()
+                    },
                 )
                 for path, entry in data["artefacts"].items()
             }
@@ -122,6 +142,8 @@ def _dump(entries: Mapping[str, Entry]) -> str:
             values["figgen"] = entry.figgen
         if json.dumps(dict(entry.toolchain), sort_keys=True) != toolchain:
             values["toolchain"] = dict(sorted(entry.toolchain.items()))
+        if entry.further:
+            values["further"] = {ending: made._asdict() for ending, made in sorted(entry.further.items())}
         values["inputs"] = dict(sorted(entry.inputs.items()))
         lines.append(f"{json.dumps(path)}: {json.dumps(values)}")
     head = f'{{"version": {VERSION},\n"figgen": {json.dumps(figgen)},\n"toolchain": {toolchain or "{}"},\n'
@@ -136,7 +158,7 @@ def _most_common(values: Iterable[str]) -> str:
 def stale_reasons(
     path: str, entry: Entry | None, digest_of: DigestOf, figgen: str, toolchain: Mapping[str, str]
 ) -> Iterator[Reason]:
-    """Yield every reason why an artefact must be made again; none means that it is fresh.
+    """Yield every reason why the artefacts of a config must be made again; none means that they are fresh.
 
     `digest_of` gives the digest of a file now, `figgen` that of the drawing code, `toolchain` the libraries' versions.
     """
@@ -155,6 +177,10 @@ def stale_reasons(
         yield Reason(Kind.MISSING)
     elif own != entry.digest:
         yield Reason(Kind.EDITED)
+    for ending, made in entry.further.items():
+        other = sibling(path, ending)
+        if (found := digest_of(other)) != made.digest:
+            yield Reason(Kind.MISSING if found is None else Kind.EDITED, other)
 
 
 def _changed(file: str) -> Reason:

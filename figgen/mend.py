@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from figgen.closure import Site, given_size, height_for, pairs, pixels, same_ratio
+from figgen.closure import Site, dark_sibling, given_size, height_for, pairs, pixels, same_ratio
 from figgen.errors import ConfigError, Finding
 from figgen.files import write_atomically
 from figgen.inline import HTML, MARKDOWN, images
@@ -188,12 +188,6 @@ def _dark_copy(text: str, reference: Reference, light: str, dark: str) -> str | 
 def _classes(text: str) -> frozenset[str]:
     found = images(text, {}, {}, markdown=True)
     return found[0].classes if found else frozenset()
-
-
-def dark_sibling(artefact: str) -> str:
-    """Name the dark variant of a picture: `one.png` has `one-dark.png`."""
-    stem, dot, ending = artefact.rpartition(".")
-    return f"{stem}-dark{dot}{ending}"
 
 
 def _break(text: str, reference: Reference) -> str:

@@ -1,17 +1,18 @@
-"""Artefacts whose config is gone: found by the lockfile, and removed if they are what figgen wrote."""
+"""Artefacts that no config makes any more: found by the lockfile, and removed if they are what figgen wrote."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from figgen import lock
 from figgen.build import exclusively
 from figgen.files import SiteFiles, digest
+from figgen.lock import Entry
 from figgen.site import Target
 
 
 class Orphan(NamedTuple):
-    """An artefact whose config is gone; `own` is false if it is not, or no longer, what figgen wrote."""
+    """An artefact whose config is gone, or no longer makes it; `own` is false if figgen did not write it as it is."""
 
     artefact: str
     own: bool
@@ -23,16 +24,23 @@ def find_orphans(root: Path, targets: Iterable[Target]) -> list[Orphan]:
     for target in targets:
         entries.pop(target.artefact, None)
     files = SiteFiles(root)
-    found = [(artefact, entry, files.read(artefact)) for artefact, entry in sorted(entries.items())]
+    apart = _apart(entries)
+    found = [(artefact, entry, files.read(artefact)) for artefact, entry in sorted(apart.items())]
     return [Orphan(path, content is None or digest(content) == entry.digest) for path, entry, content in found]
 
 
 def remove_orphans(root: Path, found: Iterable[Orphan], on_wait: Callable[[], None] = lambda: None) -> None:
-    """Remove artefacts whose config is gone, and their entries; those that are not figgen's own stay."""
+    """Remove artefacts that no config makes, and their entries; those that are not figgen's own stay."""
     with exclusively(root, on_wait):
         entries = lock.read(root)
+        orphans = {orphan.artefact: entries.pop(orphan.artefact) for orphan in found if orphan.artefact in entries}
+        entries |= _apart(orphans)
         for orphan in found:
             if orphan.own:
                 (root / orphan.artefact).unlink(missing_ok=True)
                 entries.pop(orphan.artefact, None)
         lock.write(root, entries)
+
+
+def _apart(entries: Mapping[str, Entry]) -> dict[str, Entry]:
+    return {path: alone for artefact, entry in entries.items() for path, alone in entry.apart(artefact).items()}

@@ -1,11 +1,14 @@
-"""One config -> one picture: all steps from text to bytes, over files that are given and nothing else."""
+"""One config -> its pictures: all steps from text to bytes, over files that are given and nothing else."""
 
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from figgen import hermetic
 from figgen.data import sample
+from figgen.editions import CARD, DARK, KEYS, LIGHT, NAMES, PAGES, Edition, editions, light
 from figgen.errors import ConfigError, Finding, Problem, SourceError, SpecError, nearest
 from figgen.files import Files
 from figgen.loader import Document, load
@@ -16,36 +19,95 @@ from figgen.validation import validate
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawn
 
+    from figgen.layout import Found
+
 T = TypeVar("T")
 
 
+FIRST = ".png"  # the ending of the picture that shows a figure as it is; further artefacts have others
+
+
 class Picture(NamedTuple):
-    """The bytes of an artefact, its size in pixels, and, where it was asked for, what it says."""
+    """The bytes of an artefact, its size in pixels, what it says if that was asked for, and special tools it took."""
 
     content: bytes
     size: tuple[int, int]
     told: Mapping[str, Any] | None = None
+    tools: tuple[str, ...] = ()
+
+
+class _Look(NamedTuple):
+    """An edition that was drawn: what it says if that is needed, what is wrong with how it looks, and its files."""
+
+    told: Mapping[str, Any] | None
+    found: "Found"
+    files: dict[str, Picture]
 
 
 def make_picture(files: Files, config: str, *, described: bool = False) -> Picture:
-    """Draw the picture of a config, and tell what it says if that is wanted. Raises ConfigError with every mistake."""
+    """Give the first of the pictures of a config (see `make_pictures`)."""
+    return make_pictures(files, config, described=described)[FIRST]
 
-    def finish(drawn: "Drawn", figure: Figure, alt: str) -> Picture:
-        from figgen.layout import check_layout
-        from figgen.render import encode
 
-        content = encode(drawn, figure.canvas, alt)
-        width, height = struct.unpack(">II", content[16:24])  # of the PNG's first chunk
-        if problems := [*check_layout(figure, drawn, width)]:
+def make_pictures(files: Files, config: str, *, described: bool = False) -> dict[str, Picture]:
+    """Make all artefacts of a config, by their endings, and tell what each says if that is wanted.
+
+    Raises ConfigError with every mistake.
+    """
+    document = load_document(files, config)
+    with _placed(document):
+        figure = validate(document.data)
+        several = "dark" in figure.variants
+
+        def finish(drawn: "Drawn", edition: str, figure: Figure, alt: str) -> _Look:
+            from figgen.contrast import check_contrast
+            from figgen.formats import OPTIMIZER, optimized, vector, webp
+            from figgen.layout import look_over
+            from figgen.render import encode
+
+            content = encode(drawn, figure.canvas, alt)
+            size = struct.unpack(">II", content[16:24])  # of the PNG's first chunk
+            told = _describe(drawn, figure, alt) if described or several else None
+            found = look_over(figure, drawn, size[0])
+            if several and edition != CARD:
+                found["contrast"] += check_contrast(figure, drawn, size[0], PAGES[edition])
+            png = optimized(content) if figure.optimize else content
+            files = {FIRST: Picture(png, size, told, (OPTIMIZER,) if figure.optimize else ())}
+            for kind in figure.formats if edition != CARD else ():
+                if kind == "webp":
+                    files[".webp"] = Picture(webp(content), size)
+                elif kind != "png":
+                    files[f".{kind}"] = Picture(vector(kind, drawn, figure, alt), size)
+            return _Look(told, found, files)
+
+        looks = _draw(figure, document, files, config, finish)
+        if problems := [*_judge(figure, looks)]:
             raise SpecError(problems)
-        return Picture(content, (width, height), _describe(drawn, figure, alt) if described else None)
+    return {edition + ending: picture for edition, look in looks.items() for ending, picture in look.files.items()}
 
-    return _draw(files, config, finish)
+
+def _judge(figure: Figure, looks: Mapping[str, _Look]) -> Iterator[Problem]:
+    """Yield what is wrong with the editions of a figure, each by itself and beside the others."""
+    from figgen.layout import unwaived
+    from figgen.sameness import check_sameness
+
+    found = {name: list(problems) for name, problems in looks[LIGHT].found.items()}
+    for edition, look in looks.items():
+        if edition == DARK:
+            yield from check_sameness(looks[LIGHT].told or {}, look.told or {})
+        # If it says the same, the dark variant is laid out as the light one is.
+        for name in {LIGHT: (), DARK: ("contrast",), CARD: look.found}[edition]:
+            found[name] += (replace(problem, message=NAMES[edition] + problem.message) for problem in look.found[name])
+    yield from unwaived(figure, found)
 
 
 def describe_picture(files: Files, config: str) -> dict[str, Any]:
     """Draw the picture of a config, and tell what it says (see `content.describe`). Raises ConfigError likewise."""
-    return _draw(files, config, _describe)
+    document = load_document(files, config)
+    with _placed(document):
+        alone = {"variants": ("light",), "dark": None, "preview": None}
+        figure = validate(document.data).model_copy(update=alone)
+        return _draw(figure, document, files, config, lambda drawn, _, *rest: _describe(drawn, *rest))[LIGHT]
 
 
 def _describe(drawn: "Drawn", figure: Figure, alt: str) -> dict[str, Any]:
@@ -72,59 +134,97 @@ def load_document(files: Files, config: str) -> Document:
     return document
 
 
-def _draw(files: Files, config: str, finish: Callable[["Drawn", Figure, str], T]) -> T:
-    """Draw a config, and give what becomes of the drawn figure, the spec and the alt text."""
-    document = load_document(files, config)
+@contextmanager
+def _placed(document: Document) -> Iterator[None]:
+    """Turn problems of a spec into findings at their places in a document."""
     try:
-        return _finish(validate(document.data), document, files, config, finish)
+        yield
     except SpecError as error:
         raise ConfigError(document.locate(problem) for problem in error.problems) from None
 
 
-def _finish(
-    figure: Figure, document: Document, files: Files, config: str, finish: Callable[["Drawn", Figure, str], T]
-) -> T:
+def _draw(
+    figure: Figure,
+    document: Document,
+    files: Files,
+    config: str,
+    finish: Callable[["Drawn", str, Figure, str], T],
+) -> dict[str, T]:
+    """Draw the editions of a figure; give what becomes of each drawn one, its name, its spec and the alt text."""
     hermetic.import_matplotlib()
     from figgen.fonts import families, site_fonts
+    from figgen.formats import check_optimizer
     from figgen.render import drawing
-    from figgen.styles import read_settings
 
-    problems: list[Problem] = []
+    problems: list[Problem] = [*check_optimizer(figure)]
     findings: list[Finding] = []
-    settings: dict[str, Any] = {}
+    made: dict[str, Edition] = {}
+    settings: dict[str, dict[str, Any]] = {}
     with site_fonts(files, FONTS) as fonts:
         known = families(fonts)
         try:
-            settings |= _read_style(figure, files, known)
+            made = editions(figure)
+            problems += _clashes(made, files, config)
         except SpecError as error:
             problems += error.problems
-        except ConfigError as error:
-            findings += error.findings
-        try:
-            settings |= read_settings(figure.rc, known)
-        except SpecError as error:
-            problems += error.problems
+        for name, edition in (made or {LIGHT: light(figure)}).items():
+            settings[name] = _read_look(edition, files, known, problems, findings)
         try:
             samples = sample(figure, lambda path: _read_data(files, config, path))
         except SpecError as error:
             problems += error.problems
         if problems or findings:
-            raise ConfigError([*findings, *(document.locate(problem) for problem in problems)])
-        with drawing(figure, samples, settings, fonts) as drawn:
-            return finish(drawn, figure, samples.alt)
+            located = [document.locate(problem) for problem in dict.fromkeys(problems)]
+            raise ConfigError(dict.fromkeys([*findings, *located]))
+        results = {}
+        for name, edition in made.items():
+            with drawing(edition.figure, samples, settings[name], fonts) as drawn:
+                results[name] = finish(drawn, name, edition.figure, samples.alt)
+        return results
 
 
-def _read_style(figure: Figure, files: Files, families: set[str]) -> dict[str, Any]:
+def _clashes(made: Iterable[str], files: Files, config: str) -> Iterator[Problem]:
+    """Yield the editions whose artefact another config writes; that there is none is looked for as all files are."""
+    for edition in made:
+        other = config.removesuffix(".yaml") + edition + ".yaml"
+        if edition != LIGHT and files.read(other) is not None:
+            message = f"{config} and {other} both write a picture whose name ends in {edition}"
+            yield Problem((KEYS[edition],), message, "", f"rename one of the two, or leave '{KEYS[edition]}' out here")
+
+
+def _read_look(
+    edition: Edition, files: Files, known: set[str], problems: list[Problem], findings: list[Finding]
+) -> dict[str, Any]:
+    """Read the style and the settings of an edition; what is wrong with them is added to the lists."""
+    from figgen.styles import read_settings
+
+    settings: dict[str, Any] = {}
+    try:
+        settings |= _read_style(edition, files, known)
+    except SpecError as error:
+        problems += error.problems
+    except ConfigError as error:
+        findings += error.findings
+    for where, given in edition.settings:
+        try:
+            settings |= read_settings(given, known, where)
+        except SpecError as error:
+            problems += error.problems
+    return settings
+
+
+def _read_style(edition: Edition, files: Files, families: set[str]) -> dict[str, Any]:
     from figgen.styles import package_style, read_style, unknown_style
 
-    if figure.style is None:
+    if edition.style is None:
         return {}
-    path = f"{STYLES}/{figure.style}.mplstyle"
+    path = f"{STYLES}/{edition.style}.mplstyle"
     content = files.read(path)
     if content is None:
-        content, path = package_style(figure.style), f"{figure.style}.mplstyle"
+        content, path = package_style(edition.style), f"{edition.style}.mplstyle"
     if content is None:
-        raise unknown_style(figure.style, (files.read(f"{STYLES}/") or b"").decode().splitlines())
+        names = (files.read(f"{STYLES}/") or b"").decode().splitlines()
+        raise unknown_style(edition.style, names, edition.style_at)
     return dict(read_style(_decode(content, path), path, families))
 
 

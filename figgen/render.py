@@ -162,14 +162,14 @@ def encode(drawn: Figure, canvas: spec.Canvas, alt: str) -> bytes:
         buffer,
         format="png",
         dpi=canvas.dpi,
-        bbox_inches=_crop(drawn, canvas),
+        bbox_inches=crop(drawn, canvas),
         pad_inches=canvas.pad,
         metadata={"Software": None, "Description": alt},
     )
     return buffer.getvalue()
 
 
-def _crop(drawn: Figure, canvas: spec.Canvas) -> Bbox | Literal["tight"] | None:
+def crop(drawn: Figure, canvas: spec.Canvas) -> Bbox | Literal["tight"] | None:
     """Give the box to cut a figure to, in inches; "tight" leaves matplotlib to find it, None is the whole canvas."""
     if canvas.crop != "tight":
         return None

@@ -34,8 +34,9 @@ def _lines(value: Any, where: Where, document: Document, own: str) -> Iterator[s
         # Below a mapping that no file says, nothing else is from a file; that is said once.
         origin = _origin(place, document, own) if where in document.values else ""
         if inner and (isinstance(inner, dict) or (isinstance(inner, list) and isinstance(inner[0], dict))):
-            yield f"{head}{origin if place not in document.values else ''}\n"
-            yield from _lines(inner, place, document, own)
+            lines = list(_lines(inner, place, document, own))
+            yield f"{head}{'' if lines else ' {}'}{origin if place not in document.values else ''}\n"
+            yield from lines
         else:
             yield f"{head} {_written(inner)}{origin}\n"
 

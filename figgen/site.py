@@ -18,7 +18,10 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 
 
 class Target(NamedTuple):
-    """One config and the artefact made from it, both relative to the root, with forward slashes."""
+    """One config and the artefact made from it, both relative to the root, with forward slashes.
+
+    A config may make further artefacts, beside that one; which they are, the lockfile tells, and the spec.
+    """
 
     config: str
     artefact: str
@@ -27,6 +30,11 @@ class Target(NamedTuple):
     def name(self) -> str:
         """Name the figure as people do: `<Post>/<name>`."""
         return self.config.removeprefix(CONFIGS + "/").removesuffix(".yaml")
+
+
+def sibling(artefact: str, ending: str) -> str:
+    """Name a further artefact of a config by what it has in place of `.png`: `-dark.png`."""
+    return artefact.removesuffix(".png") + ending
 
 
 def discover(root: Path) -> tuple[list[Target], list[Finding]]:

@@ -1,11 +1,14 @@
 """The lines that show a figure in a post, as Chirpy wants them."""
 
+import base64
+import io
+import json
 from collections.abc import Iterable, Iterator
 
-from figgen.closure import Site
+from figgen.closure import Site, dark_sibling
 from figgen.errors import UsageError, nearest
-from figgen.mend import dark_sibling, description, markdown_text
-from figgen.site import Target
+from figgen.mend import description, markdown_text
+from figgen.site import Target, sibling
 
 
 def named(targets: Iterable[Target], name: str) -> Target:
@@ -25,18 +28,41 @@ def named(targets: Iterable[Target], name: str) -> Target:
     raise UsageError("; ".join(part for part in (f"no such figure: {name}", near) if part))
 
 
-def parts(targets: Iterable[Target], target: Target) -> list[Target]:
-    """Give the targets that make up a figure: it alone, or it and its dark variant."""
+def parts(site: Site, target: Target) -> list[str]:
+    """Give the artefacts that show a figure: its own alone, or that and the one of its dark variant."""
     dark = dark_sibling(target.artefact)
-    return [target, *(other for other in targets if other.artefact == dark)]
+    return [path for path in (target.artefact, dark) if path in site.steps]
 
 
-def lines(site: Site, figure: list[Target], title: str | None) -> Iterator[str]:
+def front_matter(site: Site, target: Target) -> Iterator[str]:
+    """Yield the lines of a post's front matter that show a figure's preview card, if there is one."""
+    card = sibling(target.artefact, "-card.png")
+    if card in site.steps:
+        content = site.read(card) or b""
+        yield from ("image:", f"  path: /{card}", f"  alt: {json.dumps(description(content), ensure_ascii=False)}")
+        yield f"  lqip: {placeholder(content)}"
+
+
+def placeholder(content: bytes) -> str:
+    """Write a picture as a data URI of a few hundred bytes, which a page shows, blurred, until the whole is there."""
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    with Image.open(io.BytesIO(content)) as image:
+        small = image.convert("RGB").resize(_PLACEHOLDER, Image.Resampling.BOX)
+    small.save(buffer, "WEBP", quality=40, method=6)
+    return f"data:image/webp;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+
+
+_PLACEHOLDER = (32, 17)  # pixels
+
+
+def lines(site: Site, figure: list[str], title: str | None) -> Iterator[str]:
     """Yield the lines of a figure whose parts are up to date: an image for each, and the caption."""
     modes = (" .light", " .dark") if len(figure) > 1 else ("",)
-    for target, mode in zip(figure, modes, strict=True):
-        alt = markdown_text(description(site.read(target.artefact) or b""))
-        width, height = site.size(target.artefact) or (0, 0)
-        yield f'![{alt}](/{target.artefact}){{: width="{width}" height="{height}"{mode} }}'
+    for path, mode in zip(figure, modes, strict=True):
+        alt = markdown_text(description(site.read(path) or b""))
+        width, height = site.size(path) or (0, 0)
+        yield f'![{alt}](/{path}){{: width="{width}" height="{height}"{mode} }}'
     if title:
         yield f"_{markdown_text(title)}_"

@@ -14,7 +14,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.font_manager import FontEntry
 
-from figgen.errors import ConfigError, Finding, Problem, SpecError, listed, nearest
+from figgen.errors import ConfigError, Finding, Problem, SpecError, Where, listed, nearest
 from figgen.fonts import GENERIC, font_context
 
 # What a style may set: how things look. Left out are what the canvas says (size, resolution, crop), what reaches beyond
@@ -24,7 +24,7 @@ _STYLABLE = re.compile(
     |xaxis|xtick|yaxis|ytick)\..+
     |text\.(color|antialiased|hinting|hinting_factor|kerning_factor|parse_math)
     |figure\.(facecolor|edgecolor|frameon|titlesize|titleweight|labelsize|labelweight|subplot\..+|constrained_layout\.[hw].+)
-    |polaraxes\.grid""",
+    |polaraxes\.grid|svg\.fonttype""",
     re.VERBOSE,
 )
 _NOT_STYLABLE = {"axes.formatter.use_locale", "boxplot.vertical"}
@@ -51,11 +51,11 @@ def package_style(name: str) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-def unknown_style(name: str, files: Iterable[str]) -> SpecError:
+def unknown_style(name: str, files: Iterable[str], where: Where = ("style",)) -> SpecError:
     """Say that there is no style of a name, and list those in the package and among the names of some files."""
     own = (path.name for path in PACKAGE_STYLES.iterdir())
     known = [file.removesuffix(".mplstyle") for file in (*own, *files) if file.endswith(".mplstyle")]
-    return SpecError([Problem(("style",), f"unknown style '{name}'", listed(known), nearest(name, known))])
+    return SpecError([Problem(where, f"unknown style '{name}'", listed(known), nearest(name, known))])
 
 
 def read_style(text: str, path: str, families: AbstractSet[str]) -> Mapping[str, Any]:
@@ -82,12 +82,12 @@ def read_style(text: str, path: str, families: AbstractSet[str]) -> Mapping[str,
     return dict(params)
 
 
-def read_settings(settings: Mapping[str, str], families: AbstractSet[str]) -> Mapping[str, Any]:
-    """Read the settings in a spec's `rc`. Raises SpecError with those that a style could not set either."""
+def read_settings(settings: Mapping[str, str], families: AbstractSet[str], where: Where = ("rc",)) -> Mapping[str, Any]:
+    """Read settings that a spec gives at some place. Raises SpecError with those that a style could not set either."""
     params = mpl.RcParams()
     wrong = {key: _set(params, key, value, families) for key, value in settings.items()}
     problems = [
-        Problem(("rc", key), *found, on_key=key not in mpl.rcParamsDefault or "'" + key in found[0])
+        Problem((*where, key), *found, on_key=key not in mpl.rcParamsDefault or "'" + key in found[0])
         for key, found in wrong.items()
         if found
     ]

@@ -6,20 +6,22 @@ Told from file names and contents, without importing any of those libraries.
 import functools
 import importlib.util
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from figgen import hermetic
 from figgen.files import DigestCache, digest
 
 LIBRARIES = ("contourpy", "kiwisolver", "matplotlib", "numpy", "pillow")
+EXTRAS = ("pyoxipng",)
 
 # Modules and packages that no pixel depends on. All others do, so that a new one is counted until it is named here.
 _EDGES = frozenset({
     "__init__.py", "__main__.py", "adopt.py", "baselines.py", "build.py", "changes.py", "cli", "closure.py",
-    "compare.py", "content", "diff_page.py", "diff_report.py", "files.py", "inline.py", "jekyll.py", "liquid.py",
-    "lock.py", "mend.py", "orphans.py", "page.py", "pixels.py", "pool.py", "posts.py", "remote.py", "report.py",
-    "revision.py", "scaffold.py", "show.py", "site.py", "snippet.py", "templates", "toolchain.py", "watch.py",
+    "compare.py", "content", "diff_page.py", "diff_report.py", "drift.py", "files.py", "inline.py", "jekyll.py",
+    "liquid.py", "lock.py", "mend.py", "orphans.py", "page.py", "pixels.py", "pool.py", "posts.py", "remote.py",
+    "report.py", "revision.py", "scaffold.py", "show.py", "site.py", "snippet.py", "templates", "toolchain.py",
+    "watch.py",
 })  # fmt: skip
 
 
@@ -50,6 +52,11 @@ def versions(cache: DigestCache) -> Mapping[str, str]:
     return dict(sorted([("freetype", _freetype(cache)), *((name, _version(name)) for name in LIBRARIES)]))
 
 
+def extras(names: Collection[str]) -> Mapping[str, str]:
+    """Give the versions of those tools among some names that only artefacts which ask for them depend on."""
+    return {name: _version(name) for name in EXTRAS if name in names}
+
+
 def _freetype(cache: DigestCache) -> str:
     """Tell the version of FreeType, which no file name tells; it is asked for once for each build of matplotlib."""
     extension = next(iter(sorted(Path(_folder("matplotlib"), "matplotlib").glob("ft2font*"))), None)
@@ -69,7 +76,7 @@ def _freetype(cache: DigestCache) -> str:
 def _version(name: str) -> str:
     """Read a version from the name of the folder with a distribution's metadata, which costs a tenth of reading it."""
     start, end = f"{name}-", ".dist-info"
-    for entry in _names(_folder({"pillow": "PIL"}.get(name, name))):
+    for entry in _names(_folder({"pillow": "PIL", "pyoxipng": "oxipng"}.get(name, name))):
         if entry.lower().startswith(start) and entry.endswith(end):
             return entry[len(start) : -len(end)]
     return "unknown"

@@ -20,11 +20,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from figgen import build as worker
 from figgen import toolchain
 from figgen.build import Outcome
+from figgen.editions import NAMES
 from figgen.errors import ConfigError, FiggenError, Finding
 from figgen.files import DigestCache, SiteFiles
 from figgen.page import Server, Shown
 from figgen.report import as_text
-from figgen.site import CONFIGS, Target, discover
+from figgen.site import CONFIGS, Target, discover, sibling
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -160,6 +161,7 @@ class _Site:
     def _tell(self, outcome: Outcome, saved: Collection[str], noticed: float) -> None:
         """Say what became of a figure, unless that is no news."""
         config, artefact = outcome.step.target
+        paths = ", ".join(outcome.files) or artefact
         failed = self._failed.pop(config, ())
         if outcome.findings:
             self._failed[config] = outcome.findings
@@ -167,26 +169,41 @@ class _Site:
                 self._voice.say_findings(outcome.findings)
         elif outcome.step.reasons:
             did = "wrote" if outcome.written else "same"
-            self._voice.say(f"{did} {artefact} in {time.monotonic() - noticed:.2f} s")
+            self._voice.say(f"{did} {paths} in {time.monotonic() - noticed:.2f} s")
         elif failed:
             self._voice.say(f"fresh {artefact}")
 
     def _show(self, outcomes: Iterable[Outcome], gone: Iterable[str]) -> None:
         """Put what became of figures on the page, if there is one."""
         if self._page is not None:
-            shown = [_shown(self._root, outcome) for outcome in outcomes]
+            done = list(outcomes)
+            shown = [one for outcome in done for one in _shown(self._root, outcome)]
+            names = [Target(config, "").name for config in gone]
+            # Variants that a config made before and makes no more are taken off with those whose config is gone.
+            names += [outcome.step.target.name for outcome in done]
+            off = {name + edition for name in names for edition in NAMES} - {one.name for one in shown}
             lines = as_text(self._others).splitlines()
-            self._page.send((shown, [Target(config, "").name for config in gone], lines))
+            self._page.send((shown, sorted(off), lines))
 
 
-def _shown(root: Path, outcome: Outcome) -> Shown:
+def _shown(root: Path, outcome: Outcome) -> Iterator[Shown]:
+    """Tell how a figure is shown, and its variants after it; what is wrong stands at the figure itself."""
+    target, further = outcome.step.target, outcome.step.further
+    yield _with_picture(
+        root, Shown(target.name, target.artefact, findings=tuple(as_text(outcome.findings).splitlines()))
+    )
+    for edition in NAMES:
+        if (path := sibling(target.artefact, f"{edition}.png")) in further:
+            yield _with_picture(root, Shown(target.name + edition, path))
+
+
+def _with_picture(root: Path, shown: Shown) -> Shown:
+    """Add what the picture that is shown tells of itself, if it is there."""
     from PIL import PngImagePlugin
 
-    target = outcome.step.target
-    shown = Shown(target.name, target.artefact, findings=tuple(as_text(outcome.findings).splitlines()))
     with contextlib.suppress(OSError, ConfigError, SyntaxError):  # the last of these says that it is no PNG
-        if content := SiteFiles(root).read(target.artefact):
-            written = (root / target.artefact).stat().st_mtime_ns
+        if content := SiteFiles(root).read(shown.artefact):
+            written = (root / shown.artefact).stat().st_mtime_ns
             picture = PngImagePlugin.PngImageFile(io.BytesIO(content))
             width, height = picture.size
             alt = str(picture.info.get("Description", ""))

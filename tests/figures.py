@@ -7,8 +7,9 @@ from pathlib import Path
 from figgen.baselines import BASELINES, png_path
 from figgen.data import sample
 from figgen.files import SiteFiles
-from figgen.picture import Picture, load_document, make_picture
-from figgen.site import Target, discover
+from figgen.lock import read
+from figgen.picture import Picture, load_document, make_pictures
+from figgen.site import Target, discover, sibling
 from figgen.validation import validate
 
 ROOT = Path(__file__).parents[1]
@@ -21,10 +22,15 @@ class Case:
 
     site: Path
     target: Target
+    edition: str = ""  # "-dark", of a dark variant
+
+    @property
+    def figure(self) -> str:
+        return self.target.name + self.edition
 
     @property
     def name(self) -> str:
-        return ("gallery." if self.site == GALLERY else "") + self.target.name.replace("/", ".")
+        return ("gallery." if self.site == GALLERY else "") + self.figure.replace("/", ".")
 
     @property
     def config(self) -> Path:
@@ -32,7 +38,7 @@ class Case:
 
     @property
     def artefact(self) -> Path:
-        return self.site / self.target.artefact
+        return self.site / sibling(self.target.artefact, f"{self.edition}.png")
 
     @property
     def baselines(self) -> Path:
@@ -40,7 +46,7 @@ class Case:
 
     @property
     def baseline(self) -> Path:
-        return png_path(self.baselines, self.target.name)
+        return png_path(self.baselines, self.figure)
 
     def alt(self) -> str:
         figure = validate(load_document(SiteFiles(self.site), self.target.config).data)
@@ -51,14 +57,18 @@ class Case:
 
     @cache  # noqa: B019 - as many as there are figures, and each asked for by several tests
     def picture(self) -> Picture:
-        return make_picture(SiteFiles(self.site), self.target.config, described=True)
+        return make_pictures(SiteFiles(self.site), self.target.config, described=True)[f"{self.edition}.png"]
 
 
 def cases(*sites: Path) -> list[Case]:
-    """List the figures of some sites, or of all."""
+    """List the figures of some sites, or of all, and their variants, which the lockfiles tell."""
     found = []
     for site in sites or (ROOT, GALLERY):
         targets, misnamed = discover(site)
         assert not misnamed, misnamed
-        found += [Case(site, target) for target in targets]
+        entries = read(site)
+        for target in targets:
+            found.append(Case(site, target))
+            further = entries[target.artefact].further if target.artefact in entries else {}
+            found += [Case(site, target, ending[:-4]) for ending in further if ending.endswith(".png")]
     return found

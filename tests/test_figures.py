@@ -40,7 +40,7 @@ class Rendered:
 
 def same_toolchain(case):
     """Tell whether the libraries and fonts here are those that drew a baseline, without which pixels are not judged."""
-    return drawn_by(read_toolchains(case.baselines), case.target.name) in ({}, RUNNING)
+    return drawn_by(read_toolchains(case.baselines), case.figure) in ({}, RUNNING)
 
 
 def image_test(case):
@@ -68,7 +68,7 @@ def test_figure(case, record_property, pytestconfig):
         picture = case.picture()
     except ConfigError as error:
         pytest.fail(as_text(error.findings), pytrace=False)
-    verdict = judge(read_baseline(case.baselines, case.target.name), picture.content, picture.told)
+    verdict = judge(read_baseline(case.baselines, case.figure), picture.content, picture.told)
     if verdict.new:
         pytest.fail(
             f"{case.name} has no baseline: look at {case.artefact}, then approve it with 'make baselines'",
@@ -82,7 +82,7 @@ def test_figure(case, record_property, pytestconfig):
         if not (same and is_seen_by_pytest_mpl(case.baseline, picture.content)):
             pytest.fail("\n".join(said), pytrace=False)
     elif verdict.difference and not same:
-        versions = ", ".join(differences(drawn_by(read_toolchains(case.baselines), case.target.name), RUNNING))
+        versions = ", ".join(differences(drawn_by(read_toolchains(case.baselines), case.figure), RUNNING))
         drift = f"{case.name}: {in_numbers(verdict.difference)}; {versions}"
         if pytestconfig.getoption("exact"):
             pytest.fail(drift, pytrace=False)
@@ -127,7 +127,7 @@ def test_a_changed_pixel_fails_the_comparison(pytester):
 
 @pytest.mark.parametrize("site", [ROOT, GALLERY], ids=["site", "gallery"])
 def test_every_baseline_has_a_config(site):
-    orphans = superfluous(site / BASELINES, [case.target.name for case in cases(site)])
+    orphans = superfluous(site / BASELINES, [case.figure for case in cases(site)])
     assert not orphans, "baselines without a config: 'make baselines' removes them"
 
 

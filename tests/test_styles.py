@@ -57,7 +57,7 @@ def test_an_unknown_style_lists_what_is_known():
     (problem,) = unknown_style("hose", ["house.mplstyle", "notes.txt"]).problems
     assert (problem.where, problem.allowed, problem.hint) == (
         ("style",),
-        "allowed: clean, house",
+        "allowed: clean, clean-dark, house",
         "did you mean 'house'?",
     )
 

@@ -39,7 +39,7 @@ def test_one_formula_serves_as_a_list():
             (
                 ("titel",),
                 "unknown key 'titel'",
-                "allowed: alt, axes, canvas, claims, data, grid, layers, legend, panels, rc, style, title, waive",
+                "allowed: alt, axes, canvas, claims, dark, data, formats, grid, layers, legend, optimize, panels, preview, rc, style, title, variants, waive",
                 "did you mean 'title'?",
             ),
         ),

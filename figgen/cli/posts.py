@@ -85,17 +85,17 @@ def snippet(name: str, root: Path | None) -> None:
     from figgen.errors import ConfigError, UsageError
     from figgen.files import SiteFiles
     from figgen.picture import load_document
-    from figgen.snippet import lines, named, parts
+    from figgen.snippet import front_matter, lines, named, parts
 
     root, targets, _ = find_targets((), root)
     try:
         target = named(targets, name)
     except UsageError as error:
         raise click.UsageError(str(error)) from None
-    figure = parts(targets, target)
     try:
         site = Site(root, targets)
-        stale = [site.steps[part.artefact] for part in figure if not site.is_fresh(part.artefact)]
+        figure = parts(site, target)
+        stale = dict.fromkeys(site.steps[path] for path in figure if not site.is_fresh(path))
         for step in stale:
             reasons = ", ".join(map(str, step.reasons))
             message = f"{step.target.artefact} is not up to date ({reasons}): run 'figgen build {step.target.config}'"
@@ -103,7 +103,7 @@ def snippet(name: str, root: Path | None) -> None:
         if stale:
             sys.exit(1)
         title = load_document(SiteFiles(root), target.config).data.get("title")
-        click.echo("\n".join(lines(site, figure, title)))
+        click.echo("\n".join([*front_matter(site, target), *lines(site, figure, title)]))
     except ConfigError as error:
         print_findings(error.findings)
         sys.exit(1)

@@ -76,16 +76,19 @@ def accept(configs: tuple[Path, ...], root: Path | None, drift_only: bool) -> No
     root, targets, findings = find_targets(configs, root)
     folder = root / kept.BASELINES
     print_findings(findings)
+    names: list[str] = []
+    refused: list[str] = []
     counts = dict.fromkeys((*kept.Result, "removed"), 0) | {kept.Result.REFUSED: len(findings)}
     try:
         for name, result, verdict, found in kept.accept(root, targets, drift_only=drift_only, jobs=usable_cores()):
             counts[result] += 1
+            (refused if found else names).append(name)
             print_findings(found)
             if verdict.differs:
                 click.echo(f"{result} {name}: {'new' if verdict.new else in_numbers(verdict.difference)}".rstrip(": "))
             for line in verdict.changes:
                 click.echo(f"  {printable(line)}")
-        for path in () if configs else kept.superfluous(folder, [target.name for target in targets]):
+        for path in () if configs else kept.superfluous(folder, names, refused):
             path.unlink()
             counts["removed"] += 1
             click.echo(f"removed {path.relative_to(folder)}, which has no config")

@@ -45,7 +45,8 @@ class Reporter:
         self._count(step, result, outcome.findings)
         self._say_findings(outcome.findings)
         if result == "built" and (outcome.written or self._explain) and not self._bar:
-            self._say(f"{'wrote' if outcome.written else 'same'} {step.target.artefact}{self._why(step)}")
+            paths = ", ".join(outcome.files) or step.target.artefact
+            self._say(f"{'wrote' if outcome.written else 'same'} {paths}{self._why(step)}")
 
     def summary(self) -> int:
         """Print the summary, and give the exit status."""
@@ -74,5 +75,6 @@ class Reporter:
             from dataclasses import asdict
 
             reasons = [str(reason) for reason in step.reasons]
-            record = {"artefact": step.target.artefact, "result": result, "reasons": reasons}
+            artefacts = {"artefact": step.target.artefact, "further": list(step.further)}
+            record = {**artefacts, "result": result, "reasons": reasons}
             self._records.append({**record, "findings": [asdict(finding) for finding in findings]})

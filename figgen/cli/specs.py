@@ -20,10 +20,18 @@ from figgen.cli.base import (
 @root_option
 def list_(root: Path | None) -> None:
     """List the configs and the artefacts made from them."""
-    _, targets, findings = find_targets((), root)
+    from figgen import lock
+    from figgen.errors import ConfigError
+
+    root, targets, findings = find_targets((), root)
+    try:
+        entries = lock.read(root)
+    except ConfigError as error:
+        entries, findings = {}, [*findings, *error.findings]
     print_findings(findings)
     for target in targets:
-        click.echo(f"{target.config} -> {target.artefact}")
+        entry = entries.get(target.artefact)
+        click.echo(f"{target.config} -> {', '.join(entry.apart(target.artefact) if entry else [target.artefact])}")
     sys.exit(bool(findings))
 
 

@@ -3,6 +3,7 @@
 The docstring of each model and the description of each field are the reference that authors read.
 """
 
+from figgen.spec.artefacts import Dark, Preview
 from figgen.spec.base import Channel, Drawn, Model, is_tag, marker, models
 from figgen.spec.figure import Axes, Axis, Canvas, Claim, Figure, Grid, Legend, Panel, Secondary, Ticks, json_schema
 from figgen.spec.marks import MARKS, Colorbar, Layer, Mapped, Mark
@@ -18,6 +19,7 @@ __all__ = [
     "Channel",
     "Claim",
     "Colorbar",
+    "Dark",
     "Drawn",
     "Figure",
     "Grid",
@@ -27,6 +29,7 @@ __all__ = [
     "Mark",
     "Model",
     "Panel",
+    "Preview",
     "Secondary",
     "Source",
     "Ticks",

@@ -7,12 +7,14 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from figgen.errors import Where
+from figgen.spec.artefacts import Dark, Format, Preview, StyleName
 from figgen.spec.base import DataName, Formula, Model, NotNegative, NumberFormat, Positive, Setting, Text, odds
 from figgen.spec.marks import Layer
 from figgen.spec.sources import Source
 
 MAX_SIDE = 20_000  # pixels
 MAX_PIXELS = 50_000_000
+MIN_DPI, MAX_DPI = 10.0, 2400.0
 
 
 class Ticks(Model):
@@ -121,7 +123,7 @@ class Canvas(Model):
 
     size: tuple[Positive, Positive] = Field((6.0, 4.0), description="width and height")
     unit: Literal["in", "px"] = Field("in", description="what the size is given in: inches or pixels")
-    dpi: Annotated[float, Field(ge=10, le=2400)] = Field(200.0, description="pixels per inch")
+    dpi: Annotated[float, Field(ge=MIN_DPI, le=MAX_DPI)] = Field(200.0, description="pixels per inch")
     crop: Literal["full", "tight"] = Field("full", description="the whole sheet, or only what is drawn on plus `pad`")
     pad: Annotated[float, Field(ge=0, le=10)] = Field(0.1, description="inches left around a tight crop")
     layout: Literal["none", "tight", "constrained"] = Field(
@@ -162,7 +164,7 @@ class Figure(Panel):
     alt: Annotated[str, Field(min_length=1)] = Field(
         description="what the picture shows, for those who do not see it; {max(y):.2f} puts in a value"
     )
-    style: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$")] | None = Field(
+    style: StyleName | None = Field(
         None, description="a style sheet, by name: configs/styles/<name>.mplstyle, or one of figgen's own"
     )
     rc: dict[str, Setting] = Field({}, description="matplotlib settings that differ from the style's")
@@ -172,12 +174,21 @@ class Figure(Panel):
     )
     panels: tuple[GridPanel, ...] = Field((), description="several plot areas, instead of one's `layers`")
     grid: Grid = Field(Grid(), description="how the panels are laid out")
-    waive: dict[Literal["cut", "overlap", "hidden", "small"], Annotated[str, Field(min_length=8, max_length=300)]] = (
-        Field(
-            {},
-            description="checks of the layout that this figure may fail, each with the reason: text that is cut off, "
-            "texts that overlap, data hidden by a legend, text too small to read",
-        )
+    variants: tuple[Literal["light", "dark"], ...] = Field(
+        ("light",), description="the pages that it is drawn for; with `dark`, <name>-dark.png is made too"
+    )
+    dark: Dark | None = Field(None, description="how the dark variant looks, where its style alone does not say it")
+    preview: Preview | None = Field(
+        None, description="make a card for links to the post too, <name>-card.png; {} for one as it comes"
+    )
+    formats: tuple[Format, ...] = Field(("png",), description="the files that each variant is written to")
+    optimize: bool = Field(default=False, description="compress the PNGs as far as it goes, which takes seconds")
+    waive: dict[
+        Literal["cut", "overlap", "hidden", "small", "contrast"], Annotated[str, Field(min_length=8, max_length=300)]
+    ] = Field(
+        {},
+        description="checks of the layout that this figure may fail, each with the reason: text that is cut off, "
+        "texts that overlap, data hidden by a legend, text too small to read, too little contrast in a variant",
     )
     claims: tuple[Annotated[Claim, BeforeValidator(_claim_from_text, json_schema_input_type=str | Claim)], ...] = Field(
         (), description="what must be true of the data for the figure to be written"
@@ -202,6 +213,23 @@ class Figure(Panel):
                 if ratios is not None and len(ratios) != count:
                     what = "columns" if name == "widths" else "rows"
                     raise odds(f"grid.{name}", f"{len(ratios)} '{name}' for {count} {what} of panels")
+        return self
+
+    @model_validator(mode="after")
+    def _variants(self) -> Self:
+        if "light" not in self.variants:
+            raise odds("variants", "no light variant, which is the figure itself; write [light] or [light, dark]")
+        if "dark" not in self.variants and self.dark is not None:
+            raise odds("dark", "'dark' without a dark variant; it goes with 'variants: [light, dark]'")
+        if "dark" in self.variants and self.style is None and (self.dark is None or self.dark.style is None):
+            raise odds("variants", "a dark variant without a style; needed: 'style', or 'dark: {style: …}'")
+        return self
+
+    @model_validator(mode="after")
+    def _with_png(self) -> Self:
+        if "png" not in self.formats:
+            written = ", ".join(("png", *self.formats))
+            raise odds("formats", f"no png, which posts show and tests compare; write [{written}]")
         return self
 
     def placed_panels(self) -> Iterator[tuple[Where, Panel]]:

@@ -1,0 +1,234 @@
+"""Other formats beside the PNG, and smaller PNGs: whole, the same in every run, and with nothing in them but the figure."""
+
+import hashlib
+import io
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from figgen.build import build, plan
+from figgen.errors import ConfigError
+from figgen.files import SiteFiles
+from figgen.formats import optimized
+from figgen.lock import read
+from figgen.mend import description
+from figgen.picture import make_pictures
+from figgen.report import as_text
+from figgen.site import discover
+from figgen.toolchain import extras
+from tests.conftest import MINIMAL
+from tests.figures import ROOT, cases
+
+ONE = "assets/posts/Post/one.png"
+ALL = (
+    MINIMAL.replace("A rising line.", "A line, y < 3 & rising — “up”.")
+    + "title: A < B & C\nformats: [png, svg, webp, pdf]\n"
+)
+SVG = "{http://www.w3.org/2000/svg}"
+# Everything that has identifiers or images in it: markers, clips, a mesh with a colorbar, mathtext.
+RICH = """\
+alt: A bit of everything.
+title: $x^2$ & more
+formats: [png, svg, webp, pdf]
+data:
+  x: {linspace: [0, 1, 9]}
+  Z: {values: [[1, 2], [3, 4]]}
+panels:
+  - layers:
+      - {mark: line, x: x, y: x ** 2, marker: o, label: a}
+      - {mark: area, x: x, high: x, opacity: 0.3}
+  - layers:
+      - {mark: heatmap, z: Z, colorbar: {label: z}}
+"""
+
+
+def write(site, text):
+    (site / "configs/Post/one.yaml").write_text(text)
+
+
+def made(site, text):
+    write(site, text)
+    return {ending: one.content for ending, one in make_pictures(SiteFiles(site), "configs/Post/one.yaml").items()}
+
+
+def pixels(content):
+    return np.asarray(Image.open(io.BytesIO(content)).convert("RGBA"))
+
+
+def findings(site, text):
+    write(site, text)
+    with pytest.raises(ConfigError) as caught:
+        make_pictures(SiteFiles(site), "configs/Post/one.yaml")
+    return as_text(caught.value.findings)
+
+
+def test_all_formats_come_from_one_spec_and_the_png_is_as_it_was(site):
+    found = made(site, ALL)
+    assert found.keys() == {".png", ".svg", ".webp", ".pdf"}
+    assert made(site, ALL.replace("formats: [png, svg, webp, pdf]\n", "")) == {".png": found[".png"]}
+    dark = made(site, ALL + "style: clean\nvariants: [light, dark]\n")
+    assert {"-dark.svg", "-dark.webp", "-dark.pdf"} < dark.keys()
+
+
+@pytest.mark.parametrize(
+    ("formats", "told"),
+    [
+        ("[svg]", "no png, which posts show and tests compare; write [png, svg]"),
+        ("[png, gif]", "allowed: pdf, png, svg, webp"),
+    ],
+)
+def test_what_is_no_format(site, formats, told):
+    assert told in findings(site, MINIMAL + f"formats: {formats}\n")
+
+
+def test_an_svg_is_valid_and_says_what_it_shows(site):
+    content = made(site, ALL)[".svg"]
+    root = ET.fromstring(content)  # noqa: S314 - our own
+    assert root.tag == f"{SVG}svg"
+    assert root.get("role") == "img"
+    assert [(one.tag, one.text) for one in list(root)[:2]] == [
+        (f"{SVG}title", "A < B & C"),
+        (f"{SVG}desc", "A line, y < 3 & rising — “up”."),
+    ]
+    assert not list(root.iter(f"{SVG}script"))
+    assert not list(root.iter(f"{SVG}metadata"))
+    outside = set(re.findall(rb'https?://[^"\s<]+', content)) - {
+        b"http://www.w3.org/2000/svg",
+        b"http://www.w3.org/1999/xlink",
+    }
+    assert not outside
+    for element in root.iter():
+        for name, value in element.attrib.items():
+            assert not name.startswith("on")
+            if name.rpartition("}")[2] == "href":
+                assert value.startswith(("#", "data:image/png;base64,"))
+
+
+def test_words_of_an_svg_are_paths_or_texts(site):
+    words = MINIMAL + "title: Rising\nformats: [png, svg]\n"
+    assert b"<text" not in made(site, words)[".svg"]
+    as_text_elements = made(site, words + "rc: {svg.fonttype: none}\n")
+    assert "Rising" in [one.text for one in ET.fromstring(as_text_elements[".svg"]).iter(f"{SVG}text")]  # noqa: S314 - as above
+    assert as_text_elements[".png"] == made(site, words)[".png"]
+
+
+def test_a_character_that_xml_has_not_does_no_harm(site):
+    content = made(site, MINIMAL.replace("A rising line.", '"A \\uffff line."') + "formats: [png, svg]\n")[".svg"]
+    assert ET.fromstring(content).find(f"{SVG}desc").text == "A \ufffd line."  # noqa: S314 - as above
+
+
+def test_a_pdf_is_whole_and_names_neither_a_date_nor_software(site):
+    content = made(site, ALL)[".pdf"]
+    assert content.startswith(b"%PDF-1.")
+    assert content.rstrip().endswith(b"%%EOF")
+    assert content.count(b"/Type /Page\n") + content.count(b"/Type /Page ") >= 1
+    for word in (b"CreationDate", b"ModDate", b"Producer", b"Creator", b"atplotlib"):
+        assert word not in content
+    assert b"/Title" in content
+    for stream in re.findall(rb"stream\n(.*?)\nendstream", content, re.DOTALL):
+        zlib.decompress(stream)
+
+
+def test_webp_has_the_pixels_of_the_png(site):
+    clear = ALL + "rc: {figure.facecolor: none}\n"
+    for text in (ALL, clear):
+        found = made(site, text)
+        assert Image.open(io.BytesIO(found[".webp"])).format == "WEBP"
+        np.testing.assert_array_equal(pixels(found[".webp"]), pixels(found[".png"]))
+
+
+def test_the_bytes_are_the_same_in_every_run(site):
+    write(site, RICH)
+    code = (
+        "import hashlib, pathlib, sys; from figgen.files import SiteFiles; from figgen.picture import make_pictures\n"
+        "found = make_pictures(SiteFiles(pathlib.Path(sys.argv[1])), 'configs/Post/one.yaml')\n"
+        "print({ending: hashlib.sha256(one.content).hexdigest() for ending, one in found.items()})"
+    )
+    runs = {
+        subprocess.run(
+            [sys.executable, "-c", code, str(site)],
+            check=True, capture_output=True, text=True, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone},
+        ).stdout
+        for seed, zone in (("0", "UTC"), ("1", "Asia/Tokyo"))
+    }  # fmt: skip
+    here = {ending: hashlib.sha256(content).hexdigest() for ending, content in made(site, RICH).items()}
+    assert runs == {f"{here}\n"}
+    assert made(site, RICH) == made(site, RICH)
+
+
+def test_all_formats_are_recorded_and_compared_by_their_bytes(site):
+    write(site, ALL)
+    targets = discover(site)[0]
+    (outcome,) = build(site, targets)
+    assert outcome.files == tuple(f"assets/posts/Post/one.{kind}" for kind in ("png", "svg", "webp", "pdf"))
+    entry = read(site)[ONE]
+    for ending, one in entry.further.items():
+        content = (site / f"assets/posts/Post/one{ending}").read_bytes()
+        assert (one.digest, one.size) == (hashlib.sha256(content).hexdigest(), entry.size)
+    svg = site / "assets/posts/Post/one.svg"
+    svg.write_bytes(svg.read_bytes() + b"\n")
+    assert [str(reason) for step in plan(site, targets) for reason in step.reasons] == [
+        "edited by hand assets/posts/Post/one.svg"
+    ]
+
+
+# Smaller PNGs.
+
+
+def test_an_optimized_picture_is_smaller_and_the_same(site):
+    pytest.importorskip("oxipng")
+    before, after = made(site, MINIMAL)[".png"], made(site, MINIMAL + "optimize: true\n")[".png"]
+    assert len(after) < 0.8 * len(before)
+    np.testing.assert_array_equal(pixels(before), pixels(after))
+    assert description(after) == description(before) == "A rising line."
+    assert Image.open(io.BytesIO(after)).info.keys() == Image.open(io.BytesIO(before)).info.keys()
+    assert made(site, MINIMAL + "optimize: true\n")[".png"] == after
+
+
+def test_the_version_of_the_compressor_is_recorded(site):
+    pytest.importorskip("oxipng")
+    write(site, MINIMAL + "optimize: true\n")
+    targets = discover(site)[0]
+    assert [outcome.written for outcome in build(site, targets)] == [True]
+    version = extras(["pyoxipng"])["pyoxipng"]
+    assert read(site)[ONE].toolchain["pyoxipng"] == version
+    assert not plan(site, targets)[0].reasons
+    lockfile = site / "figgen.lock"
+    lockfile.write_text(lockfile.read_text().replace(f'"pyoxipng": "{version}"', '"pyoxipng": "1.0"'))
+    assert [str(reason) for reason in plan(site, targets)[0].reasons] == [f"toolchain pyoxipng 1.0 -> {version}"]
+    assert [outcome.written for outcome in build(site, targets)] == [False]
+    assert not plan(site, targets)[0].reasons
+
+
+def test_a_missing_compressor_is_told(site):
+    write(site, MINIMAL + "optimize: true\n")
+    code = (
+        "import sys; sys.modules['oxipng'] = None\n"  # as where it is not installed
+        "from figgen.cli import main; main(['validate', '--root', sys.argv[1]])"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code, str(site)], check=False, capture_output=True, text=True, cwd=ROOT
+    )
+    assert told.returncode == 1
+    assert (
+        "configs/Post/one.yaml:6:11: optimize: 'optimize' needs the package pyoxipng, which is not installed"
+        in told.stdout
+    )
+
+
+def test_the_published_pictures_would_be_a_third_smaller():
+    """In memory: the committed ones stay as they are. They were 310,552 bytes, without their alt texts."""
+    pytest.importorskip("oxipng")
+    published = [case.artefact.read_bytes() for case in cases(ROOT)]
+    small = [optimized(content) for content in published]
+    assert sum(map(len, small)) <= 0.66 * 310_552
+    for before, after in zip(published, small, strict=True):
+        np.testing.assert_array_equal(pixels(before), pixels(after))
+        assert description(before) == description(after)
