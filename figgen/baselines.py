@@ -5,6 +5,7 @@ libraries and fonts that drew them, without which pixels cannot be judged.
 """
 
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -13,9 +14,10 @@ from typing import Any, NamedTuple
 from figgen import toolchain
 from figgen.build import PRIVATE, render_all
 from figgen.changes import changes
+from figgen.confined import read_below, write_below
 from figgen.content import write
 from figgen.errors import Finding
-from figgen.files import DigestCache, digest, write_atomically
+from figgen.files import DigestCache, digest
 from figgen.pixels import Difference, compare_pixels
 from figgen.site import Target, discover
 
@@ -75,10 +77,10 @@ def json_path(folder: Path, name: str) -> Path:
 def read_baseline(folder: Path, name: str) -> Baseline | None:
     """Read the baseline of a figure, `<Post>/<name>`; None if there is none, or not both of its files whole."""
     try:
-        content = png_path(folder, name).read_bytes()
-        told = json.loads(json_path(folder, name).read_text(encoding="utf-8"))
+        content = read_below(os.fspath(folder), f"{name}.png")
+        told = json.loads(read_below(os.fspath(folder), f"{name}.json"))
         compare_pixels(content, content)
-    except (OSError, ValueError, SyntaxError):
+    except (OSError, ValueError, SyntaxError, RecursionError):
         return None
     return Baseline(content, told) if isinstance(told, dict) else None
 
@@ -93,8 +95,8 @@ def judge(baseline: Baseline | None, content: bytes, told: Mapping[str, Any]) ->
 
 def write_baseline(folder: Path, name: str, content: bytes, told: Mapping[str, Any]) -> None:
     """Make a picture the baseline of its figure."""
-    _write(json_path(folder, name), write(told).encode())
-    _write(png_path(folder, name), content)
+    _write(folder, f"{name}.json", write(told).encode())
+    _write(folder, f"{name}.png", content)
 
 
 def accept(root: Path, targets: Sequence[Target], *, drift_only: bool = False, jobs: int = 1) -> Iterator[Accepted]:
@@ -140,8 +142,8 @@ def running_toolchain(cache: DigestCache) -> Toolchain:
 def read_toolchains(folder: Path) -> dict[str, Toolchain]:
     """Read what drew each baseline, by the figure's name; under "" what drew most of them. It may be empty."""
     try:
-        found = json.loads((folder / TOOLCHAIN).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        found = json.loads(read_below(os.fspath(folder), TOOLCHAIN))
+    except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 
@@ -156,10 +158,12 @@ def write_toolchains(folder: Path, by_name: Mapping[str, Toolchain]) -> None:
     written = {name: json.dumps(dict(versions), sort_keys=True) for name, versions in by_name.items()}
     common = max(sorted(written.values()), key=[*written.values()].count, default="{}")
     others = {name: json.loads(versions) for name, versions in sorted(written.items()) if versions != common}
-    _write(folder / TOOLCHAIN, (json.dumps({"": json.loads(common), **others}, indent=2) + "\n").encode())
+    _write(folder, TOOLCHAIN, (json.dumps({"": json.loads(common), **others}, indent=2) + "\n").encode())
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write a file, unless it holds this already."""
-    if not path.is_file() or path.read_bytes() != content:
-        write_atomically(path, content)
+def _write(folder: Path, name: str, content: bytes) -> None:
+    """Write a file of the baselines' folder, unless it holds this already. Nothing is written outside the site."""
+    path = folder / name
+    if path.is_symlink() or not path.is_file() or path.read_bytes() != content:
+        root = folder.parents[BASELINES.count("/")]
+        write_below(os.fspath(root), path.relative_to(root).as_posix(), content)

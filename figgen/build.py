@@ -10,16 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from figgen import lock, toolchain
+from figgen.confined import TEMPORARY, open_folder, write_below
 from figgen.errors import ConfigError, Finding
-from figgen.files import TEMPORARY, DigestCache, MissingFilesError, SiteFiles, Snapshot, digest, write_atomically
+from figgen.files import DigestCache, MissingFilesError, SiteFiles, Snapshot, digest, make_private
+from figgen.limits import allowed, limit, raised
 from figgen.lock import Entry, Kind, Reason
 from figgen.site import Target
 
 if TYPE_CHECKING:
-    from figgen.pool import Team
+    from figgen.pool import Team, WorkerLostError
 
 PRIVATE = ".figgen"  # what is kept beside the site, and not part of it
-TIMEOUT = 300.0  # seconds for one picture
 _LOG_SCALE = re.compile(rb"scale:\s*\w*log\b")
 
 
@@ -186,7 +187,8 @@ class _State:
         path = self.root / artefact
         entry = self.entries.get(artefact)
         try:
-            before = path.read_bytes() if path.is_file() else None
+            # A link is no artefact, wherever it leads: it is replaced.
+            before = path.read_bytes() if path.is_file() and not path.is_symlink() else None
             if entry is not None and not accept_drift and _is_about_toolchain(step.reasons):
                 if not _is_same_picture(entry, before, rendered.content):
                     return Outcome(step, (_drift(entry, self.toolchain, artefact),))
@@ -195,7 +197,7 @@ class _State:
                     return Outcome(step)
             written = before != rendered.content
             if written:
-                write_atomically(path, rendered.content)
+                write_below(os.fspath(self.root), artefact, rendered.content)
         except OSError as error:
             return Outcome(step, (Finding(artefact, 1, 1, "", f"cannot be written: {error.strerror}"),))
         self.entries[artefact] = Entry(
@@ -223,14 +225,20 @@ def _is_same_picture(entry: Entry, before: bytes | None, content: bytes) -> bool
     """Tell whether bytes show what an entry recorded: the same bytes, or other ones of the same pixels."""
     if digest(content) == entry.digest:
         return True
-    return before is not None and digest(before) == entry.digest and _pixels(before) == _pixels(content)
+    # The size in the first chunk is looked at first: what is no picture of ours may have any number of pixels.
+    alike = before is not None and digest(before) == entry.digest and before[:24] == content[:24]
+    return alike and _pixels(before or b"") == _pixels(content)
 
 
-def _pixels(content: bytes) -> tuple[tuple[int, int], bytes]:
-    from PIL import Image
+def _pixels(content: bytes) -> bytes | None:
+    from PIL import PngImagePlugin
 
-    with Image.open(io.BytesIO(content)) as image:
-        return image.size, image.convert("RGBA").tobytes()
+    with (
+        contextlib.suppress(OSError, SyntaxError, ValueError),
+        PngImagePlugin.PngImageFile(io.BytesIO(content)) as image,
+    ):
+        return image.convert("RGBA").tobytes()
+    return None
 
 
 def _drift(entry: Entry, now: Mapping[str, str], artefact: str) -> Finding:
@@ -265,7 +273,7 @@ def make_team(root: Path, jobs: int, *, described: bool = False) -> "Team":
     if described:
         import figgen.content  # noqa: F401 - imported once, before the workers are forked
 
-    return pool.Team(functools.partial(_render, root, described=described), jobs, TIMEOUT)
+    return pool.Team(functools.partial(_render, root, described=described), jobs, limit("seconds"), limit("memory_mib"))
 
 
 def render_by(team: "Team", configs: Collection[str]) -> Generator[tuple[str, Rendered], None, None]:
@@ -273,8 +281,12 @@ def render_by(team: "Team", configs: Collection[str]) -> Generator[tuple[str, Re
     from figgen.pool import WorkerLostError
 
     for config, result in team.run(configs):
-        lost = isinstance(result, WorkerLostError)
-        yield config, failed(Finding(config, 1, 1, "", f"not drawn: {result}")) if lost else result
+        yield config, failed(_lost(config, result)) if isinstance(result, WorkerLostError) else result
+
+
+def _lost(config: str, error: "WorkerLostError") -> Finding:
+    permitted, hint = (allowed(error.limit), raised(error.limit)) if error.limit else ("", "")
+    return Finding(config, 1, 1, "", f"not drawn: {error}", permitted, hint)
 
 
 def render_all(
@@ -307,6 +319,9 @@ def render(files: SiteFiles | Snapshot, config: str, *, described: bool = False)
         raise
     except ConfigError as error:
         return failed(*error.findings)
+    except MemoryError:
+        message = "not drawn: it needs more memory than one figure may have"
+        return failed(Finding(config, 1, 1, "", message, allowed("memory_mib"), raised("memory_mib")))
     except Exception as error:  # noqa: BLE001 - a fault of ours in one picture must not stop the others
         fault = f"a fault in figgen: {type(error).__name__}: {error}"
         return failed(Finding(config, 1, 1, "", fault, "", "please report it with this config"))
@@ -319,9 +334,11 @@ def exclusively(root: Path, on_wait: Callable[[], None]) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     try:
-        (root / PRIVATE).mkdir(exist_ok=True)
-        (root / PRIVATE / ".gitignore").write_text("*\n")
-        own = FileLock(root / PRIVATE / "lock")
+        make_private(os.fspath(root), PRIVATE)
+        lockfile = root / PRIVATE / "lock"
+        if lockfile.is_symlink():  # which not every version of filelock refuses to follow
+            lockfile.unlink()
+        own = FileLock(lockfile)
         try:
             own.acquire(timeout=0)
         except Timeout:
@@ -338,9 +355,9 @@ def exclusively(root: Path, on_wait: Callable[[], None]) -> Iterator[None]:
 
 def _sweep(root: Path, targets: Iterable[Target]) -> None:
     """Remove what a build that was killed left behind. Only with the site held exclusively."""
-    folders = {os.path.dirname(f"{root}/{target.artefact}") for target in targets}
-    for folder in (*folders, os.fspath(root), f"{root}/{PRIVATE}"):
-        with contextlib.suppress(OSError), os.scandir(folder) as entries:
-            for entry in entries:
-                if entry.name.startswith(TEMPORARY):
-                    os.unlink(entry.path)
+    folders = {os.path.dirname(target.artefact) for target in targets}
+    for folder in (*folders, "", PRIVATE):
+        with contextlib.suppress(OSError), open_folder(os.fspath(root), folder) as descriptor:
+            for name in os.listdir(descriptor):
+                if name.startswith(TEMPORARY):
+                    os.unlink(name, dir_fd=descriptor)

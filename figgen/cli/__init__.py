@@ -7,6 +7,8 @@ import click
 
 from figgen import __version__
 from figgen.cli import building, init, posts, regression, specs
+from figgen.errors import UsageError
+from figgen.limits import check_limits
 
 COMMANDS = (
     init.init,
@@ -31,6 +33,10 @@ COMMANDS = (
 @click.version_option(__version__, package_name="figgen")
 def main() -> None:
     """Draw the figures of a blog from YAML configs."""
+    try:
+        check_limits()
+    except UsageError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def run() -> None:

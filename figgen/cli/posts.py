@@ -28,7 +28,7 @@ def check(folder: Path | None, form: str, root: Path | None, **flags: bool) -> N
     from figgen.closure import Closure, Site
     from figgen.errors import ConfigError
     from figgen.files import SiteFiles
-    from figgen.jekyll import LARGEST, find_posts, posts_below, read_post, read_settings
+    from figgen.jekyll import find_posts, posts_below, read_post, read_settings
     from figgen.mend import difference, mend, save
     from figgen.posts import read_references
     from figgen.report import FORMATS
@@ -43,7 +43,7 @@ def check(folder: Path | None, form: str, root: Path | None, **flags: bool) -> N
     except ConfigError as error:
         print_findings(error.findings)
         sys.exit(1)
-    files, closure = SiteFiles(root if folder is None else folder, LARGEST), Closure(site)
+    files, closure = SiteFiles(root if folder is None else folder), Closure(site)
     wrong = checked = 0
     for post in posts:
         found: list[Finding] = []

@@ -70,8 +70,8 @@ def _write_page(path: Path, base: str, verdicts: "list[Verdict]") -> None:
 def accept(configs: tuple[Path, ...], root: Path | None, drift_only: bool) -> None:  # noqa: FBT001 - a flag
     """Make the pictures of all configs, or of those named, the baselines in tests/baseline that tests compare with."""
     from figgen import baselines as kept
-    from figgen.diff_report import printable
     from figgen.pixels import in_numbers
+    from figgen.report import printable
 
     root, targets, findings = find_targets(configs, root)
     folder = root / kept.BASELINES
@@ -88,7 +88,7 @@ def accept(configs: tuple[Path, ...], root: Path | None, drift_only: bool) -> No
         for path in () if configs else kept.superfluous(folder, [target.name for target in targets]):
             path.unlink()
             counts["removed"] += 1
-            click.echo(f"removed {path.relative_to(folder)}, which has no config")
+            click.echo(f"removed {printable(str(path.relative_to(folder)))}, which has no config")
     except BrokenPipeError:  # of who reads what is told, and not of the baselines
         raise
     except OSError as error:
