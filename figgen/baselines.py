@@ -6,13 +6,13 @@ libraries and fonts that drew them, without which pixels cannot be judged.
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from figgen import toolchain
-from figgen.build import PRIVATE, render_all
+from figgen.build import PRIVATE, exclusively, render_all, sweep
 from figgen.changes import changes
 from figgen.confined import read_below, write_below
 from figgen.content import write
@@ -99,11 +99,25 @@ def write_baseline(folder: Path, name: str, content: bytes, told: Mapping[str, A
     _write(folder, f"{name}.png", content)
 
 
-def accept(root: Path, targets: Sequence[Target], *, drift_only: bool = False, jobs: int = 1) -> Iterator[Accepted]:
+def accept(
+    root: Path,
+    targets: Sequence[Target],
+    *,
+    drift_only: bool = False,
+    jobs: int = 1,
+    on_wait: Callable[[], None] = lambda: None,
+) -> Iterator[Accepted]:
     """Draw figures and make them their baselines, and yield what became of each, by name.
 
-    Refused is one that is not drawn, and with `drift_only` one that says something else than its baseline.
+    Refused is one that is not drawn, and with `drift_only` one that says something else than its baseline. It waits for
+    builds, as another build does (see `build`).
     """
+    with exclusively(root, on_wait):
+        sweep(root, {BASELINES, *(f"{BASELINES}/{target.name.rpartition('/')[0]}" for target in targets)})
+        yield from _accept(root, targets, drift_only=drift_only, jobs=jobs)
+
+
+def _accept(root: Path, targets: Sequence[Target], *, drift_only: bool, jobs: int) -> Iterator[Accepted]:
     folder = root / BASELINES
     running = running_toolchain(DigestCache(root, f"{PRIVATE}/digests.json"))
     toolchains = read_toolchains(folder)

@@ -92,7 +92,7 @@ def build(
         return
     with exclusively(root, on_wait):
         state = _State(root)  # another build may have done it all by now
-        _sweep(root, targets)
+        sweep(root, {os.path.dirname(target.artefact) for target in targets})
         yield from state.run(state.plan(targets, forced=forced), render, accept_drift=accept_drift)
 
 
@@ -353,9 +353,8 @@ def exclusively(root: Path, on_wait: Callable[[], None]) -> Iterator[None]:
         own.release()
 
 
-def _sweep(root: Path, targets: Iterable[Target]) -> None:
-    """Remove what a build that was killed left behind. Only with the site held exclusively."""
-    folders = {os.path.dirname(target.artefact) for target in targets}
+def sweep(root: Path, folders: Iterable[str]) -> None:
+    """Remove from folders what a run that was killed left behind. Only with the site held exclusively."""
     for folder in (*folders, "", PRIVATE):
         with contextlib.suppress(OSError), open_folder(os.fspath(root), folder) as descriptor:
             for name in os.listdir(descriptor):

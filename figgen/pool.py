@@ -69,7 +69,7 @@ class Team:
         waiting = iter(jobs)
         try:
             for job in itertools.islice(waiting, self._size):
-                self._assign(job)
+                yield from self._assign(job)
             while self._busy:
                 for worker, result in _finished(self._busy):
                     job = worker.job
@@ -79,8 +79,10 @@ class Team:
                     else:
                         self._idle.append(worker)
                     for following in itertools.islice(waiting, 1):
-                        self._assign(following)
+                        yield from self._assign(following)
                     yield job, result
+            for job in waiting:  # what is left, where no process could be started any more
+                yield job, WorkerLostError("there is no process to draw it")
         finally:
             while self._busy:
                 _end(self._busy.popitem()[1])
@@ -92,10 +94,15 @@ class Team:
         self._idle.clear()
         self._busy.clear()
 
-    def _assign(self, job: Any) -> None:
+    def _assign(self, job: Any) -> Iterator[tuple[Any, Any]]:
+        """Give a job to a worker; yield it, with the error, where the system does not let one be started."""
         while self._idle and _is_gone(self._idle[-1]):  # killed while it had nothing to do, which costs no job
             _end(self._idle.pop())
-        worker = self._idle.pop() if self._idle else self._fork()
+        try:
+            worker = self._idle.pop() if self._idle else self._fork()
+        except OSError as error:
+            yield job, WorkerLostError(f"no process can be started: {error.strerror}")
+            return
         self._busy[worker.results] = worker
         _assign(worker, job, self._timeout)
 
@@ -113,9 +120,16 @@ def run(function: Callable[[Any], Any], jobs: Iterable[Any], workers: int, timeo
 
 
 def _fork(function: Callable[[Any], Any], memory: int, others: Iterable[_Worker]) -> _Worker:
-    requests, to_worker = os.pipe()
-    from_worker, results = os.pipe()
-    pid = os.fork()
+    pipes = contextlib.ExitStack()
+    with pipes:  # closed where the system refuses the next one
+        ends: list[int] = []
+        for _ in range(2):
+            ends += os.pipe()
+            for end in ends[-2:]:
+                pipes.callback(os.close, end)
+        pid = os.fork()
+        pipes.pop_all()
+    requests, to_worker, from_worker, results = ends
     if pid == 0:
         status = 1
         with contextlib.suppress(BaseException):  # whatever it is, it must not run on into the parent's code

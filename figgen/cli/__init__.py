@@ -43,6 +43,9 @@ def run() -> None:
     """Run the command line, and leave without taking the interpreter apart, which costs a tenth of a short build."""
     try:
         main()
+    except OSError as error:  # of the system as a whole, as that no more files can be open: others are told in place
+        click.echo(f"figgen: {error.filename or 'the system'}: {error.strerror}", err=True)
+        os._exit(1)
     except SystemExit as leaving:
         if leaving.code is not None and not isinstance(leaving.code, int):
             raise

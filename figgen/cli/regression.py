@@ -13,6 +13,7 @@ from figgen.cli.base import (
     format_option,
     print_findings,
     root_option,
+    say_waiting,
     usable_cores,
 )
 
@@ -70,15 +71,17 @@ def _write_page(path: Path, base: str, verdicts: "list[Verdict]") -> None:
 def accept(configs: tuple[Path, ...], root: Path | None, drift_only: bool) -> None:  # noqa: FBT001 - a flag
     """Make the pictures of all configs, or of those named, the baselines in tests/baseline that tests compare with."""
     from figgen import baselines as kept
+    from figgen.errors import ConfigError
     from figgen.pixels import in_numbers
     from figgen.report import printable
 
     root, targets, findings = find_targets(configs, root)
     folder = root / kept.BASELINES
     print_findings(findings)
+    accepted = kept.accept(root, targets, drift_only=drift_only, jobs=usable_cores(), on_wait=say_waiting)
     counts = dict.fromkeys((*kept.Result, "removed"), 0) | {kept.Result.REFUSED: len(findings)}
     try:
-        for name, result, verdict, found in kept.accept(root, targets, drift_only=drift_only, jobs=usable_cores()):
+        for name, result, verdict, found in accepted:
             counts[result] += 1
             print_findings(found)
             if verdict.differs:
@@ -91,6 +94,9 @@ def accept(configs: tuple[Path, ...], root: Path | None, drift_only: bool) -> No
             click.echo(f"removed {printable(str(path.relative_to(folder)))}, which has no config")
     except BrokenPipeError:  # of who reads what is told, and not of the baselines
         raise
+    except ConfigError as error:
+        print_findings(error.findings)
+        sys.exit(1)
     except OSError as error:
         click.echo(f"{error.filename or folder}: cannot be written: {error.strerror}", err=True)
         sys.exit(1)
