@@ -7,7 +7,6 @@ link any more. What is opened is looked at by its descriptor, so that it cannot 
 import contextlib
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from io import BufferedReader
@@ -76,7 +75,7 @@ def write_below(root: str, path: str, content: bytes, mode: int = 0o644) -> None
     """
     folder, _, name = path.rpartition("/")
     with open_folder(root, folder, make=True) as above:
-        temporary = f"{TEMPORARY}{secrets.token_hex(8)}"
+        temporary = f"{TEMPORARY}{os.urandom(8).hex()}"
         try:
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600, dir_fd=above)
             with open(descriptor, "wb") as file:
