@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from figgen import toolchain
 from figgen.build import PRIVATE, exclusively, render_all, sweep
 from figgen.changes import changes
-from figgen.confined import read_below, write_below
+from figgen.confined import read_below, replaced_below, write_below
 from figgen.content import write
 from figgen.errors import Finding
 from figgen.files import DigestCache, digest
@@ -177,7 +177,7 @@ def write_toolchains(folder: Path, by_name: Mapping[str, Toolchain]) -> None:
 
 def _write(folder: Path, name: str, content: bytes) -> None:
     """Write a file of the baselines' folder, unless it holds this already. Nothing is written outside the site."""
-    path = folder / name
-    if path.is_symlink() or not path.is_file() or path.read_bytes() != content:
-        root = folder.parents[BASELINES.count("/")]
-        write_below(os.fspath(root), path.relative_to(root).as_posix(), content)
+    root = folder.parents[BASELINES.count("/")]
+    path = (folder / name).relative_to(root).as_posix()
+    if replaced_below(os.fspath(root), path) != content:
+        write_below(os.fspath(root), path, content)

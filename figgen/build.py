@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from figgen import lock, toolchain
-from figgen.confined import TEMPORARY, open_folder, write_below
+from figgen.confined import TEMPORARY, open_folder, replaced_below, write_below
 from figgen.errors import ConfigError, Finding
 from figgen.files import DigestCache, MissingFilesError, SiteFiles, Snapshot, digest, make_private
 from figgen.limits import allowed, limit, raised
@@ -184,11 +184,9 @@ class _State:
             return Outcome(step, (_drawn_otherwise(step.target.config, rendered.origin.worker, differences),))
         if rendered.findings:
             return Outcome(step, rendered.findings)
-        path = self.root / artefact
         entry = self.entries.get(artefact)
         try:
-            # A link is no artefact, wherever it leads: it is replaced.
-            before = path.read_bytes() if path.is_file() and not path.is_symlink() else None
+            before = replaced_below(os.fspath(self.root), artefact)
             if entry is not None and not accept_drift and _is_about_toolchain(step.reasons):
                 if not _is_same_picture(entry, before, rendered.content):
                     return Outcome(step, (_drift(entry, self.toolchain, artefact),))

@@ -68,6 +68,15 @@ def read_below(root: str, path: str) -> bytes:
         return file.read()
 
 
+def replaced_below(root: str, path: str) -> bytes | None:
+    """Read a file that is to be written; None if it is to be replaced anyway: a link, or what cannot be read."""
+    if os.path.islink(f"{root}/{path}"):
+        return None
+    with contextlib.suppress(OSError):
+        return read_below(root, path)
+    return None
+
+
 def write_below(root: str, path: str, content: bytes, mode: int = 0o644) -> None:
     """Put content in a file below a root as a whole or not at all, also if the machine stops at any moment.
 

@@ -169,10 +169,11 @@ class DigestCache:
 
 def make_private(root: str, folder: str) -> None:
     """Make a folder below a root that git leaves alone. Raises RefusedError if it is outside, and OSError."""
-    with open_folder(root, folder, make=True) as descriptor:
-        there = os.listdir(descriptor)
-    if ".gitignore" not in there:
-        write_below(root, f"{folder}/.gitignore", b"*\n")
+    # Not by way of a passing file: another build, which holds the site, would sweep that.
+    with open_folder(root, folder, make=True) as descriptor, contextlib.suppress(FileExistsError):
+        made = os.open(".gitignore", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644, dir_fd=descriptor)
+        with open(made, "wb") as file:
+            file.write(b"*\n")
 
 
 def write_atomically(path: Path, content: bytes, mode: int = 0o644) -> None:

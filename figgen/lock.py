@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from figgen.confined import RefusedError, read_below, write_below
+from figgen.confined import RefusedError, read_below, replaced_below, write_below
 from figgen.errors import ConfigError, Finding
 from figgen.site import ARTEFACTS, DEFAULTS, FONTS, STYLES
 
@@ -116,9 +116,8 @@ def _damaged(message: str, line: int) -> ConfigError:
 def write(root: Path, entries: Mapping[str, Entry]) -> bool:
     """Write the lockfile, if it changes; tell whether it did. Raises ConfigError if it cannot be written."""
     content = _dump(entries).encode()
-    path = root / LOCKFILE
     try:
-        if path.is_file() and not path.is_symlink() and path.read_bytes() == content:
+        if replaced_below(os.fspath(root), LOCKFILE) == content:
             return False
         write_below(os.fspath(root), LOCKFILE, content)
     except OSError as error:

@@ -459,3 +459,12 @@ def test_a_lockfile_without_end_is_told(site, content):
     with pytest.raises(ConfigError) as caught:
         list(build(site, discover(site)[0]))
     assert caught.value.findings[0].path == "figgen.lock"
+
+
+def test_an_artefact_without_end_is_replaced(site):
+    path = site / "assets/posts/Post/one.png"
+    path.parent.mkdir(parents=True)
+    with path.open("wb") as file:
+        file.truncate(2**40)  # a hole, that takes no room
+    assert run("build", "--root", site).exit_code == 0
+    assert path.stat().st_size < 10**6
