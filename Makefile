@@ -4,7 +4,7 @@ BIN    := .venv/bin
 SECONDS ?= 20
 
 .DEFAULT_GOAL := help
-.PHONY: help figures watch test test-cluster test-hooks test-report mutants matrix fuzz e2e lint baselines lock bench docs dist clean
+.PHONY: help figures watch test test-cluster test-hooks test-report mutants matrix fuzz torture load e2e lint baselines lock bench docs dist clean
 .DELETE_ON_ERROR:
 
 help: ## Show the targets
@@ -37,6 +37,12 @@ matrix: .venv/test.stamp ## Judge all figures under other versions of matplotlib
 
 fuzz: .venv/fuzz.stamp ## Feed generated input to all that reads what others write; SECONDS=… for each reader
 	$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
+
+torture: .venv/test.stamp ## Break real builds in every way that machines do: kills, full disks, damaged files
+	$(BIN)/python -m tests.torture
+
+load: .venv/test.stamp ## Measure sites and figures of sizes that nobody has
+	$(BIN)/python -m tests.load
 
 e2e: .venv/test.stamp ## Build a real Jekyll site, look at it in a browser, and break it
 	$(BIN)/python -m tests.e2e

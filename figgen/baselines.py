@@ -5,18 +5,20 @@ libraries and fonts that drew them, without which pixels cannot be judged.
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from figgen import toolchain
-from figgen.build import PRIVATE, pictures, render_all
+from figgen.build import PRIVATE, exclusively, pictures, render_all, sweep
 from figgen.changes import changes
+from figgen.confined import read_below, replaced_below, write_below
 from figgen.content import write
 from figgen.editions import NAMES
 from figgen.errors import Finding
-from figgen.files import DigestCache, digest, write_atomically
+from figgen.files import DigestCache, digest
 from figgen.pixels import Difference, compare_pixels
 from figgen.site import Target, discover
 
@@ -76,10 +78,10 @@ def json_path(folder: Path, name: str) -> Path:
 def read_baseline(folder: Path, name: str) -> Baseline | None:
     """Read the baseline of a figure, `<Post>/<name>`; None if there is none, or not both of its files whole."""
     try:
-        content = png_path(folder, name).read_bytes()
-        told = json.loads(json_path(folder, name).read_text(encoding="utf-8"))
+        content = read_below(os.fspath(folder), f"{name}.png")
+        told = json.loads(read_below(os.fspath(folder), f"{name}.json"))
         compare_pixels(content, content)
-    except (OSError, ValueError, SyntaxError):
+    except (OSError, ValueError, SyntaxError, RecursionError):
         return None
     return Baseline(content, told) if isinstance(told, dict) else None
 
@@ -94,15 +96,29 @@ def judge(baseline: Baseline | None, content: bytes, told: Mapping[str, Any]) ->
 
 def write_baseline(folder: Path, name: str, content: bytes, told: Mapping[str, Any]) -> None:
     """Make a picture the baseline of its figure."""
-    _write(json_path(folder, name), write(told).encode())
-    _write(png_path(folder, name), content)
+    _write(folder, f"{name}.json", write(told).encode())
+    _write(folder, f"{name}.png", content)
 
 
-def accept(root: Path, targets: Sequence[Target], *, drift_only: bool = False, jobs: int = 1) -> Iterator[Accepted]:
+def accept(
+    root: Path,
+    targets: Sequence[Target],
+    *,
+    drift_only: bool = False,
+    jobs: int = 1,
+    on_wait: Callable[[], None] = lambda: None,
+) -> Iterator[Accepted]:
     """Draw figures and make them their baselines, and yield what became of each, by name.
 
-    Refused is one that is not drawn, and with `drift_only` one that says something else than its baseline.
+    Refused is one that is not drawn, and with `drift_only` one that says something else than its baseline. It waits for
+    builds, as another build does (see `build`).
     """
+    with exclusively(root, on_wait):
+        sweep(root, {BASELINES, *(f"{BASELINES}/{target.name.rpartition('/')[0]}" for target in targets)})
+        yield from _accept(root, targets, drift_only=drift_only, jobs=jobs)
+
+
+def _accept(root: Path, targets: Sequence[Target], *, drift_only: bool, jobs: int) -> Iterator[Accepted]:
     folder = root / BASELINES
     running = running_toolchain(DigestCache(root, f"{PRIVATE}/digests.json"))
     toolchains = read_toolchains(folder)
@@ -143,8 +159,8 @@ def running_toolchain(cache: DigestCache) -> Toolchain:
 def read_toolchains(folder: Path) -> dict[str, Toolchain]:
     """Read what drew each baseline, by the figure's name; under "" what drew most of them. It may be empty."""
     try:
-        found = json.loads((folder / TOOLCHAIN).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        found = json.loads(read_below(os.fspath(folder), TOOLCHAIN))
+    except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 
@@ -159,10 +175,12 @@ def write_toolchains(folder: Path, by_name: Mapping[str, Toolchain]) -> None:
     written = {name: json.dumps(dict(versions), sort_keys=True) for name, versions in by_name.items()}
     common = max(sorted(written.values()), key=[*written.values()].count, default="{}")
     others = {name: json.loads(versions) for name, versions in sorted(written.items()) if versions != common}
-    _write(folder / TOOLCHAIN, (json.dumps({"": json.loads(common), **others}, indent=2) + "\n").encode())
+    _write(folder, TOOLCHAIN, (json.dumps({"": json.loads(common), **others}, indent=2) + "\n").encode())
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write a file, unless it holds this already."""
-    if not path.is_file() or path.read_bytes() != content:
-        write_atomically(path, content)
+def _write(folder: Path, name: str, content: bytes) -> None:
+    """Write a file of the baselines' folder, unless it holds this already. Nothing is written outside the site."""
+    root = folder.parents[BASELINES.count("/")]
+    path = (folder / name).relative_to(root).as_posix()
+    if replaced_below(os.fspath(root), path) != content:
+        write_below(os.fspath(root), path, content)

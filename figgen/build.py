@@ -9,18 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from figgen import lock, toolchain
+from figgen.confined import TEMPORARY, open_folder, replaced_below, write_below
 from figgen.drift import drift, drifted, is_about_toolchain
 from figgen.errors import ConfigError, Finding
-from figgen.files import TEMPORARY, DigestCache, MissingFilesError, SiteFiles, Snapshot, digest, write_atomically
+from figgen.files import DigestCache, MissingFilesError, SiteFiles, Snapshot, digest, make_private
+from figgen.limits import allowed, limit, raised
 from figgen.lock import Entry, Kind, Made, Reason
 from figgen.site import Target, sibling
 
 if TYPE_CHECKING:
     from figgen.picture import Picture
-    from figgen.pool import Team
+    from figgen.pool import Team, WorkerLostError
 
 PRIVATE = ".figgen"  # what is kept beside the site, and not part of it
-TIMEOUT = 300.0  # seconds for one picture
 _LOG_SCALE = re.compile(rb"scale:\s*\w*log\b")
 
 
@@ -104,7 +105,7 @@ def build(
         return
     with exclusively(root, on_wait):
         state = _State(root)  # another build may have done it all by now
-        _sweep(root, targets)
+        sweep(root, {os.path.dirname(target.artefact) for target in targets})
         yield from state.run(state.plan(targets, forced=forced), render, accept_drift=accept_drift)
 
 
@@ -213,7 +214,7 @@ class _State:
         contents |= {sibling(artefact, ending): picture.content for ending, picture in rendered.further.items()}
         written, path = [], artefact
         try:
-            before = {path: _read(self.root / path) for path in contents}
+            before = {path: replaced_below(os.fspath(self.root), path) for path in contents}
             if entry is not None and not accept_drift and is_about_toolchain(step.reasons):
                 moved = drifted(entry.apart(artefact), before, contents)
                 if moved:
@@ -223,7 +224,7 @@ class _State:
                     return Outcome(step)
             for path, content in contents.items():
                 if before[path] != content:
-                    write_atomically(self.root / path, content)
+                    write_below(os.fspath(self.root), path, content)
                     written.append(path)
         except OSError as error:
             return Outcome(step, (Finding(path, 1, 1, "", f"cannot be written: {error.strerror}"),))
@@ -252,10 +253,6 @@ class _State:
                 yield f"{library} {there} there, {here} here"
 
 
-def _read(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
-
-
 def _drawn_otherwise(config: str, worker: str, differences: Iterable[str]) -> Finding:
     message = f"not taken from the worker {worker}, which draws with other versions ({'; '.join(differences)})"
     return Finding(config, 1, 1, "", message, "", "install the same there, and start the worker anew")
@@ -275,7 +272,7 @@ def make_team(root: Path, jobs: int, *, described: bool = False) -> "Team":
     if described:
         import figgen.content  # noqa: F401 - imported once, before the workers are forked
 
-    return pool.Team(functools.partial(_render, root, described=described), jobs, TIMEOUT)
+    return pool.Team(functools.partial(_render, root, described=described), jobs, limit("seconds"), limit("memory_mib"))
 
 
 def render_by(team: "Team", configs: Collection[str]) -> Generator[tuple[str, Rendered], None, None]:
@@ -283,8 +280,12 @@ def render_by(team: "Team", configs: Collection[str]) -> Generator[tuple[str, Re
     from figgen.pool import WorkerLostError
 
     for config, result in team.run(configs):
-        lost = isinstance(result, WorkerLostError)
-        yield config, failed(Finding(config, 1, 1, "", f"not drawn: {result}")) if lost else result
+        yield config, failed(_lost(config, result)) if isinstance(result, WorkerLostError) else result
+
+
+def _lost(config: str, error: "WorkerLostError") -> Finding:
+    permitted, hint = (allowed(error.limit), raised(error.limit)) if error.limit else ("", "")
+    return Finding(config, 1, 1, "", f"not drawn: {error}", permitted, hint)
 
 
 def render_all(
@@ -327,6 +328,9 @@ def render(files: SiteFiles | Snapshot, config: str, *, described: bool = False)
         raise
     except ConfigError as error:
         return failed(*error.findings)
+    except MemoryError:
+        message = "not drawn: it needs more memory than one figure may have"
+        return failed(Finding(config, 1, 1, "", message, allowed("memory_mib"), raised("memory_mib")))
     except Exception as error:  # noqa: BLE001 - a fault of ours in one picture must not stop the others
         fault = f"a fault in figgen: {type(error).__name__}: {error}"
         return failed(Finding(config, 1, 1, "", fault, "", "please report it with this config"))
@@ -341,9 +345,11 @@ def exclusively(root: Path, on_wait: Callable[[], None]) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     try:
-        (root / PRIVATE).mkdir(exist_ok=True)
-        (root / PRIVATE / ".gitignore").write_text("*\n")
-        own = FileLock(root / PRIVATE / "lock")
+        make_private(os.fspath(root), PRIVATE)
+        lockfile = root / PRIVATE / "lock"
+        if lockfile.is_symlink():  # which not every version of filelock refuses to follow
+            lockfile.unlink()
+        own = FileLock(lockfile)
         try:
             own.acquire(timeout=0)
         except Timeout:
@@ -358,11 +364,10 @@ def exclusively(root: Path, on_wait: Callable[[], None]) -> Iterator[None]:
         own.release()
 
 
-def _sweep(root: Path, targets: Iterable[Target]) -> None:
-    """Remove what a build that was killed left behind. Only with the site held exclusively."""
-    folders = {os.path.dirname(f"{root}/{target.artefact}") for target in targets}
-    for folder in (*folders, os.fspath(root), f"{root}/{PRIVATE}"):
-        with contextlib.suppress(OSError), os.scandir(folder) as entries:
-            for entry in entries:
-                if entry.name.startswith(TEMPORARY):
-                    os.unlink(entry.path)
+def sweep(root: Path, folders: Iterable[str]) -> None:
+    """Remove from folders what a run that was killed left behind. Only with the site held exclusively."""
+    for folder in (*folders, "", PRIVATE):
+        with contextlib.suppress(OSError), open_folder(os.fspath(root), folder) as descriptor:
+            for name in os.listdir(descriptor):
+                if name.startswith(TEMPORARY):
+                    os.unlink(name, dir_fd=descriptor)

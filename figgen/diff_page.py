@@ -10,7 +10,8 @@ from typing import Any
 
 from figgen.build import Rendered
 from figgen.compare import Kind, Verdict, of_kinds
-from figgen.diff_report import TOLD, in_words, numbers, printable, summary
+from figgen.diff_report import TOLD, in_words, numbers, summary
+from figgen.report import printable
 
 
 def write_page(base: str, verdicts: Sequence[Verdict]) -> str:

@@ -11,6 +11,7 @@ from figgen.build import Rendered
 from figgen.compare import Kind, Verdict, of_kinds
 from figgen.pixels import in_numbers
 from figgen.report import as_text as findings_as_text
+from figgen.report import printable
 
 TOLD = (Kind.FAILED, Kind.CHANGED, Kind.ADDED, Kind.REMOVED)  # the others are counted
 
@@ -63,11 +64,6 @@ def in_words(verdict: Verdict) -> list[str]:
     if verdict.kind is Kind.CHANGED:
         return [*verdict.changes] or ["only pixels differ: what it says is the same"]
     return [*_findings("base", verdict.before), *_findings("head", verdict.after)]
-
-
-def printable(text: str) -> str:
-    """Write a text on one line, without what a terminal or a page would not show as a letter."""
-    return "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in text)
 
 
 def code(text: str) -> str:

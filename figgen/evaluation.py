@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from figgen.expression import CONSTANTS, Call, ExpressionError, Name, Node, Number, Slice, Subscript
-from figgen.functions import FUNCTIONS, MAX_ELEMENTS, OPERATORS, Function
+from figgen.functions import FUNCTIONS, OPERATORS, Function
+from figgen.limits import allowed, limit, raised
 
 Array = np.ndarray[Any, Any]
 
@@ -64,7 +65,8 @@ class _Evaluator:
             call = self.overrides.get(node.function, function.call)
             result = np.asarray(call(*args, **keywords))
         except MemoryError:
-            raise ExpressionError("an array too large for the memory", node.offset) from None
+            message = "an array too large for the memory"
+            raise ExpressionError(message, node.offset, allowed("memory_mib"), raised("memory_mib")) from None
         except (ValueError, TypeError, IndexError, np.exceptions.AxisError) as error:
             shaped = [*args, *keywords.values()] if function.differential or node.function == "@" else []
             raise ExpressionError(_explain(node.function, shaped, error), node.offset) from None
@@ -76,8 +78,9 @@ class _Evaluator:
             size = math.prod(np.broadcast_shapes(*(np.shape(arg) for arg in args)))
         except ValueError:
             return  # the function itself says which shapes do not match
-        if size > MAX_ELEMENTS:
-            raise ExpressionError(f"an array of {size:,} numbers", node.offset, f"allowed: up to {MAX_ELEMENTS:,}")
+        if size > limit("elements"):
+            message = f"an array of {size:,} numbers"
+            raise ExpressionError(message, node.offset, allowed("elements"), raised("elements"))
 
     def _subscript(self, node: Subscript) -> Array:
         value = np.asarray(self.value(node.value))

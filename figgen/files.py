@@ -4,13 +4,12 @@ import contextlib
 import hashlib
 import json
 import os
-import stat
-import tempfile
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
 
+from figgen.confined import RefusedError, open_file, open_folder, read_below, write_below
 from figgen.errors import ConfigError, Finding
 
 
@@ -27,14 +26,10 @@ class Files(Protocol):
 
 
 class SiteFiles:
-    """Reads the files of a site, never outside it, and keeps the digest of all that was read or looked for.
+    """Reads the files of a site, never outside it, and keeps the digest of all that was read or looked for."""
 
-    A file of more than `largest` bytes, if that is given, counts as one that cannot be read.
-    """
-
-    def __init__(self, root: Path, largest: int | None = None) -> None:
+    def __init__(self, root: Path) -> None:
         self._root = os.path.realpath(root)
-        self._largest = largest
         self.digests: dict[str, str | None] = {}
 
     def read(self, path: str) -> bytes | None:
@@ -45,25 +40,24 @@ class SiteFiles:
 
     def _read(self, path: str) -> bytes | None:
         try:
-            real = os.path.realpath(f"{self._root}/{path}")
-            if not f"{real}/".startswith(f"{self._root}/"):
-                raise ConfigError([Finding(path, 1, 1, "", "outside the site", "allowed: files below its root")])
-            if path.endswith("/"):
-                return os.fsencode("\n".join(sorted(os.listdir(real))))
-            # Without waiting for what is no file but a pipe, and in a way that it cannot become one between two calls.
-            descriptor = os.open(real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                os.close(descriptor)
-                raise ConfigError([Finding(path, 1, 1, "", "not a file")])
-            with open(descriptor, "rb") as file:
-                if self._largest is not None and os.fstat(descriptor).st_size > self._largest:
-                    allowed = f"allowed: up to {self._largest / 2**20:g} MiB"
-                    raise ConfigError([Finding(path, 1, 1, "", "too large", allowed)])
-                return file.read()
+            return _names(self._root, path) if path.endswith("/") else read_below(self._root, path)
         except (FileNotFoundError, NotADirectoryError):
             return None
+        except RefusedError as error:
+            raise ConfigError([Finding(path, 1, 1, "", error.message, error.allowed, error.hint)]) from None
         except OSError as error:
             raise ConfigError([Finding(path, 1, 1, "", f"cannot be read: {error.strerror}")]) from None
+
+
+def names_in(files: Files, folder: str) -> list[str]:
+    """List the names in a folder, with question marks in those that are no UTF-8; none if there is no such folder."""
+    return (files.read(f"{folder}/") or b"").decode(errors="replace").splitlines()
+
+
+def _names(root: str, folder: str) -> bytes:
+    """Give the names in a folder, by line."""
+    with open_folder(root, folder) as descriptor:
+        return os.fsencode("\n".join(sorted(os.listdir(descriptor))))
 
 
 class MissingFilesError(Exception):
@@ -118,12 +112,12 @@ class DigestCache:
 
     def __init__(self, root: Path, cache: str) -> None:
         self._root = os.fspath(root)
-        self._cache = Path(self._root, cache)
+        self._cache = cache
         self._known: dict[str, list[int | str]] = {}
         self._used: dict[str, list[int | str]] = {}
         # A cache that is damaged, or from another version, is as good as none.
-        with contextlib.suppress(OSError, ValueError):
-            known = json.loads(self._cache.read_bytes())
+        with contextlib.suppress(OSError, ValueError, RecursionError):
+            known = json.loads(read_below(self._root, self._cache))
             if isinstance(known, dict):
                 self._known = {what: value for what, value in known.items() if isinstance(value, list) and value}
 
@@ -131,7 +125,7 @@ class DigestCache:
         """Give the digest of a file or folder, by its path from the root or an absolute one; None if there is none."""
         try:
             if path.endswith("/"):
-                return digest(os.fsencode("\n".join(sorted(os.listdir(f"{self._root}/{path}")))))
+                return digest(_names(self._root, path))
             full = path if path.startswith("/") else f"{self._root}/{path}"
             status = os.stat(full)
             signature = [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
@@ -139,12 +133,14 @@ class DigestCache:
             if known is not None and known[:4] == signature:
                 self._used[path] = known
                 return str(known[4])
-            if not stat.S_ISREG(status.st_mode):
-                return "not a file"
             now = time.time_ns()
-            found = digest(Path(full).read_bytes())
+            # An absolute path is that of figgen's own code or of a library, wherever links to it lead.
+            with Path(full).open("rb") if path.startswith("/") else open_file(self._root, path) as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
         except (FileNotFoundError, NotADirectoryError):
             return None
+        except RefusedError as error:
+            return error.message
         except OSError:
             return "not readable"
         if now - max(status.st_mtime_ns, status.st_ctime_ns) > _SETTLED:
@@ -167,26 +163,20 @@ class DigestCache:
         if self._used == self._known:
             return
         with contextlib.suppress(OSError):
-            self._cache.parent.mkdir(exist_ok=True)
-            (self._cache.parent / ".gitignore").write_text("*\n")
-            write_atomically(self._cache, json.dumps(self._used).encode())
+            make_private(self._root, os.path.dirname(self._cache))
+            write_below(self._root, self._cache, json.dumps(self._used).encode())
 
 
-TEMPORARY = ".figgen-"  # how the name of a file begins that is not whole yet
+def make_private(root: str, folder: str) -> None:
+    """Make a folder below a root that git leaves alone. Raises RefusedError if it is outside, and OSError."""
+    # Not by way of a passing file: another build, which holds the site, would sweep that.
+    with open_folder(root, folder, make=True) as descriptor, contextlib.suppress(FileExistsError):
+        made = os.open(".gitignore", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644, dir_fd=descriptor)
+        with open(made, "wb") as file:
+            file.write(b"*\n")
 
 
 def write_atomically(path: Path, content: bytes, mode: int = 0o644) -> None:
-    """Put content in a file as a whole or not at all, also if the machine stops at any moment."""
+    """Put content in a file that its user named, as a whole or not at all (see `write_below`)."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=TEMPORARY)
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(mode)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    write_below(os.fspath(path.parent), path.name, content, mode)

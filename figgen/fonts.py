@@ -10,7 +10,7 @@ import matplotlib as mpl
 from matplotlib.font_manager import FontEntry, fontManager, get_font, ttfFontProperty
 
 from figgen.errors import ConfigError, Finding
-from figgen.files import Files
+from figgen.files import Files, names_in
 
 GENERIC = frozenset({"serif", "sans-serif", "cursive", "fantasy", "monospace"})
 
@@ -23,8 +23,7 @@ def site_fonts(files: Files, folder: str) -> Iterator[list[FontEntry]]:
     """
     bundled = Path(mpl.get_data_path(), "fonts")
     entries = [entry for entry in fontManager.ttflist if bundled in Path(entry.fname).parents]
-    names = (files.read(f"{folder}/") or b"").decode().splitlines()
-    wanted = [f"{folder}/{name}" for name in names if name.lower().endswith((".ttf", ".otf"))]
+    wanted = [f"{folder}/{name}" for name in names_in(files, folder) if name.lower().endswith((".ttf", ".otf"))]
     if not wanted:
         yield entries
         return

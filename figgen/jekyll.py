@@ -19,7 +19,6 @@ from figgen.files import SiteFiles
 from figgen.site import CONFIGS
 
 SETTINGS = "_config.yml"
-LARGEST = 16 * 2**20  # bytes of a post
 
 _FOLDERS = ("_posts", "_drafts", "_tabs")  # all of their files are posts; elsewhere only those with front matter
 _ENDINGS = (".md", ".markdown", ".html", ".htm")
@@ -63,7 +62,7 @@ class Post(NamedTuple):
 
 def read_settings(root: Path) -> Settings:
     """Read the site's `_config.yml`, if it has one. Raises ConfigError if it cannot be read."""
-    content = SiteFiles(root, LARGEST).read(SETTINGS) or b""
+    content = SiteFiles(root).read(SETTINGS) or b""
     values = yaml_values(content.decode("utf-8", "surrogateescape").removeprefix("\ufeff"))
     said = {name: values[name,].text.rstrip("/") for name in ("url", "baseurl", "cdn") if (name,) in values}
     excluded = [value.text.strip("/") for where, value in values.items() if where[:1] == ("exclude",) and value.text]

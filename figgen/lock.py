@@ -6,18 +6,21 @@ of all that one config makes: no merge leaves half of it, and which artefacts th
 
 import enum
 import json
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from figgen.confined import RefusedError, read_below, replaced_below, write_below
 from figgen.errors import ConfigError, Finding
-from figgen.files import write_atomically
-from figgen.site import DEFAULTS, FONTS, STYLES, sibling
+from figgen.site import ARTEFACTS, DEFAULTS, FONTS, STYLES, sibling
 
 LOCKFILE = "figgen.lock"
 VERSION = 1
+
+_RESTORE = "restore it from version control, or remove it: the next build writes it anew, and all pictures it must"
 
 DigestOf = Callable[[str], str | None]
 
@@ -80,11 +83,15 @@ class Entry(NamedTuple):
 def read(root: Path) -> dict[str, Entry]:
     """Read the lockfile: entries by the path of their artefact. Raises ConfigError if it is damaged or too new."""
     try:
-        text = (root / LOCKFILE).read_text(encoding="utf-8")
+        text = read_below(os.fspath(root), LOCKFILE).decode()
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise _damaged(f"cannot be read: {error}", 1) from None
+    except UnicodeDecodeError as error:
+        raise _damaged(f"not UTF-8: {error.reason}", 1) from None
+    except RefusedError as error:
+        raise ConfigError([Finding(LOCKFILE, 1, 1, "", error.message, error.allowed, error.hint or _RESTORE)]) from None
+    except OSError as error:
+        raise _damaged(f"cannot be read: {error.strerror}", 1) from None
     if "\n<<<<<<<" in "\n" + text:
         raise _damaged("marks of a merge conflict", text.partition("<<<<<<<")[0].count("\n") + 1)
     try:
@@ -92,14 +99,14 @@ def read(root: Path) -> dict[str, Entry]:
         version = data["version"]
         if version == VERSION:
             return {
-                path: Entry(
+                _checked(path, ARTEFACTS): Entry(
                     entry["digest"],
                     (entry["size"][0], entry["size"][1]),
                     entry.get("figgen", data["figgen"]),
                     entry.get("toolchain", data["toolchain"]),
-                    entry["inputs"],
+                    {_checked(file): known for file, known in entry["inputs"].items()},
                     {
-                        ending: Made(made["digest"], (made["size"][0], made["size"][1]))
+                        _checked(ending): Made(made["digest"], (made["size"][0], made["size"][1]))
                         for ending, made in entry.get("further", {}).items()
                     },
                 )
@@ -107,24 +114,32 @@ def read(root: Path) -> dict[str, Entry]:
             }
     except json.JSONDecodeError as error:
         raise _damaged(f"not JSON: {error.msg}", error.lineno) from None
-    except (KeyError, TypeError, AttributeError, ValueError):
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError):
         raise _damaged("not as figgen writes it", 1) from None
     raise _damaged(f"version {version}, which this figgen does not know", 1)
 
 
+def _checked(path: str, folder: str = "") -> str:
+    """Give a path, if it is one below the root. Raises ValueError: a lockfile comes with a branch, from anybody."""
+    os.fsencode(path)
+    if folder and not path.isprintable():  # it is printed
+        raise ValueError(path)
+    if path.startswith("/") or "\0" in path or ".." in path.split("/") or not path.startswith(folder):
+        raise ValueError(path)
+    return path
+
+
 def _damaged(message: str, line: int) -> ConfigError:
-    hint = "restore it from version control, or remove it: the next build writes it anew, and all pictures it must"
-    return ConfigError([Finding(LOCKFILE, line, 1, "", message, "", hint)])
+    return ConfigError([Finding(LOCKFILE, line, 1, "", message, "", _RESTORE)])
 
 
 def write(root: Path, entries: Mapping[str, Entry]) -> bool:
     """Write the lockfile, if it changes; tell whether it did. Raises ConfigError if it cannot be written."""
     content = _dump(entries).encode()
-    path = root / LOCKFILE
     try:
-        if path.is_file() and path.read_bytes() == content:
+        if replaced_below(os.fspath(root), LOCKFILE) == content:
             return False
-        write_atomically(path, content)
+        write_below(os.fspath(root), LOCKFILE, content)
     except OSError as error:
         hint = "what was drawn is there; once this is mended, the next build takes it up"
         raise ConfigError([Finding(LOCKFILE, 1, 1, "", f"cannot be written: {error.strerror}", "", hint)]) from None

@@ -5,16 +5,18 @@ An edit replaces a span of the text that was found to be an attribute, or adds a
 
 import difflib
 import html
+import os
 import re
 import stat
 import struct
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from figgen.closure import Site, dark_sibling, given_size, height_for, pairs, pixels, same_ratio
+from figgen.confined import write_below
 from figgen.errors import ConfigError, Finding
-from figgen.files import write_atomically
 from figgen.inline import HTML, MARKDOWN, images
 from figgen.jekyll import Post, Settings
 from figgen.posts import Reference, decode, encode, read_references
@@ -70,9 +72,10 @@ def _lone(references: Sequence[Reference]) -> list[Reference]:
 
 def save(post: Post, content: bytes) -> None:
     """Write a post, as a whole or not at all. Raises ConfigError if it cannot be written."""
-    path = (post.folder / post.name).resolve()
+    folder = os.path.realpath(post.folder)
+    path = os.path.realpath(f"{folder}/{post.name}")  # a post that is a link stays one
     try:
-        write_atomically(path, content, stat.S_IMODE(path.stat().st_mode))
+        write_below(folder, os.path.relpath(path, folder), content, stat.S_IMODE(Path(path).stat().st_mode))
     except OSError as error:
         raise ConfigError([Finding(post.path, 1, 1, "", f"cannot be written: {error.strerror}")]) from None
 
@@ -220,6 +223,7 @@ def description(content: bytes) -> str:
         if keyword == b"Description" and kind == b"tEXt":
             return said.decode("latin-1")
         if keyword == b"Description" and kind == b"iTXt":
-            return said[2:].split(b"\0", 2)[2].decode()  # after two flags, a language and a translated keyword
+            # After two flags, a language and a translated keyword.
+            return said[2:].split(b"\0", 2)[-1].decode(errors="replace")
         at += length + 12
     return ""

@@ -10,7 +10,7 @@ from figgen import hermetic
 from figgen.data import sample
 from figgen.editions import CARD, DARK, KEYS, LIGHT, NAMES, PAGES, Edition, editions, light
 from figgen.errors import ConfigError, Finding, Problem, SourceError, SpecError, nearest
-from figgen.files import Files
+from figgen.files import Files, names_in
 from figgen.loader import Document, load
 from figgen.site import CONFIGS, DEFAULTS, FONTS, STYLES
 from figgen.spec import Figure
@@ -223,8 +223,7 @@ def _read_style(edition: Edition, files: Files, families: set[str]) -> dict[str,
     if content is None:
         content, path = package_style(edition.style), f"{edition.style}.mplstyle"
     if content is None:
-        names = (files.read(f"{STYLES}/") or b"").decode().splitlines()
-        raise unknown_style(edition.style, names, edition.style_at)
+        raise unknown_style(edition.style, names_in(files, STYLES), edition.style_at)
     return dict(read_style(_decode(content, path), path, families))
 
 
@@ -244,9 +243,10 @@ def _read_data(files: Files, config: str, path: str) -> bytes:
         content = files.read(place) if parts else None
     except ConfigError as error:
         (finding,) = error.findings
-        raise SourceError(f"'{path}' is {finding.message}", allowed=finding.allowed) from None
+        said = finding.message if finding.message.startswith("cannot") else f"is {finding.message}"
+        raise SourceError(f"'{path}' {said}", allowed=finding.allowed, hint=finding.hint) from None
     if content is None:
-        others = (files.read(place.rpartition("/")[0] + "/") or b"").decode().splitlines()
+        others = names_in(files, place.rpartition("/")[0])
         below = "a path with a leading / starts at the site's root" if path.startswith("/") else ""
         raise SourceError(f"there is no file '{path}'", hint=nearest(parts[-1] if parts else path, others) or below)
     return content

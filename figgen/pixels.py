@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image, PngImagePlugin
 
 _OPAQUE = 255
+_MOST = 100_000_000  # pixels: twice what a canvas may have, for what a tight crop adds
 _MARK = (214, 0, 110)  # nothing that is faded comes near it
 _TINT = np.array((255, 196, 224))  # under what only one picture has
 _CONTRAST = 0.25  # that is left to a faded picture
@@ -103,4 +104,6 @@ def _laid_over(pictures: list[Array], corner: tuple[bool, bool]) -> list[Array]:
 
 def _pixels(content: bytes) -> Array:
     with PngImagePlugin.PngImageFile(io.BytesIO(content)) as image:
+        if image.width * image.height > _MOST:
+            raise ValueError(f"{image.width * image.height:,} pixels")
         return np.asarray(image.convert("RGBA"))

@@ -22,7 +22,11 @@ _CHUNK = 1 << 20
 
 
 class WorkerLostError(Exception):
-    """A worker ended before its job did; the text says how."""
+    """A worker ended before its job did; the text says how, and `limit` names what it ran over, if that is known."""
+
+    def __init__(self, message: str, limit: str = "") -> None:
+        super().__init__(message)
+        self.limit = limit
 
 
 @dataclass
@@ -41,13 +45,14 @@ class Team:
     """Worker processes of one function, which are kept from one `run` to the next until they are ended.
 
     Jobs and results are pickled; the function must not raise. A worker that is at a job for more than `timeout` seconds
-    is ended.
+    is ended; one that needs more than `memory` MiB, where the system can bound it, has its MemoryError.
     """
 
-    def __init__(self, function: Callable[[Any], Any], workers: int, timeout: float) -> None:
+    def __init__(self, function: Callable[[Any], Any], workers: int, timeout: float, memory: int = 0) -> None:
         self._function = function
         self._size = workers
         self._timeout = timeout
+        self._memory = memory
         self._idle: list[_Worker] = []
         self._busy: dict[int, _Worker] = {}
 
@@ -64,7 +69,7 @@ class Team:
         waiting = iter(jobs)
         try:
             for job in itertools.islice(waiting, self._size):
-                self._assign(job)
+                yield from self._assign(job)
             while self._busy:
                 for worker, result in _finished(self._busy):
                     job = worker.job
@@ -74,8 +79,10 @@ class Team:
                     else:
                         self._idle.append(worker)
                     for following in itertools.islice(waiting, 1):
-                        self._assign(following)
+                        yield from self._assign(following)
                     yield job, result
+            for job in waiting:  # what is left, where no process could be started any more
+                yield job, WorkerLostError("there is no process to draw it")
         finally:
             while self._busy:
                 _end(self._busy.popitem()[1])
@@ -87,15 +94,20 @@ class Team:
         self._idle.clear()
         self._busy.clear()
 
-    def _assign(self, job: Any) -> None:
+    def _assign(self, job: Any) -> Iterator[tuple[Any, Any]]:
+        """Give a job to a worker; yield it, with the error, where the system does not let one be started."""
         while self._idle and _is_gone(self._idle[-1]):  # killed while it had nothing to do, which costs no job
             _end(self._idle.pop())
-        worker = self._idle.pop() if self._idle else self._fork()
+        try:
+            worker = self._idle.pop() if self._idle else self._fork()
+        except OSError as error:
+            yield job, WorkerLostError(f"no process can be started: {error.strerror}")
+            return
         self._busy[worker.results] = worker
         _assign(worker, job, self._timeout)
 
     def _fork(self) -> _Worker:
-        return _fork(self._function, [*self._idle, *self._busy.values()])
+        return _fork(self._function, self._memory, [*self._idle, *self._busy.values()])
 
 
 def run(function: Callable[[Any], Any], jobs: Iterable[Any], workers: int, timeout: float) -> Iterator[tuple[Any, Any]]:
@@ -107,10 +119,17 @@ def run(function: Callable[[Any], Any], jobs: Iterable[Any], workers: int, timeo
         team.end()
 
 
-def _fork(function: Callable[[Any], Any], others: Iterable[_Worker]) -> _Worker:
-    requests, to_worker = os.pipe()
-    from_worker, results = os.pipe()
-    pid = os.fork()
+def _fork(function: Callable[[Any], Any], memory: int, others: Iterable[_Worker]) -> _Worker:
+    pipes = contextlib.ExitStack()
+    with pipes:  # closed where the system refuses the next one
+        ends: list[int] = []
+        for _ in range(2):
+            ends += os.pipe()
+            for end in ends[-2:]:
+                pipes.callback(os.close, end)
+        pid = os.fork()
+        pipes.pop_all()
+    requests, to_worker, from_worker, results = ends
     if pid == 0:
         status = 1
         with contextlib.suppress(BaseException):  # whatever it is, it must not run on into the parent's code
@@ -119,6 +138,7 @@ def _fork(function: Callable[[Any], Any], others: Iterable[_Worker]) -> _Worker:
             of_others = [end for other in others for end in (other.requests, other.results)]
             for descriptor in (to_worker, from_worker, *of_others):
                 os.close(descriptor)
+            _bound_memory(memory)
             gc.freeze()  # what was imported stays, and need not be looked through after every job
             _serve(function, requests, results)
             status = 0
@@ -126,6 +146,17 @@ def _fork(function: Callable[[Any], Any], others: Iterable[_Worker]) -> _Worker:
     os.close(requests)
     os.close(results)
     return _Worker(pid, to_worker, from_worker)
+
+
+def _bound_memory(mebibytes: int) -> None:
+    """Bound what this process may allocate; not every system can, and none need go below what it was given."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_DATA)
+        wanted = mebibytes << 20
+        if wanted and (most == resource.RLIM_INFINITY or wanted < most):
+            resource.setrlimit(resource.RLIMIT_DATA, (wanted, most))
 
 
 def _serve(function: Callable[[Any], Any], requests: int, results: int) -> None:
@@ -166,14 +197,14 @@ def _finished(team: dict[int, _Worker]) -> Iterator[tuple[_Worker, Any]]:
         chunk = os.read(descriptor, _CHUNK)
         worker.received += chunk
         if not chunk:
-            yield worker, WorkerLostError(_cause(worker))
+            yield worker, _cause(worker)
         elif len(worker.received) >= _LENGTH.size:
             (length,) = _LENGTH.unpack_from(worker.received)
             if len(worker.received) == _LENGTH.size + length:
                 yield worker, pickle.loads(worker.received[_LENGTH.size :])  # noqa: S301 - from a process of our own
     now = time.monotonic()
     for worker in [worker for worker in team.values() if worker.deadline <= now]:
-        yield worker, WorkerLostError("it took too long and was ended")
+        yield worker, WorkerLostError("it took too long and was ended", "seconds")
 
 
 def _is_gone(worker: _Worker) -> bool:
@@ -183,13 +214,17 @@ def _is_gone(worker: _Worker) -> bool:
     return not worker.pid
 
 
-def _cause(worker: _Worker) -> str:
+def _cause(worker: _Worker) -> WorkerLostError:
     _, status = os.waitpid(worker.pid, 0)
     worker.pid = 0
     code = os.waitstatus_to_exitcode(status)
     if code == -signal.SIGKILL:
-        return "its process was killed, perhaps for want of memory"
-    return f"its process ended with {signal.Signals(-code).name if code < 0 else f'status {code}'}"
+        return WorkerLostError("its process was killed, perhaps for want of memory")
+    # What is refused memory in the middle of C code, or while it tells its result, ends so.
+    limit = "memory_mib" if code in {1, -signal.SIGABRT, -signal.SIGSEGV} else ""
+    return WorkerLostError(
+        f"its process ended with {signal.Signals(-code).name if code < 0 else f'status {code}'}", limit
+    )
 
 
 def _end(worker: _Worker) -> None:

@@ -19,6 +19,7 @@ from figgen import spec
 from figgen.checks import check_drawn
 from figgen.data import Samples
 from figgen.errors import Problem, SpecError, Where
+from figgen.limits import allowed, raised
 from figgen.panels import Legend, draw_panel
 from figgen.styles import style_context
 
@@ -41,7 +42,10 @@ def drawing(
             yield draw(figure, samples)
         except (UserWarning, RuntimeWarning) as warning:
             raise SpecError([Problem((), f"matplotlib warns: {warning}")]) from warning
-        except (ArithmeticError, LookupError, MemoryError, RuntimeError, TypeError, ValueError) as error:
+        except MemoryError as error:
+            message = "it needs more memory than one figure may have"
+            raise SpecError([Problem((), message, allowed("memory_mib"), raised("memory_mib"))]) from error
+        except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
             # What is known to go wrong is told by its place; this is for values at the edge of what matplotlib can do.
             reason = str(error).strip().partition("\n")[0] or type(error).__name__
             raise SpecError([Problem((), f"matplotlib cannot draw this: {reason}")]) from error

@@ -10,7 +10,15 @@ from figgen.errors import Finding
 
 def as_text(findings: Sequence[Finding]) -> str:
     """Write each finding on one line: `path:line:column: where: what is wrong; what is allowed; what to do`."""
-    return "\n".join(f"{f.path}:{f.line}:{f.column}: {_said(f)}" for f in findings)
+    return "\n".join(printable(f"{f.path}:{f.line}:{f.column}: {_said(f)}") for f in findings)
+
+
+def printable(text: str) -> str:
+    """Write a text on one line, without what a terminal or a page would not show as a letter.
+
+    A line of its own in the log of a CI run may be a command to it.
+    """
+    return "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in text)
 
 
 def as_json(findings: Sequence[Finding]) -> str:

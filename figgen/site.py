@@ -14,7 +14,9 @@ STYLES = "configs/styles"
 FONTS = "configs/fonts"
 DEFAULTS = "_defaults.yaml"
 
+_DEEPEST = 3  # folders below `configs` in which YAML files are looked for
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)  # under any ending
 
 
 class Target(NamedTuple):
@@ -46,9 +48,10 @@ def discover(root: Path) -> tuple[list[Target], list[Finding]]:
     targets: list[Target] = []
     findings: list[Finding] = []
     taken: dict[str, str] = {}
-    for config in sorted(_yaml_files(os.fspath(root), CONFIGS)):
+    for config in sorted(_yaml_files(os.fspath(root))):
         if problem := _misplaced(config):
-            findings.append(Finding(config, 1, 1, "", *problem))
+            shown = os.fsencode(config).decode(errors="replace")  # a name need not be UTF-8, what is printed must
+            findings.append(Finding(shown, 1, 1, "", *problem))
             continue
         first = taken.setdefault(config.lower(), config)
         if first != config:
@@ -60,15 +63,19 @@ def discover(root: Path) -> tuple[list[Target], list[Finding]]:
     return targets, findings
 
 
-def _yaml_files(root: str, folder: str) -> Iterator[str]:
-    with os.scandir(f"{root}/{folder}") as entries:
-        for entry in entries:
-            path = f"{folder}/{entry.name}"
-            if entry.is_dir():
-                if path not in {STYLES, FONTS} and not entry.is_symlink():
-                    yield from _yaml_files(root, path)
-            elif _is_yaml(entry.name):
-                yield path
+def _yaml_files(root: str) -> Iterator[str]:
+    folders = [CONFIGS]
+    while folders:
+        folder = folders.pop()
+        with os.scandir(f"{root}/{folder}") as entries:
+            for entry in entries:
+                path = f"{folder}/{entry.name}"
+                if entry.is_dir():
+                    # A config is two levels down; those somewhat deeper are told as misplaced.
+                    if path not in {STYLES, FONTS} and not entry.is_symlink() and path.count("/") <= _DEEPEST:
+                        folders.append(path)
+                elif _is_yaml(entry.name):
+                    yield path
 
 
 def _is_yaml(name: str) -> bool:
@@ -87,6 +94,8 @@ def _misplaced(config: str) -> tuple[str, str, str] | None:
     if not all(_NAME.fullmatch(part) for part in (*folders, stem)):
         message = "a name that may not stand in a web address"
         return message, "allowed: letters, digits, '-' and '_', a letter or digit first", ""
+    if device := next(filter(_DEVICE.fullmatch, (*folders, stem)), ""):
+        return f"a name that Windows keeps for a device, '{device}'", "", "choose another name"
     return None
 
 

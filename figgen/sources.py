@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from figgen.errors import SourceError
+from figgen.limits import allowed, limit, raised
 from figgen.spec.sources import (
     Beta,
     Binomial,
@@ -30,7 +31,7 @@ from figgen.spec.sources import (
     Uniform,
     Values,
 )
-from figgen.tables import ISO_DATE, MAX_ELEMENTS, dates, read_csv, read_npz
+from figgen.tables import ISO_DATE, dates, read_csv, read_npz
 
 Array = np.ndarray[Any, Any]
 Stream = np.random.Generator | np.random.RandomState
@@ -51,8 +52,8 @@ def read(source: Source, read_file: ReadFile) -> Array:
             if last < first:
                 hint = "flip(x) puts numbers in reverse order"
                 raise SourceError(f"from {first} to {last}", "integers", "allowed: the lower one first", hint)
-            if last - first >= MAX_ELEMENTS:
-                raise SourceError(f"{last - first + 1:,} numbers", "integers", f"allowed: 1 to {MAX_ELEMENTS:,}")
+            if last - first >= limit("elements"):
+                raise SourceError(f"{last - first + 1:,} numbers", "integers", allowed("elements"), raised("elements"))
             return np.arange(first, last + 1, dtype=np.float64)
         case Values():
             return _read_values(source)
@@ -113,8 +114,8 @@ def draw(source: Random, stream: Stream) -> Array:
     if isinstance(source, Uniform | RandomIntegers) and (empty or turned):
         raise SourceError(f"from {source.low:g} to {source.high:g}", "high", "allowed: more than 'low'")
     if isinstance(source, Shaped):
-        if math.prod(source.shape) > MAX_ELEMENTS:
-            raise SourceError(f"{math.prod(source.shape):,} numbers", "shape", f"allowed: up to {MAX_ELEMENTS:,}")
+        if (count := math.prod(source.shape)) > limit("elements"):
+            raise SourceError(f"{count:,} numbers", "shape", allowed("elements"), raised("elements"))
         arguments = (*arguments, source.shape or None)
     try:
         return np.asarray(getattr(stream, method)(*arguments), np.float64)

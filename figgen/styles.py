@@ -3,6 +3,7 @@
 Settings are checked one by one against what a style may set, and what matplotlib takes.
 """
 
+import ast
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,6 +36,8 @@ _CANVAS = {
     "savefig.bbox": "a config says it: canvas: {crop: tight}",
     "savefig.pad_inches": "a config says it: canvas: {pad: 0.1}",
 }
+
+_LONGEST = 1_000  # cycle of colours, dashes and the like
 
 _LINE = re.compile(r'\s*(?P<key>[^:#]*?)\s*:\s*(?:"(?P<quoted>[^"]*)"|(?P<plain>[^#]*?))\s*(?:#.*)?\Z')
 
@@ -104,6 +107,12 @@ def _set(params: mpl.RcParams, key: str, value: str, families: AbstractSet[str])
             return f"'{key}' is not a style's to set", "", hint
         stylable = [name for name in mpl.rcParamsDefault if _STYLABLE.fullmatch(name) and name not in _NOT_STYLABLE]
         return f"'{key}' is no setting of matplotlib's", "", nearest(key, stylable)
+    if key == "axes.prop_cycle" and not _is_plain_cycle(value):
+        return (
+            f"'{value}' is no cycle",
+            f"allowed: cycler('color', ['red', '#1f77b4']), sums and products of such, up to {_LONGEST:,} long",
+            "",
+        )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", mpl.MatplotlibDeprecationWarning)
@@ -116,6 +125,29 @@ def _set(params: mpl.RcParams, key: str, value: str, families: AbstractSet[str])
             if family not in families and family not in GENERIC:
                 return f"unknown font family '{family}'", listed(families), nearest(family, families)
     return None
+
+
+def _is_plain_cycle(value: str) -> bool:
+    """Tell whether a text is a cycle and nothing else: matplotlib evaluates this one as code of Python's."""
+    try:
+        return 0 < _cycle_length(ast.parse(value.strip(), mode="eval").body) <= _LONGEST
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return False
+
+
+def _cycle_length(node: ast.expr) -> int:
+    """Tell how long a cycle would be. Raises ValueError where it is none."""
+    match node:
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return max(_cycle_length(left), _cycle_length(right))
+        case ast.BinOp(left=left, op=ast.Mult(), right=right):
+            return _cycle_length(left) * _cycle_length(right)
+        case ast.Call(func=ast.Name(id="cycler"), args=args, keywords=keywords):
+            lists = [ast.literal_eval(part) for part in (*args[1:], *(keyword.value for keyword in keywords))]
+            names = [ast.literal_eval(part) for part in args[:1]]
+            if all(isinstance(one, list | tuple) for one in lists) and all(isinstance(name, str) for name in names):
+                return max(map(len, lists), default=0)
+    raise ValueError(ast.dump(node))
 
 
 def _refused(value: str, reason: str) -> str:

@@ -20,11 +20,10 @@ from typing import Any
 import numpy as np
 
 from figgen.errors import SourceError, listed, nearest
+from figgen.limits import allowed, limit, raised
 from figgen.spec.sources import Csv, Npz
 
 Array = np.ndarray[Any, Any]
-
-MAX_ELEMENTS = 20_000_000  # of one array
 
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)?")
 
@@ -45,6 +44,7 @@ def read_csv(source: Csv, content: bytes) -> Array:
         return numbers
     kind: str = source.type or ""
     values: Any = None
+    most = limit("elements")
     for line, text in _cells(source, content):
         if values is None:
             kind = kind or _kind(text)
@@ -57,8 +57,10 @@ def read_csv(source: Csv, content: bytes) -> Array:
             message = f"{source.csv}, line {line}: '{text}' in column '{source.column}' is a number among texts"
             raise SourceError(message, "csv", "", "write numbers without commas, or say 'type: text'")
         values.append(value)
-        if len(values) > MAX_ELEMENTS:
-            raise SourceError(f"{source.csv} has more than {MAX_ELEMENTS:,} rows", "csv")
+        if len(values) > most:
+            raise SourceError(
+                f"{source.csv} has more than {most:,} rows", "csv", allowed("elements"), raised("elements")
+            )
     if values is None:
         raise SourceError(f"{source.csv} has no rows below its line of column names", "csv")
     return dates(values) if kind == "date" else np.asarray(values)
@@ -67,7 +69,7 @@ def read_csv(source: Csv, content: bytes) -> Array:
 def _read_plain_numbers(source: Csv, content: bytes) -> Array | None:
     """Read a column of numbers fast, or give None where anything is unusual and must be looked at cell by cell."""
     head, _, _ = content.partition(b"\n")
-    if b'"' in content or content.count(b"\r") != content.count(b"\r\n") or content.count(b"\n") > MAX_ELEMENTS:
+    if b'"' in content or content.count(b"\r") != content.count(b"\r\n") or content.count(b"\n") > limit("elements"):
         return None
     with contextlib.suppress(ValueError, OverflowError, SourceError), warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # that there is no row, which is told below
@@ -162,7 +164,7 @@ _CELLS: Mapping[str, tuple[Callable[[str], Any], str]] = MappingProxyType({
     "date": (_date, "a date like 2025-08-17"),
 })  # fmt: skip
 
-_MOST_BYTES = 8 * MAX_ELEMENTS
+_ITEM = 8  # bytes of a number; texts are of more
 
 # What reading a file that is no zip, or no array within one, is known to raise.
 _DAMAGED = (
@@ -179,7 +181,8 @@ def read_npz(source: Npz, content: bytes) -> Array:
             if source.array in names:
                 with archive.open(f"{source.array}.npy") as member:
                     size, dtype = _header(member)
-                if size * dtype.itemsize <= _MOST_BYTES and dtype.kind in "biufUM":
+                most = _ITEM * limit("elements")
+                if size * dtype.itemsize <= most and dtype.kind in "biufUM":
                     with archive.open(f"{source.array}.npy") as member:
                         found = np.lib.format.read_array(member, allow_pickle=False)
     except _DAMAGED:
@@ -193,8 +196,8 @@ def read_npz(source: Npz, content: bytes) -> Array:
         raise SourceError(message, "array", "allowed: real numbers, texts, dates")
     if dtype.kind not in "biufUM":
         raise SourceError(f"'{source.array}' holds {dtype}", "array", "allowed: real numbers, texts, dates")
-    if size * dtype.itemsize > _MOST_BYTES:
-        raise SourceError(f"'{source.array}' has {size:,} values", "array", f"allowed: up to {MAX_ELEMENTS:,}")
+    if size * dtype.itemsize > most:
+        raise SourceError(f"'{source.array}' has {size:,} values", "array", allowed("elements"), raised("elements"))
     return found.astype(np.float64) if dtype.kind in "biuf" else found
 
 

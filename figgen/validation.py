@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from types import MappingProxyType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -10,17 +10,55 @@ from pydantic import BaseModel, Tag, ValidationError
 from pydantic_core import ErrorDetails
 
 from figgen.errors import Problem, SpecError, Where, listed, nearest
-from figgen.spec import DRAWS, MARKS, SOURCES, Axes, Axis, Canvas, Figure, Grid, Legend, Ticks, is_tag
+from figgen.limits import allowed, limit, raised
+from figgen.spec import (
+    DRAWS,
+    MARKS,
+    SOURCES,
+    Axes,
+    Axis,
+    Canvas,
+    Drawn,
+    Figure,
+    Grid,
+    Legend,
+    Ticks,
+    is_tag,
+    marker,
+    models,
+)
 
 
 def validate(data: Any) -> Figure:
     """Check plain data against the model. Raises SpecError with every problem found."""
     try:
         # By way of JSON, whose lists strict mode takes for tuples.
-        return Figure.model_validate_json(json.dumps(data))
+        figure = Figure.model_validate_json(json.dumps(data))
     except ValidationError as error:
         details = [detail for detail in error.errors(include_url=False) if not _is_echo(detail)]
         raise SpecError(_problem(detail) for detail in details) from None
+    if problems := [*_too_much(figure)]:
+        raise SpecError(problems)
+    return figure
+
+
+def _too_much(figure: Figure) -> Iterator[Problem]:
+    """Yield where a figure has more than the limits allow."""
+
+    def over(where: Where, name: str, count: int, what: str) -> Iterator[Problem]:
+        if count > limit(name):
+            yield Problem(where, f"{count:,} {what}", allowed(name), raised(name))
+
+    panels = [panel for _, panel in figure.placed_panels()]
+    yield from over(("panels",), "panels", len(panels), "panels")
+    where: Where = ("panels",) if figure.panels else ("layers",)
+    yield from over(where, "layers", sum(len(panel.layers) for panel in panels), "layers")
+    yield from over(("alt",), "characters", len(figure.alt), "characters")
+    for place, model in models(figure):
+        for name, info in type(model).model_fields.items():
+            value = getattr(model, name) if marker(info, Drawn) else None
+            for text in (value,) if isinstance(value, str) else value or ():
+                yield from over((*place, name), "characters", len(text), "characters")
 
 
 def _is_echo(detail: ErrorDetails) -> bool:

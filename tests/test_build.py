@@ -235,7 +235,7 @@ def test_what_a_killed_build_left_behind_is_swept(made):
 def test_artefacts_that_cannot_be_written_are_told(site):
     write(site / "assets/posts/Post", "a file where a folder is needed")
     ((_, _, messages),) = built(site).values()
-    assert messages == ["cannot be written: File exists"]
+    assert messages == ["cannot be written: Not a directory"]
 
 
 @pytest.mark.parametrize(

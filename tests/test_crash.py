@@ -192,4 +192,4 @@ def test_a_disk_with_no_room_for_the_lockfile_keeps_what_was_drawn(large, disk):
 def test_a_folder_that_cannot_be_written_to_gives_one_clear_line(large):
     (large / ".figgen").write_text("in the way")
     status, _, err = wait(start(large))
-    assert (status, err) == (1, ".figgen:1:1: the site's folder cannot be written to: File exists\n")
+    assert (status, err) == (1, ".figgen:1:1: the site's folder cannot be written to: Not a directory\n")

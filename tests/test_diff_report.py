@@ -2,9 +2,10 @@ import pytest
 
 from figgen.build import Rendered, failed
 from figgen.compare import Kind, Verdict
-from figgen.diff_report import as_github, as_text, printable
+from figgen.diff_report import as_github, as_text
 from figgen.errors import Finding
 from figgen.pixels import Difference
+from figgen.report import printable
 
 PICTURE = Rendered(b"", (6, 4), {}, told={"alt": "A line."})
 APART = Difference(1.4142, 1234, 0.0123, (6, 4), (6, 4), (False, False))

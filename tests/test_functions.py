@@ -11,7 +11,8 @@ from mpmath import mp, mpf
 from figgen.derivative import expand
 from figgen.evaluation import evaluate
 from figgen.expression import CONSTANTS, ExpressionError, names, parse
-from figgen.functions import FUNCTIONS, MAX_ELEMENTS, OPERATORS
+from figgen.functions import FUNCTIONS, OPERATORS
+from figgen.limits import LIMITS
 
 RNG = np.random.default_rng(7)
 
@@ -422,7 +423,7 @@ def test_what_is_refused(formula, message):
     ],
 )
 def test_a_number_cannot_fill_the_memory(formula):
-    with pytest.raises(ExpressionError, match=f"more than {MAX_ELEMENTS:,} elements"):
+    with pytest.raises(ExpressionError, match=f"more than {LIMITS['elements'].default:,} elements"):
         value(formula, x=np.zeros(5000))
 
 

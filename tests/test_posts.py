@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from figgen import posts
 from figgen.errors import ConfigError
 from figgen.files import SiteFiles
-from figgen.jekyll import LARGEST, Settings, find_posts, posts_below, read_post, read_settings
+from figgen.jekyll import Settings, find_posts, posts_below, read_post, read_settings
+from figgen.limits import MIB, limit
 from figgen.posts import decode, encode, read_references
 
 PNG = "assets/posts/P/a.png"
@@ -291,7 +292,7 @@ def test_posts_and_pages_are_found(tmp_path):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text("no front matter" if path == "README.md" else "---\n---\n")
     found = find_posts(tmp_path, Settings(exclude=("out", "*.txt")))
-    files = SiteFiles(tmp_path, LARGEST)
+    files = SiteFiles(tmp_path)
     assert [post.path for post in found if read_post(files, post) is not None] == [
         "_drafts/c.md", "_posts/2025-01-01-a.md", "_posts/deep/b.markdown", "_tabs/about.md", "cat/_posts/d.md", "index.html", "sub/page.md",
     ]  # fmt: skip
@@ -312,12 +313,12 @@ def test_what_cannot_be_read_is_told(tmp_path):
     (folder / "link.md").symlink_to(tmp_path / "secret.md")
     os.mkfifo(folder / "pipe.md")
     with (folder / "large.md").open("wb") as file:
-        file.truncate(LARGEST + 1)
+        file.truncate(limit("post_mib") * MIB + 1)
     said = []
     for post in posts_below(folder):
         with pytest.raises(ConfigError) as error:
-            read_post(SiteFiles(folder, LARGEST), post)
+            read_post(SiteFiles(folder), post)
         said += [(finding.path, finding.message) for finding in error.value.findings]
     assert said == [
-        (f"{folder}/large.md", "too large"), (f"{folder}/link.md", "outside the site"), (f"{folder}/pipe.md", "not a file"),
+        (f"{folder}/large.md", "too large: 16.0 MiB"), (f"{folder}/link.md", "outside the site"), (f"{folder}/pipe.md", "not a file"),
     ]  # fmt: skip

@@ -11,7 +11,9 @@ FINDINGS = [
 
 def test_as_text():
     assert as_text(FINDINGS[1:]) == "configs/c.yaml:1:1: empty"
-    assert as_text(FINDINGS[:1]).endswith(":3:7: layers[0].y: 100% wrong\nindeed; allowed: this; did you mean 'that'?")
+    assert as_text(FINDINGS[:1]).endswith(
+        ":3:7: layers[0].y: 100% wrong\\u000aindeed; allowed: this; did you mean 'that'?"
+    )
 
 
 def test_as_json():

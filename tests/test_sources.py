@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from figgen.errors import SourceError
+from figgen.limits import LIMITS
 from figgen.spec.sources import DRAWS
-from figgen.tables import MAX_ELEMENTS
 from figgen.workspace import Workspace
 from tests.drawing import figure
 
@@ -70,7 +70,7 @@ def test_texts_and_dates():
 )  # fmt: skip
 def test_what_gives_no_array(source, expected):
     assert problem(source) == expected
-    assert MAX_ELEMENTS < 10**8
+    assert LIMITS["elements"].default < 10**8
 
 
 CSV = b"epoch,loss,day,name,mixed\r\n1,0.5,2025-01-01,a b,1\r\n2,2.5e-1,2025-01-02,c,n/a\r\n"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from figgen.errors import SourceError
 from figgen.spec.sources import Csv, Npz
-from figgen.tables import MAX_ELEMENTS, _cells, _read_plain_numbers, read_csv, read_npz
+from figgen.tables import _cells, _read_plain_numbers, read_csv, read_npz
 
 COLUMN = Csv(csv="f", column="x")
 ARRAY = Npz(npz="f", array="x")
@@ -107,7 +107,7 @@ def test_an_npz_file_is_refused_before_there_is_memory_for_it(content, message):
 
 
 def test_an_array_of_the_most_that_is_allowed():
-    assert read_npz(ARRAY, archive(x=header((1000,)) + bytes(8000))).size == 1000 <= MAX_ELEMENTS
+    assert read_npz(ARRAY, archive(x=header((1000,)) + bytes(8000))).size == 1000
 
 
 @given(st.binary(max_size=200))

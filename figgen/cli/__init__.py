@@ -7,6 +7,8 @@ import click
 
 from figgen import __version__
 from figgen.cli import building, init, posts, regression, specs
+from figgen.errors import UsageError
+from figgen.limits import check_limits
 
 COMMANDS = (
     init.init,
@@ -31,12 +33,19 @@ COMMANDS = (
 @click.version_option(__version__, package_name="figgen")
 def main() -> None:
     """Draw the figures of a blog from YAML configs."""
+    try:
+        check_limits()
+    except UsageError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def run() -> None:
     """Run the command line, and leave without taking the interpreter apart, which costs a tenth of a short build."""
     try:
         main()
+    except OSError as error:  # of the system as a whole, as that no more files can be open: others are told in place
+        click.echo(f"figgen: {error.filename or 'the system'}: {error.strerror}", err=True)
+        os._exit(1)
     except SystemExit as leaving:
         if leaving.code is not None and not isinstance(leaving.code, int):
             raise

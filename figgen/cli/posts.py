@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from figgen.cli.base import find_targets, format_option, print_findings, root_option
+from figgen.cli.base import find_targets, format_option, print_findings, root_option, say_waiting
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from figgen.errors import Finding
+    from figgen.jekyll import Post
 
 
 @click.command()
@@ -28,7 +31,7 @@ def check(folder: Path | None, form: str, root: Path | None, **flags: bool) -> N
     from figgen.closure import Closure, Site
     from figgen.errors import ConfigError
     from figgen.files import SiteFiles
-    from figgen.jekyll import LARGEST, find_posts, posts_below, read_post, read_settings
+    from figgen.jekyll import find_posts, posts_below, read_post, read_settings
     from figgen.mend import difference, mend, save
     from figgen.posts import read_references
     from figgen.report import FORMATS
@@ -40,10 +43,12 @@ def check(folder: Path | None, form: str, root: Path | None, **flags: bool) -> N
     try:
         settings, site = read_settings(root), Site(root, targets)
         posts = find_posts(root, settings) if folder is None else posts_below(folder)
+        if flags["fix"] and not flags["dry_run"]:
+            _begin_to_write(root, root if folder is None else folder, posts)
     except ConfigError as error:
         print_findings(error.findings)
         sys.exit(1)
-    files, closure = SiteFiles(root if folder is None else folder, LARGEST), Closure(site)
+    files, closure = SiteFiles(root if folder is None else folder), Closure(site)
     wrong = checked = 0
     for post in posts:
         found: list[Finding] = []
@@ -74,6 +79,14 @@ def check(folder: Path | None, form: str, root: Path | None, **flags: bool) -> N
     summary = f"posts: {checked - wrong} fine, {wrong} wrong; figures: {used} used, {len(unused)} unused"
     click.echo(summary, err=True)
     sys.exit(bool(findings))
+
+
+def _begin_to_write(root: Path, folder: Path, posts: "Sequence[Post]") -> None:
+    """Hold the site until the command ends, and remove what one that was killed left behind."""
+    from figgen.build import exclusively, sweep
+
+    click.get_current_context().with_resource(exclusively(root, say_waiting))
+    sweep(folder, {post.name.rpartition("/")[0] for post in posts})
 
 
 @click.command()

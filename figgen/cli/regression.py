@@ -13,6 +13,7 @@ from figgen.cli.base import (
     format_option,
     print_findings,
     root_option,
+    say_waiting,
     usable_cores,
 )
 
@@ -70,17 +71,19 @@ def _write_page(path: Path, base: str, verdicts: "list[Verdict]") -> None:
 def accept(configs: tuple[Path, ...], root: Path | None, drift_only: bool) -> None:  # noqa: FBT001 - a flag
     """Make the pictures of all configs, or of those named, the baselines in tests/baseline that tests compare with."""
     from figgen import baselines as kept
-    from figgen.diff_report import printable
+    from figgen.errors import ConfigError
     from figgen.pixels import in_numbers
+    from figgen.report import printable
 
     root, targets, findings = find_targets(configs, root)
     folder = root / kept.BASELINES
     print_findings(findings)
     names: list[str] = []
     refused: list[str] = []
+    accepted = kept.accept(root, targets, drift_only=drift_only, jobs=usable_cores(), on_wait=say_waiting)
     counts = dict.fromkeys((*kept.Result, "removed"), 0) | {kept.Result.REFUSED: len(findings)}
     try:
-        for name, result, verdict, found in kept.accept(root, targets, drift_only=drift_only, jobs=usable_cores()):
+        for name, result, verdict, found in accepted:
             counts[result] += 1
             (refused if found else names).append(name)
             print_findings(found)
@@ -91,9 +94,12 @@ def accept(configs: tuple[Path, ...], root: Path | None, drift_only: bool) -> No
         for path in () if configs else kept.superfluous(folder, names, refused):
             path.unlink()
             counts["removed"] += 1
-            click.echo(f"removed {path.relative_to(folder)}, which has no config")
+            click.echo(f"removed {printable(str(path.relative_to(folder)))}, which has no config")
     except BrokenPipeError:  # of who reads what is told, and not of the baselines
         raise
+    except ConfigError as error:
+        print_findings(error.findings)
+        sys.exit(1)
     except OSError as error:
         click.echo(f"{error.filename or folder}: cannot be written: {error.strerror}", err=True)
         sys.exit(1)

@@ -63,7 +63,9 @@ class Reporter:
 
     def _say(self, text: str) -> None:
         if self._form == "text" and not self._quiet:
-            click.echo(text)
+            from figgen.report import printable
+
+            click.echo(printable(text))
 
     def _say_findings(self, findings: "Sequence[Finding]") -> None:
         if self._form == "text":

@@ -21,7 +21,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from figgen.functions.activations import ACTIVATIONS
-from figgen.functions.base import MAX_ELEMENTS, Function
+from figgen.functions.base import Function
 from figgen.functions.elementary import ELEMENTARY
 from figgen.functions.losses import LOSSES
 from figgen.functions.operators import OPERATORS
@@ -29,7 +29,7 @@ from figgen.functions.reductions import REDUCTIONS
 from figgen.functions.series import SERIES
 from figgen.functions.shapes import SHAPES
 
-__all__ = ["FUNCTIONS", "MAX_ELEMENTS", "OPERATORS", "Function"]
+__all__ = ["FUNCTIONS", "OPERATORS", "Function"]
 
 FUNCTIONS: Mapping[str, Function] = MappingProxyType({
     function.usage.partition("(")[0]: function

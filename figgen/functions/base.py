@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-Array = np.ndarray[Any, Any]
+from figgen.limits import limit
 
-MAX_ELEMENTS = 20_000_000  # of an array that a formula makes from mere numbers
+Array = np.ndarray[Any, Any]
 
 _LARGEST = 1_000_000_000
 
@@ -137,8 +137,8 @@ def _extended(arg: Any) -> Any:
 
 def limited(*shape: int) -> int:
     """Count the elements of an array that is yet to be made. Raises ValueError where they are too many."""
-    if (size := math.prod(shape)) > MAX_ELEMENTS:
-        raise ValueError(f"the result would have more than {MAX_ELEMENTS:,} elements")
+    if (size := math.prod(shape)) > (most := limit("elements")):
+        raise ValueError(f"the result would have more than {most:,} elements")
     return size
 
 

@@ -1,0 +1,126 @@
+"""Files below a root, reached such that no link leads outside, not even one that is put in the way meanwhile.
+
+A path is resolved first, so that links within the site serve, and then walked folder by folder, none of which may be a
+link any more. What is opened is looked at by its descriptor, so that it cannot become something else between two calls.
+"""
+
+import contextlib
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from io import BufferedReader
+
+from figgen.limits import MIB, allowed, limit, raised, size_limit
+
+TEMPORARY = ".figgen-"  # how the name of a file begins that is not whole yet
+
+_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
+# Without waiting for what is no file but a pipe.
+_FILE = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+
+
+class RefusedError(OSError):
+    """A path leads outside, to what is no file, or to too large a one: what is wrong, is allowed, and is to be done."""
+
+    def __init__(self, message: str, permitted: str = "", hint: str = "") -> None:
+        super().__init__(errno.EPERM, message)
+        self.message, self.allowed, self.hint = message, permitted, hint
+
+
+@contextlib.contextmanager
+def open_folder(root: str, folder: str, *, make: bool = False) -> Iterator[int]:
+    """Open a folder below a root, or the root itself (''), and give its descriptor; `make` makes what is missing.
+
+    Raises RefusedError if it is outside, and OSError.
+    """
+    descriptor = _walk(*_resolve(root, folder), make=make)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def open_file(root: str, path: str) -> Iterator[BufferedReader]:
+    """Open a file below a root. Raises RefusedError if it is outside, no file or too large, and OSError."""
+    real, inside = _resolve(root, path)
+    folder, _, name = inside.rpartition("/")
+    above = _walk(real, folder)
+    try:
+        descriptor = os.open(name or ".", _FILE, dir_fd=above)
+    finally:
+        os.close(above)
+    # Not by open() itself, which would refuse a folder in words of its own.
+    if not stat.S_ISREG((status := os.fstat(descriptor)).st_mode):
+        os.close(descriptor)
+        raise RefusedError("not a file")
+    with open(descriptor, "rb") as file:
+        most = size_limit(path)
+        if status.st_size > limit(most) * MIB:
+            raise RefusedError(f"too large: {status.st_size / MIB:,.1f} MiB", allowed(most), raised(most))
+        yield file
+
+
+def read_below(root: str, path: str) -> bytes:
+    """Read a file below a root (see `open_file`)."""
+    with open_file(root, path) as file:
+        return file.read()
+
+
+def replaced_below(root: str, path: str) -> bytes | None:
+    """Read a file that is to be written; None if it is to be replaced anyway: a link, or what cannot be read."""
+    if os.path.islink(f"{root}/{path}"):
+        return None
+    with contextlib.suppress(OSError):
+        return read_below(root, path)
+    return None
+
+
+def write_below(root: str, path: str, content: bytes, mode: int = 0o644) -> None:
+    """Put content in a file below a root as a whole or not at all, also if the machine stops at any moment.
+
+    A link of that name is replaced, not followed. Raises RefusedError if the file's folder is outside, and OSError.
+    """
+    folder, _, name = path.rpartition("/")
+    with open_folder(root, folder, make=True) as above:
+        temporary = f"{TEMPORARY}{os.urandom(8).hex()}"
+        try:
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600, dir_fd=above)
+            with open(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+                os.fchmod(file.fileno(), mode)
+            os.replace(temporary, name, src_dir_fd=above, dst_dir_fd=above)
+        except BaseException:
+            with contextlib.suppress(OSError):  # that it was never made, or cannot be removed: the first error counts
+                os.unlink(temporary, dir_fd=above)
+            raise
+
+
+def _resolve(root: str, path: str) -> tuple[str, str]:
+    """Give the real path of a root, and the real path of what is below it from there."""
+    base = os.path.realpath(root)
+    try:
+        real = os.path.realpath(f"{base}/{path}")
+    except ValueError:  # a NUL, or what cannot be written in the system's encoding
+        raise RefusedError("no path") from None
+    if not f"{real}/".startswith(f"{base.rstrip('/')}/"):
+        raise RefusedError("outside the site", "allowed: files below its root")
+    return base, real[len(base) :].strip("/")
+
+
+def _walk(base: str, inside: str, *, make: bool = False) -> int:
+    """Open a folder by its real path from a real root, none of whose parts may have become a link."""
+    descriptor = os.open(base, _FOLDER)
+    for part in filter(None, inside.split("/")):
+        try:
+            if make:
+                with contextlib.suppress(FileExistsError):
+                    os.mkdir(part, dir_fd=descriptor)
+            below = os.open(part, _FOLDER, dir_fd=descriptor)
+        finally:
+            os.close(descriptor)
+        descriptor = below
+    return descriptor

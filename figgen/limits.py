@@ -1,0 +1,85 @@
+"""What no honest figure needs more of, in one table; only who runs figgen can raise it, by the environment.
+
+A variable reaches all that draws, through `make`, hooks and forked workers alike, with nothing handed down to them,
+and a pull request cannot write to it. No pixel depends on it: it decides whether there is a picture.
+
+What the format itself bounds is not here, since raising it would make configs that others cannot read: YAML of 100,000
+values and 50 levels (`loader`), formulas of 2,000 characters, 20,000 nodes and 100 levels (`expression`), a canvas of
+20,000 pixels a side and 50,000,000 in all (`spec/figure`), 1,000 ticks (`panels`).
+"""
+
+import functools
+import os
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from figgen.errors import UsageError
+
+VARIABLE = "FIGGEN_LIMITS"
+MIB = 2**20
+
+
+class Limit(NamedTuple):
+    """A default, and what it is the most of."""
+
+    default: int
+    about: str
+
+
+LIMITS: Mapping[str, Limit] = MappingProxyType({
+    "config_mib": Limit(4, "MiB of a config, a style sheet, a `_defaults.yaml` or `_config.yml`"),
+    "post_mib": Limit(16, "MiB of a post"),
+    "data_mib": Limit(512, "MiB of any other file: data, fonts, pictures, the lockfile"),
+    "elements": Limit(20_000_000, "values of one array"),
+    "panels": Limit(400, "panels of one figure"),
+    "layers": Limit(2_000, "layers of one figure"),
+    "characters": Limit(5_000, "characters of one text, the alt text included"),
+    "seconds": Limit(300, "seconds for one figure"),
+    "memory_mib": Limit(4_096, "MiB of memory of one process that draws, where the system can bound it"),
+})  # fmt: skip
+
+_OF_ENDINGS: Mapping[str, str] = MappingProxyType({
+    ".yaml": "config_mib", ".yml": "config_mib", ".mplstyle": "config_mib",
+    ".md": "post_mib", ".markdown": "post_mib", ".html": "post_mib", ".htm": "post_mib",
+})  # fmt: skip
+
+
+def limit(name: str) -> int:
+    """Give a limit as it is in this run. Raises UsageError if the environment says something else than limits."""
+    return _given(os.environ.get(VARIABLE, "")).get(name, LIMITS[name].default)
+
+
+def size_limit(path: str) -> str:
+    """Name the limit that the size of a file is under, told by its ending."""
+    return _OF_ENDINGS.get(os.path.splitext(path)[1].lower(), "data_mib")
+
+
+def allowed(name: str) -> str:
+    """Say what is allowed."""
+    unit = " MiB" if name.endswith("_mib") else " s" if name == "seconds" else ""
+    return f"allowed: up to {limit(name):,}{unit}"
+
+
+def raised(name: str) -> str:
+    """Say how more can be allowed, by whom."""
+    return f"who runs figgen can allow more: {VARIABLE}={name}={2 * limit(name)}"
+
+
+def check_limits() -> None:
+    """Raise UsageError if the environment says something else than limits."""
+    _given(os.environ.get(VARIABLE, ""))
+
+
+@functools.lru_cache(1)
+def _given(text: str) -> Mapping[str, int]:
+    found = {}
+    for part in filter(None, text.replace(" ", "").split(",")):
+        name, _, value = part.partition("=")
+        if name not in LIMITS or not value.isascii() or not value.isdecimal() or not 0 < int(value[:15]) < 10**12:
+            known = ", ".join(LIMITS)
+            raise UsageError(
+                f"{VARIABLE}: '{part}' is no limit: write NAME=NUMBER, with commas between; names: {known}"
+            )
+        found[name] = int(value)
+    return found

@@ -1,0 +1,118 @@
+import re
+
+import pytest
+from click.testing import CliRunner
+
+from figgen.cli import main
+from figgen.errors import SpecError, UsageError
+from figgen.limits import LIMITS, MIB, VARIABLE, allowed, limit, raised, size_limit
+from figgen.validation import validate
+from tests.conftest import MINIMAL
+from tests.figures import ROOT
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def test_a_limit_is_the_default_unless_the_environment_says_more(monkeypatch):
+    assert limit("seconds") == LIMITS["seconds"].default
+    monkeypatch.setenv(VARIABLE, "seconds=900, data_mib=2000")
+    assert (limit("seconds"), limit("data_mib"), limit("panels")) == (900, 2000, LIMITS["panels"].default)
+    assert allowed("data_mib") == "allowed: up to 2,000 MiB"
+    assert raised("seconds") == "who runs figgen can allow more: FIGGEN_LIMITS=seconds=1800"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["second=1", "seconds", "seconds=", "seconds=-1", "seconds=0", "seconds=1.5", "seconds=²", "seconds=" + "9" * 5000],
+)
+def test_what_is_no_limit_is_wrong_use(monkeypatch, text):
+    monkeypatch.setenv(VARIABLE, text)
+    with pytest.raises(UsageError, match="is no limit: write NAME=NUMBER"):
+        limit("seconds")
+    result = run("functions")
+    assert result.exit_code == 2
+    assert "names: config_mib, post_mib" in result.stderr
+
+
+def test_no_limit_touches_a_figure_that_is_there():
+    for path in ROOT.rglob("configs/**/*"):
+        if path.is_file() and ".venv" not in path.parts:
+            assert path.stat().st_size * 4 < limit(size_limit(path.name)) * MIB
+
+
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [
+        ("configs/Post/one.yaml", "config_mib"),
+        ("configs/_defaults.yaml", "config_mib"),
+        ("configs/styles/house.mplstyle", "config_mib"),
+        ("configs/Post/data.csv", "data_mib"),
+        ("figgen.lock", "data_mib"),
+    ],
+)
+def test_a_file_that_is_too_large_is_told_before_it_is_read(site, place, name):
+    text = MINIMAL.replace("{linspace: [0, 1, 3]}", "{csv: data.csv, column: x}") + "style: house\n"
+    (site / "configs/Post/one.yaml").write_text(text)
+    with (site / place).open("ab") as file:
+        file.truncate((limit(name) + 1) * MIB)  # a hole, that takes no room
+    result = run("build", "--root", site)
+    assert result.exit_code == 1
+    assert re.search(
+        rf"too large: {limit(name) + 1:,}\.0 MiB; allowed: up to {limit(name)} MiB; who runs", result.stderr
+    )
+
+
+def spec(**keys):
+    return {"alt": "A line.", "layers": [{"mark": "line", "x": "[1]", "y": "1"}], **keys}
+
+
+LAYER = {"mark": "line", "x": "1", "y": "1"}
+
+
+@pytest.mark.parametrize(
+    ("data", "where", "message"),
+    [
+        ({"alt": "a", "panels": [{"layers": [LAYER]}] * 401}, ("panels",), "401 panels"),
+        ({"alt": "a", "layers": [LAYER] * 2001}, ("layers",), "2,001 layers"),
+        ({"alt": "a", "panels": [{"layers": [LAYER] * 21}] * 100}, ("panels",), "2,100 layers"),
+        ({"alt": "a" * 5001, "layers": [LAYER]}, ("alt",), "5,001 characters"),
+        ({"alt": "a", "title": "a" * 5001, "layers": [LAYER]}, ("title",), "5,001 characters"),
+        ({"alt": "a", "layers": [{**LAYER, "label": "a" * 5001}]}, ("layers", 0, "label"), "5,001 characters"),
+    ],
+)
+def test_a_figure_of_too_much_is_told(monkeypatch, data, where, message):
+    with pytest.raises(SpecError) as caught:
+        validate(data)
+    (problem,) = caught.value.problems
+    assert (problem.where, problem.message) == (where, message)
+    assert problem.hint.startswith("who runs figgen can allow more: FIGGEN_LIMITS=")
+    monkeypatch.setenv(VARIABLE, "panels=1000,layers=10000,characters=10000")
+    validate(data)
+
+
+def test_a_figure_that_takes_too_long_is_ended_and_the_others_go_on(site, monkeypatch):
+    slow = MINIMAL.replace("{linspace: [0, 1, 3]}", "{linspace: [0, 1, 10000000]}").replace(
+        "2 * x", "sin(sin(sin(sin(x))))"
+    )
+    (site / "configs/Post/slow.yaml").write_text(slow)
+    monkeypatch.setenv(VARIABLE, "seconds=1")
+    result = run("build", "--root", site, "-j", 2)
+    assert (
+        "configs/Post/slow.yaml:1:1: not drawn: it took too long and was ended; allowed: up to 1 s; who runs"
+        in result.stderr
+    )
+    assert "figures: 1 built, 0 fresh, 1 failed" in result.stdout
+
+
+@pytest.mark.parametrize("memory", [300, 500])
+def test_a_figure_that_needs_too_much_memory_is_told_and_the_others_go_on(site, monkeypatch, memory):
+    large = MINIMAL.replace("{linspace: [0, 1, 3]}", "{linspace: [0, 1, 10000000]}")
+    (site / "configs/Post/large.yaml").write_text(large)
+    monkeypatch.setenv(VARIABLE, f"memory_mib={memory}")
+    result = run("build", "--root", site, "-j", 1)
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("configs/Post/large.yaml:")
+    assert line.endswith(f"FIGGEN_LIMITS=memory_mib={2 * memory}")
+    assert "figures: 1 built, 0 fresh, 1 failed" in result.stdout

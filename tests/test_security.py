@@ -1,0 +1,27 @@
+"""docs/security.md says what is so: the tests that it names exist, and the limits are those of the code."""
+
+import re
+
+import pytest
+
+from figgen.limits import LIMITS
+from tests.figures import ROOT
+
+TEXT = (ROOT / "docs/security.md").read_text(encoding="utf-8")
+NAMED = re.findall(r"`(test_\w+\.py)::(test_\w+)`", TEXT)
+
+
+def test_every_line_of_the_threat_model_names_a_test():
+    _, _, table = TEXT.partition("| what a branch brings |")
+    rows = [line for line in table.partition("\n\n")[0].splitlines()[2:] if line]
+    assert len(rows) == len(NAMED) > 15
+
+
+@pytest.mark.parametrize(("file", "name"), NAMED)
+def test_each_of_them_is_there(file, name):
+    assert f"def {name}(" in (ROOT / "tests" / file).read_text(encoding="utf-8")
+
+
+def test_the_limits_are_those_of_the_code():
+    rows = re.findall(r"^\| `(\w+)` \| ([\d,]+) \| (.*) \|$", TEXT, re.MULTILINE)
+    assert rows == [(name, f"{limit.default:,}", limit.about) for name, limit in LIMITS.items()]

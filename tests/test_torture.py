@@ -1,0 +1,22 @@
+"""Each fault of `make torture`, once: those that take long only there."""
+
+import pytest
+
+from tests import torture
+
+SLOW = {
+    "builds at once", "clock set back and forward", "a damaged lockfile", "a damaged cache of digests",
+    "damaged artefacts and baselines",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(torture.FAULTS.keys() - SLOW))
+def test_a_fault_costs_nothing_that_was_there(tmp_path, name):
+    try:
+        torture.FAULTS[name](tmp_path)
+    except torture.Skipped as reason:
+        pytest.skip(str(reason))
+
+
+def test_what_is_killed_is_whole_and_repaired(tmp_path):
+    torture.killed(tmp_path, "check --fix", 2)
