@@ -35,6 +35,7 @@ ORDER = [
     "checks",
     "panels",
     "render",
+    "compress",
     "formats",
     "layout",
     "contrast",
