@@ -7,7 +7,10 @@ software that wrote it.
 import importlib.util
 import io
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 from xml.sax.saxutils import escape
@@ -22,8 +25,6 @@ from figgen.render import crop
 OPTIMIZER = "pyoxipng"
 _SALT = "figgen"
 _NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# The iterations of Zopfli; more gain a thousandth each.
-_ITERATIONS = 3
 
 
 def vector(kind: str, drawn: Figure, figure: spec.Figure, alt: str) -> bytes:
@@ -88,16 +89,9 @@ def optimized(png: bytes) -> bytes:
     Lines on an even ground are smallest unfiltered, and by Zopfli; what is smaller by the filters that suit photographs
     is told by the faster compressor, and kept.
     """
-    import oxipng
-
-    filters = oxipng.RowFilter
-    plain = oxipng.optimize_from_memory(
-        png, level=2, filter=[filters.NoOp], deflate=oxipng.Deflaters.zopfli(_ITERATIONS)
-    )
-    filtered = oxipng.optimize_from_memory(
-        png, level=2, filter=[filters.Brute], deflate=oxipng.Deflaters.libdeflater(12)
-    )
-    return min(plain, filtered, key=len)
+    program = Path(__file__).parent / "compress.py"
+    # By the interpreter's own path, with bytes for its input, and nothing of a shell's.
+    return subprocess.run([sys.executable, program], input=png, check=True, capture_output=True).stdout  # noqa: S603
 
 
 def check_optimizer(figure: spec.Figure) -> Iterator[Problem]:

@@ -70,7 +70,10 @@ def set_up(site):
 
 
 def bash(site, command):
-    return subprocess.run(["bash", "-ec", command], cwd=site, check=False, capture_output=True, text=True)
+    # Within `make test`, make would tell the folders that it enters.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    command_line = ["bash", "-ec", command]
+    return subprocess.run(command_line, cwd=site, env=environment, check=False, capture_output=True, text=True)
 
 
 def advised(output):

@@ -37,6 +37,7 @@ ORDER = [
     "checks",
     "panels",
     "render",
+    "compress",
     "formats",
     "layout",
     "contrast",
