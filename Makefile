@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN    := .venv/bin
 SECONDS ?= 20
+SEED ?= 0
 
 .DEFAULT_GOAL := help
 .PHONY: help figures watch test test-cluster test-hooks test-report mutants matrix fuzz torture load e2e lint baselines lock bench docs dist clean
@@ -36,7 +37,7 @@ matrix: .venv/test.stamp ## Judge all figures under other versions of matplotlib
 	$(BIN)/python -m tests.matrix $(ONLY)
 
 fuzz: .venv/fuzz.stamp ## Feed generated input to all that reads what others write; SECONDS=… for each reader
-	$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) --seed $(SEED)
 
 torture: .venv/test.stamp ## Break real builds in every way that machines do: kills, full disks, damaged files
 	$(BIN)/python -m tests.torture

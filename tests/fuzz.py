@@ -138,7 +138,7 @@ def scalars(text: str) -> Iterator[str]:
         yield from (event.value for event in yaml.parse(text) if isinstance(event, yaml.ScalarEvent))
 
 
-def run(target: str, seconds: int) -> None:
+def run(target: str, seconds: int, seed: int) -> None:
     """Fuzz one target in this process, which ends with it."""
     global SCRATCH
     with tempfile.TemporaryDirectory(prefix="figgen-fuzz-") as name:
@@ -147,7 +147,7 @@ def run(target: str, seconds: int) -> None:
         corpus.mkdir()
         for number, seed in enumerate(seeds(target)):
             (corpus / str(number)).write_bytes(seed)
-        options = [f"-max_total_time={seconds}", f"-artifact_prefix={FOUND}/{target}-", *LIMITS]
+        options = [f"-max_total_time={seconds}", f"-seed={seed}", f"-artifact_prefix={FOUND}/{target}-", *LIMITS]
         atheris.Setup([sys.argv[0], str(corpus), *options], TARGETS[target])
         atheris.Fuzz()
 
@@ -155,15 +155,17 @@ def run(target: str, seconds: int) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Feed generated input to the readers.")
     parser.add_argument("--seconds", type=int, default=20, help="for each target")
+    parser.add_argument("--seed", type=int, default=0, help="of what is generated; 0 for another one each time")
     parser.add_argument("--run", choices=TARGETS, help=argparse.SUPPRESS)
     parser.add_argument("only", nargs="*", help="targets; all if left out")
     arguments = parser.parse_args()
     FOUND.mkdir(parents=True, exist_ok=True)
     if arguments.run:
-        run(arguments.run, arguments.seconds)
+        run(arguments.run, arguments.seconds, arguments.seed)
     failed = False
     for target in arguments.only or TARGETS:
-        command = [sys.executable, "-m", "tests.fuzz", "--run", target, "--seconds", str(arguments.seconds)]
+        command = [sys.executable, "-m", "tests.fuzz", "--run", target]
+        command += ["--seconds", str(arguments.seconds), "--seed", str(arguments.seed)]
         done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)
         runs = re.findall(r"^#(\d+)\s.*?cov: (\d+).*?rss: (\d+)Mb", done.stderr, re.MULTILINE)
         count, covered, memory = runs[-1] if runs else ("0", "0", "0")
