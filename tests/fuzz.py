@@ -145,8 +145,8 @@ def run(target: str, seconds: int, seed: int) -> None:
         SCRATCH = Path(name)
         corpus = SCRATCH / "corpus"
         corpus.mkdir()
-        for number, seed in enumerate(seeds(target)):
-            (corpus / str(number)).write_bytes(seed)
+        for number, content in enumerate(seeds(target)):
+            (corpus / str(number)).write_bytes(content)
         options = [f"-max_total_time={seconds}", f"-seed={seed}", f"-artifact_prefix={FOUND}/{target}-", *LIMITS]
         atheris.Setup([sys.argv[0], str(corpus), *options], TARGETS[target])
         atheris.Fuzz()
