@@ -98,25 +98,40 @@ def read(root: Path) -> dict[str, Entry]:
         data = json.loads(text)
         version = data["version"]
         if version == VERSION:
-            return {
-                _checked(path, ARTEFACTS): Entry(
-                    entry["digest"],
-                    (entry["size"][0], entry["size"][1]),
-                    entry.get("figgen", data["figgen"]),
-                    entry.get("toolchain", data["toolchain"]),
-                    {_checked(file): known for file, known in entry["inputs"].items()},
-                    {
-                        _checked(ending): Made(made["digest"], (made["size"][0], made["size"][1]))
-                        for ending, made in entry.get("further", {}).items()
-                    },
-                )
-                for path, entry in data["artefacts"].items()
-            }
+            return {_checked(path, ARTEFACTS): _entry(entry, data) for path, entry in data["artefacts"].items()}
     except json.JSONDecodeError as error:
         raise _damaged(f"not JSON: {error.msg}", error.lineno) from None
-    except (KeyError, TypeError, AttributeError, ValueError, RecursionError):
+    except (LookupError, TypeError, AttributeError, ValueError, RecursionError):
         raise _damaged("not as figgen writes it", 1) from None
     raise _damaged(f"version {version}, which this figgen does not know", 1)
+
+
+def _entry(entry: Mapping[str, Any], data: Mapping[str, Any]) -> Entry:
+    """Make an entry of what the lockfile says of it. Raises ValueError, TypeError and the like if that is odd."""
+    further = {
+        _checked(ending): Made(_text(made["digest"]), _size(made)) for ending, made in entry.get("further", {}).items()
+    }
+    return Entry(
+        _text(entry["digest"]),
+        _size(entry),
+        _text(entry.get("figgen", data["figgen"])),
+        {_text(name): _text(version) for name, version in entry.get("toolchain", data["toolchain"]).items()},
+        {_checked(file): None if known is None else _text(known) for file, known in entry["inputs"].items()},
+        further,
+    )
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def _size(made: Mapping[str, Any]) -> tuple[int, int]:
+    width, height = made["size"]
+    if type(width) is not int or type(height) is not int:
+        raise TypeError(made)
+    return width, height
 
 
 def _checked(path: str, folder: str = "") -> str:

@@ -245,6 +245,41 @@ def test_artefacts_that_cannot_be_written_are_told(site):
         ('{"version": 1}', 1, "not as figgen writes it"),
         ("[]", 1, "not as figgen writes it"),
         ('{"version": 99, "artefacts": {}}', 1, "version 99, which this figgen does not know"),
+        (
+            '{"version": 1, "figgen": "f", "toolchain": {}, "artefacts": {"assets/posts/Post/one.png": {"digest": "d", "size": [1], "inputs": {}}}}',
+            1,
+            "not as figgen writes it",
+        ),
+        (
+            '{"version": 1, "figgen": "f", "toolchain": {}, "artefacts": {"assets/posts/Post/one.png": {"digest": "d", "size": [1, 2, 3], "inputs": {}}}}',
+            1,
+            "not as figgen writes it",
+        ),
+        (
+            '{"version": 1, "figgen": "f", "toolchain": {}, "artefacts": {"assets/posts/Post/one.png": {"digest": "d", "size": ["1", 2], "inputs": {}}}}',
+            1,
+            "not as figgen writes it",
+        ),
+        (
+            '{"version": 1, "figgen": "f", "toolchain": {}, "artefacts": {"assets/posts/Post/one.png": {"digest": 1, "size": [1, 2], "inputs": {}}}}',
+            1,
+            "not as figgen writes it",
+        ),
+        (
+            '{"version": 1, "figgen": "f", "toolchain": {}, "artefacts": {"assets/posts/Post/one.png": {"digest": "d", "size": [1, 2], "inputs": {"a": 1}}}}',
+            1,
+            "not as figgen writes it",
+        ),
+        (
+            '{"version": 1, "figgen": "f", "toolchain": {}, "artefacts": {"assets/posts/Post/one.png": {"digest": "d", "size": [1, 2], "inputs": {}, "toolchain": []}}}',
+            1,
+            "not as figgen writes it",
+        ),
+        (
+            '{"version": 1, "figgen": "f", "toolchain": {}, "artefacts": {"assets/posts/Post/one.png": {"digest": "d", "size": [1, 2], "inputs": {}, "further": {"-dark.png": {}}}}}',
+            1,
+            "not as figgen writes it",
+        ),
         ('{"version": 1,\n<<<<<<< ours\n', 2, "marks of a merge conflict"),
     ],
 )
