@@ -94,9 +94,15 @@ class _Evaluator:
         if item is None:
             return None
         if isinstance(item, Slice):
-            return slice(*(part and self._whole(part) for part in (item.start, item.stop, item.step)))
+            return slice(*(part and self._bound(part) for part in (item.start, item.stop, item.step)))
         value = self.value(item)
         return value if value.dtype == bool else self._whole(item)
+
+    def _bound(self, node: Node) -> int:
+        whole = self._whole(node)
+        if not isinstance(whole, int):
+            raise ExpressionError("a slice that is bounded by an array", node.offset, "needed: a single number")
+        return whole
 
     def _whole(self, node: Node) -> Any:
         value = self.value(node)

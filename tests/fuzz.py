@@ -111,7 +111,9 @@ SCRATCH = Path(tempfile.gettempdir())
 
 def seeds(target: str) -> Iterator[bytes]:
     """Yield what a target begins with: what the tests and the gallery have of its kind."""
-    configs = [*ROOT.glob("configs/*/*.yaml"), *GALLERY.glob("configs/*/*.yaml"), *ROOT.glob("tests/specs/**/*.yaml")]
+    configs = sorted(
+        [*ROOT.glob("configs/*/*.yaml"), *GALLERY.glob("configs/*/*.yaml"), *ROOT.glob("tests/specs/**/*.yaml")]
+    )
     if target == "spec":
         yield from (path.read_bytes() for path in configs)
     elif target == "formula":

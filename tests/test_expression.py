@@ -87,6 +87,7 @@ def test_numbers_do_not_wrap_around():
         ("diff(x)", 0, "diff() takes a formula, a name and perhaps an order"),
         ("1" + "0" * 400, 0, "a number that is too large"),
         ("1 + x[0.5]", 6, "an index that is not a whole number"),
+        ("x[x:]", 2, "a slice that is bounded by an array"),
         ("x[9]", 0, "there is no index 9"),
         ("A[0, -4]", 0, "there is no index -4"),
         ("x[0, 0]", 0, "2 indices for an array of shape (5,)"),
