@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from figgen import toolchain
 from figgen.build import PRIVATE, exclusively, pictures, render_all, sweep
 from figgen.changes import changes
-from figgen.confined import read_below, replaced_below, write_below
+from figgen.confined import read_below, remove_below, replaced_below, write_below
 from figgen.content import write
 from figgen.editions import NAMES
 from figgen.errors import Finding
@@ -144,7 +144,19 @@ def superfluous(folder: Path, names: Iterable[str], refused: Collection[str] = (
     """List the files of baselines whose figures are gone; of those refused it is not known which variants they have."""
     known = {*names, *(name + edition for name in refused for edition in NAMES)}
     wanted = {path for name in known for path in (png_path(folder, name), json_path(folder, name))}
-    return sorted({*folder.glob("*/*.png"), *folder.glob("*/*.json")} - wanted)
+    # What lies behind a link is another's: baselines are written within the site alone.
+    posts = [post for post in folder.glob("*") if post.is_dir() and not post.is_symlink()]
+    return sorted({path for post in posts for kind in ("*.png", "*.json") for path in post.glob(kind)} - wanted)
+
+
+def remove_superfluous(
+    root: Path, names: Iterable[str], refused: Collection[str], on_wait: Callable[[], None] = lambda: None
+) -> Iterator[str]:
+    """Remove the files of baselines whose figures are gone (see `superfluous`), and yield each by its path."""
+    with exclusively(root, on_wait):
+        for path in superfluous(root / BASELINES, names, refused):
+            remove_below(os.fspath(root), path.relative_to(root).as_posix())
+            yield path.relative_to(root / BASELINES).as_posix()
 
 
 def running_toolchain(cache: DigestCache) -> Toolchain:

@@ -99,6 +99,13 @@ def write_below(root: str, path: str, content: bytes, mode: int = 0o644) -> None
             raise
 
 
+def remove_below(root: str, path: str) -> None:
+    """Remove a file below a root, or a link of that name; none there is fine. Raises RefusedError, and OSError."""
+    folder, _, name = path.rpartition("/")
+    with contextlib.suppress(FileNotFoundError), open_folder(root, folder) as above:
+        os.unlink(name, dir_fd=above)
+
+
 def _resolve(root: str, path: str) -> tuple[str, str]:
     """Give the real path of a root, and the real path of what is below it from there."""
     base = os.path.realpath(root)

@@ -1,11 +1,14 @@
 """Artefacts that no config makes any more: found by the lockfile, and removed if they are what figgen wrote."""
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from figgen import lock
 from figgen.build import exclusively
+from figgen.confined import remove_below
+from figgen.errors import ConfigError, Finding
 from figgen.files import SiteFiles, digest
 from figgen.lock import Entry
 from figgen.site import Target
@@ -30,16 +33,26 @@ def find_orphans(root: Path, targets: Iterable[Target]) -> list[Orphan]:
 
 
 def remove_orphans(root: Path, found: Iterable[Orphan], on_wait: Callable[[], None] = lambda: None) -> None:
-    """Remove artefacts that no config makes, and their entries; those that are not figgen's own stay."""
+    """Remove artefacts that no config makes, and their entries; those that are not figgen's own stay.
+
+    Raises ConfigError with those that cannot be removed, once the others are.
+    """
+    findings = []
     with exclusively(root, on_wait):
         entries = lock.read(root)
         orphans = {orphan.artefact: entries.pop(orphan.artefact) for orphan in found if orphan.artefact in entries}
         entries |= _apart(orphans)
         for orphan in found:
             if orphan.own:
-                (root / orphan.artefact).unlink(missing_ok=True)
-                entries.pop(orphan.artefact, None)
+                try:
+                    remove_below(os.fspath(root), orphan.artefact)
+                except OSError as error:
+                    findings.append(Finding(orphan.artefact, 1, 1, "", f"cannot be removed: {error.strerror}"))
+                else:
+                    entries.pop(orphan.artefact, None)
         lock.write(root, entries)
+    if findings:
+        raise ConfigError(findings)
 
 
 def _apart(entries: Mapping[str, Entry]) -> dict[str, Entry]:

@@ -1,4 +1,7 @@
+import pytest
+
 from figgen.build import build
+from figgen.errors import ConfigError
 from figgen.lock import read
 from figgen.orphans import find_orphans, remove_orphans
 from figgen.site import discover
@@ -24,3 +27,16 @@ def test_orphans_are_removed_only_if_figgen_made_them_and_they_are_unchanged(sit
     assert read(site).keys() == {"assets/posts/Post/one.png", "assets/posts/Post/edited.png"}
     assert built(site) == 0
     assert find_orphans(site, discover(site)[0]) == [("assets/posts/Post/edited.png", False)]
+
+
+def test_an_orphan_that_cannot_be_removed_is_told_and_stays_recorded(site):
+    """Of a folder in its place, which is no file to remove, as of one that its user may not write to."""
+    (site / "configs/Post/two.yaml").write_text(MINIMAL)
+    built(site)
+    (site / "configs/Post/two.yaml").unlink()
+    found = find_orphans(site, discover(site)[0])
+    (site / "assets/posts/Post/two.png").unlink()
+    (site / "assets/posts/Post/two.png").mkdir()
+    with pytest.raises(ConfigError, match="cannot be removed"):
+        remove_orphans(site, found)
+    assert "assets/posts/Post/two.png" in read(site)

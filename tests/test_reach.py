@@ -19,6 +19,7 @@ from click.testing import CliRunner
 from figgen.baselines import read_baseline
 from figgen.build import build
 from figgen.cli import main
+from figgen.confined import remove_below
 from figgen.errors import ConfigError
 from figgen.evaluation import evaluate
 from figgen.expression import ExpressionError, parse
@@ -469,3 +470,26 @@ def test_an_artefact_without_end_is_replaced(site):
         file.truncate(2**40)  # a hole, that takes no room
     assert run("build", "--root", site).exit_code == 0
     assert path.stat().st_size < 10**6
+
+
+def test_no_baseline_behind_a_link_is_removed(site, tmp_path_factory):
+    outside = tmp_path_factory.mktemp("outside")
+    (outside / "photo.png").write_bytes(b"a photo")
+    (site / "tests" / "baseline").mkdir(parents=True)
+    (site / "tests" / "baseline" / "Other").symlink_to(outside)
+    (site / "tests" / "baseline" / "Gone").mkdir()
+    (site / "tests" / "baseline" / "Gone" / "old.png").write_bytes(b"a baseline")
+    told = CliRunner().invoke(main, ["accept", "--root", str(site)])
+    assert told.exit_code == 0, told.output
+    assert "removed Gone/old.png" in told.output
+    assert [path.name for path in outside.iterdir()] == ["photo.png"]
+
+
+def test_nothing_is_removed_through_a_link(site, tmp_path_factory):
+    outside = tmp_path_factory.mktemp("outside")
+    (outside / "one.png").write_bytes(b"a photo")
+    (site / "assets").symlink_to(outside)
+    with pytest.raises(OSError, match="outside the site"):
+        remove_below(str(site), "assets/one.png")
+    remove_below(str(site), "nowhere/one.png")
+    assert (outside / "one.png").exists()

@@ -76,7 +76,6 @@ def accept(configs: tuple[Path, ...], root: Path | None, drift_only: bool) -> No
     from figgen.report import printable
 
     root, targets, findings = find_targets(configs, root)
-    folder = root / kept.BASELINES
     print_findings(findings)
     names: list[str] = []
     refused: list[str] = []
@@ -91,17 +90,16 @@ def accept(configs: tuple[Path, ...], root: Path | None, drift_only: bool) -> No
                 click.echo(f"{result} {name}: {'new' if verdict.new else in_numbers(verdict.difference)}".rstrip(": "))
             for line in verdict.changes:
                 click.echo(f"  {printable(line)}")
-        for path in () if configs else kept.superfluous(folder, names, refused):
-            path.unlink()
+        for path in () if configs else kept.remove_superfluous(root, names, refused, say_waiting):
             counts["removed"] += 1
-            click.echo(f"removed {printable(str(path.relative_to(folder)))}, which has no config")
+            click.echo(f"removed {printable(path)}, which has no config")
     except BrokenPipeError:  # of who reads what is told, and not of the baselines
         raise
     except ConfigError as error:
         print_findings(error.findings)
         sys.exit(1)
     except OSError as error:
-        click.echo(f"{error.filename or folder}: cannot be written: {error.strerror}", err=True)
+        click.echo(f"{error.filename or kept.BASELINES}: cannot be written: {error.strerror}", err=True)
         sys.exit(1)
     click.echo("baselines: " + ", ".join(f"{count} {result}" for result, count in counts.items()))
     sys.exit(counts[kept.Result.REFUSED] > 0)
