@@ -113,18 +113,7 @@ LOCK := --quiet --upgrade --universal --fork-strategy fewest --generate-hashes -
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/test.txt
 	@touch $@
 
-.venv/bench.stamp: requirements/bench.txt .venv/test.stamp
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/bench.txt
-	@touch $@
-
-.venv/fuzz.stamp: requirements/fuzz.txt .venv/test.stamp
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/fuzz.txt
-	@touch $@
-
-.venv/hooks.stamp: requirements/hooks.txt .venv/test.stamp
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/hooks.txt
-	@touch $@
-
-.venv/cluster.stamp: requirements/cluster.txt .venv/test.stamp
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/cluster.txt
+# What few targets need beside the tests' own.
+$(patsubst %,.venv/%.stamp,bench fuzz hooks cluster): .venv/%.stamp: requirements/%.txt .venv/test.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@

@@ -5,8 +5,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.axis import Axis, Tick
 from matplotlib.colors import CenteredNorm, LogNorm, Normalize, TwoSlopeNorm, to_rgba
+from matplotlib.text import Text
 from matplotlib.ticker import FixedFormatter, FixedLocator, Formatter
 
 from figgen.data import format_number
@@ -108,3 +110,8 @@ def shown_ticks(axis: Axis, *, minor: bool) -> list[tuple[float, Tick]]:
     return [
         (float(place), tick) for place, tick in ticks if low - slack <= place <= high + slack and tick.get_visible()
     ]
+
+
+def titles(axes: Axes) -> dict[str, Text]:
+    """Give the three titles of a panel by their sides; matplotlib names but one of them."""
+    return {"left": getattr(axes, "_left_title"), "center": axes.title, "right": getattr(axes, "_right_title")}  # noqa: B009

@@ -16,7 +16,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import BboxBase
 
 from figgen import spec
-from figgen.drawing import shown_ticks
+from figgen.drawing import shown_ticks, titles
 from figgen.errors import Problem, Where
 
 SMALLEST = 8.0  # CSS pixels that the letters of a text must have at least, measured as fonts are
@@ -181,9 +181,8 @@ def _words(figure: spec.Figure, drawn: Figure) -> Iterator[Words]:
     numbered = len(figure.panels) > 1
     for number, (where, axes) in enumerate(placed(figure, drawn), 1):
         panel = f" of panel {number}" if numbered and where else ""
-        for place in ("left", "center", "right"):
-            if title := axes.get_title(place):
-                yield from _one(f"the title{panel}", (*where, "title"), _titled(axes, title))
+        for title in titles(axes).values():
+            yield from _one(f"the title{panel}", (*where, "title"), title)
         for text in axes.texts:
             yield from _one(f"the text '{_short(text)}'{panel}", (*where, "layers"), text)
         if axes.axison:
@@ -197,10 +196,6 @@ def _legends(figure: spec.Figure, drawn: Figure) -> Iterator[tuple[Where, Legend
     for where, axes in placed(figure, drawn):
         if (legend := axes.get_legend()) is not None:
             yield (*where, "legend"), legend
-
-
-def _titled(axes: Axes, title: str) -> Text:
-    return next(child for child in axes.get_children() if isinstance(child, Text) and child.get_text() == title)
 
 
 def _of_axis(axis: Any, where: Where, panel: str) -> Iterator[Words]:

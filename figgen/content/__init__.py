@@ -19,7 +19,7 @@ from matplotlib.text import Text
 from figgen import spec
 from figgen.content.artists import Told, describe_artist, describe_handle, describe_line, describe_text
 from figgen.content.values import array, color, plain, write
-from figgen.drawing import shown_ticks
+from figgen.drawing import shown_ticks, titles
 
 __all__ = ["describe", "write"]
 
@@ -71,7 +71,7 @@ def _panel(axes: Any, drawn: Figure) -> Told:
         }
     if drawn.get_layout_engine() is None:
         told["box"] = plain(list(axes.get_position().bounds))
-    for side, title in _titles(axes).items():
+    for side, title in titles(axes).items():
         if title.get_text():
             told["title"] = {"place": side, **describe_text(title), "above": _above(axes)}
     if axes.axison:
@@ -89,11 +89,6 @@ def _panel(axes: Any, drawn: Figure) -> Told:
     return told
 
 
-def _titles(axes: Axes) -> dict[str, Text]:
-    """Give the three titles of a panel, of which matplotlib names but one."""
-    return {"left": getattr(axes, "_left_title"), "center": axes.title, "right": getattr(axes, "_right_title")}  # noqa: B009
-
-
 def _above(axes: Axes) -> Any:
     """Give how far the title stands above the panel, in points."""
     offset: Any = axes.titleOffsetTrans  # type: ignore[attr-defined]
@@ -103,12 +98,12 @@ def _above(axes: Axes) -> Any:
 
 def _artists(axes: Axes) -> list[Any]:
     """List what was drawn into a panel: neither its frame nor its axes, titles and legend."""
-    titles = [*_titles(axes).values()]
+    named = [*titles(axes).values()]
     found: list[Any] = []
     for child in axes.get_children():
         if isinstance(child, Spine | Axis | Legend | Axes) or child is axes.patch or not child.get_visible():
             continue
-        if child in titles or (isinstance(child, Text) and not _says_something(child)):
+        if child in named or (isinstance(child, Text) and not _says_something(child)):
             continue
         found.append(child)
     return sorted(found, key=_order)
