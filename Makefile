@@ -19,7 +19,7 @@ watch: .venv/test.stamp ## Draw each figure as its config is saved, and show all
 	$(BIN)/figgen watch --serve
 
 test: .venv/test.stamp ## Run the tests, image comparison included
-	$(BIN)/pytest --numprocesses auto
+	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 test-cluster: .venv/cluster.stamp ## Test the drawing on a Dask cluster of this machine
 	$(BIN)/pytest tests/test_remote.py
