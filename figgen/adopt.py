@@ -12,8 +12,8 @@ from string import Template
 from typing import NamedTuple
 
 from figgen.errors import UsageError
-from figgen.jekyll import SETTINGS, is_excluded, read_settings
 from figgen.lock import LOCKFILE
+from figgen.posts.jekyll import SETTINGS, is_excluded, read_settings
 from figgen.site import CONFIGS, STYLES, discover
 from figgen.spec import json_schema
 from figgen.toolchain import LIBRARIES

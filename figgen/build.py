@@ -4,24 +4,20 @@ import contextlib
 import functools
 import os
 import re
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 
 from figgen import lock, toolchain
-from figgen.confined import TEMPORARY, open_folder, replaced_below, write_below
+from figgen.confined import replaced_below, write_below
 from figgen.drift import drift, drifted, is_about_toolchain
 from figgen.errors import ConfigError, Finding
-from figgen.files import DigestCache, MissingFilesError, SiteFiles, Snapshot, digest, make_private
-from figgen.limits import allowed, limit, raised
+from figgen.exclusive import PRIVATE, exclusively, sweep
+from figgen.files import DigestCache, SiteFiles, digest
+from figgen.jobs import Origin, Render, Rendered, render_all
 from figgen.lock import Entry, Kind, Made, Reason
 from figgen.site import Target, sibling
 
-if TYPE_CHECKING:
-    from figgen.picture import Picture
-    from figgen.pool import Team, WorkerLostError
-
-PRIVATE = ".figgen"  # what is kept beside the site, and not part of it
 _LOG_SCALE = re.compile(rb"scale:\s*\w*log\b")
 
 
@@ -47,36 +43,6 @@ class Outcome(NamedTuple):
     def written(self) -> bool:
         """Tell whether any file changed."""
         return bool(self.files)
-
-
-class Origin(NamedTuple):
-    """What drew a picture elsewhere: which worker, with which drawing code and which versions of the libraries."""
-
-    worker: str
-    figgen: str
-    toolchain: Mapping[str, str]
-
-
-class Rendered(NamedTuple):
-    """What a worker gives back: a picture, or findings; and the digests of all files that it read or looked for.
-
-    `told` is what the picture says, where that was asked for, `further` are the other artefacts of the config, by
-    their endings, and `tools` the versions of what they were made with that not all are.
-    """
-
-    content: bytes
-    size: tuple[int, int]
-    inputs: Mapping[str, str | None]
-    findings: tuple[Finding, ...] = ()
-    origin: Origin | None = None
-    told: Mapping[str, Any] | None = None
-    tools: Mapping[str, str] = {}
-    further: Mapping[str, "Picture"] = {}
-
-
-# A way of rendering: it takes the configs, each with the files that its picture was made from the last time, and yields
-# each config as it is done. It may raise UsageError at once.
-Render = Callable[[Mapping[str, Collection[str]]], Generator[tuple[str, Rendered], None, None]]
 
 
 def build(
@@ -117,13 +83,6 @@ def plan(root: Path, targets: Iterable[Target], *, forced: bool = False) -> list
 def part(targets: Sequence[Target], number: int, count: int) -> list[Target]:
     """Give one of several parts of the targets. Which part a target is in depends on its path alone."""
     return [target for target in targets if int(digest(target.config.encode())[:8], 16) % count == number - 1]
-
-
-def check(root: Path, targets: Sequence[Target], jobs: int) -> Iterator[tuple[Target, tuple[Finding, ...]]]:
-    """Draw every target without writing anything, and yield what is wrong with it."""
-    by_config = {target.config: target for target in targets}
-    for config, rendered in render_all(root, jobs, by_config):
-        yield by_config[config], rendered.findings
 
 
 class _State:
@@ -256,118 +215,3 @@ class _State:
 def _drawn_otherwise(config: str, worker: str, differences: Iterable[str]) -> Finding:
     message = f"not taken from the worker {worker}, which draws with other versions ({'; '.join(differences)})"
     return Finding(config, 1, 1, "", message, "", "install the same there, and start the worker anew")
-
-
-def make_team(root: Path, jobs: int, *, described: bool = False) -> "Team":
-    """Import all that drawing needs, and give a team of processes that draw a site's pictures; its maker ends it.
-
-    With `described` they tell what each picture says, too.
-    """
-    from figgen import hermetic, pool
-
-    hermetic.import_matplotlib()
-    import figgen.picture
-    import figgen.render
-
-    if described:
-        import figgen.content  # noqa: F401 - imported once, before the workers are forked
-
-    return pool.Team(functools.partial(_render, root, described=described), jobs, limit("seconds"), limit("memory_mib"))
-
-
-def render_by(team: "Team", configs: Collection[str]) -> Generator[tuple[str, Rendered], None, None]:
-    """Render configs by a team of processes, and yield each as it is done."""
-    from figgen.pool import WorkerLostError
-
-    for config, result in team.run(configs):
-        yield config, failed(_lost(config, result)) if isinstance(result, WorkerLostError) else result
-
-
-def _lost(config: str, error: "WorkerLostError") -> Finding:
-    permitted, hint = (allowed(error.limit), raised(error.limit)) if error.limit else ("", "")
-    return Finding(config, 1, 1, "", f"not drawn: {error}", permitted, hint)
-
-
-def render_all(
-    root: Path, jobs: int, configs: Collection[str], *, described: bool = False
-) -> Generator[tuple[str, Rendered], None, None]:
-    """Render configs by a team of their own (see `make_team`), and yield each as it is done."""
-    team = make_team(root, min(jobs, len(configs)), described=described)
-    try:
-        yield from render_by(team, configs)
-    finally:
-        team.end()
-
-
-def pictures(name: str, rendered: Rendered) -> Iterator[tuple[str, Rendered]]:
-    """Yield the pictures of a figure by their names, `<Post>/<name>` and `<Post>/<name>-dark`; none if it failed."""
-    if not rendered.findings:
-        yield name, rendered
-        for ending, picture in rendered.further.items():
-            if ending.endswith(".png"):
-                own = rendered._replace(content=picture.content, size=picture.size, told=picture.told, further={})
-                yield name + ending.removesuffix(".png"), own
-
-
-def failed(*findings: Finding) -> Rendered:
-    """Give findings in place of a picture."""
-    return Rendered(b"", (0, 0), {}, findings)
-
-
-def _render(root: Path, config: str, *, described: bool) -> Rendered:
-    return render(SiteFiles(root), config, described=described)
-
-
-def render(files: SiteFiles | Snapshot, config: str, *, described: bool = False) -> Rendered:
-    """Draw the pictures of a config, or tell what is wrong. Raises MissingFilesError if a snapshot lacks a file."""
-    from figgen.picture import FIRST, make_pictures
-
-    try:
-        pictures = make_pictures(files, config, described=described)
-    except MissingFilesError:
-        raise
-    except ConfigError as error:
-        return failed(*error.findings)
-    except MemoryError:
-        message = "not drawn: it needs more memory than one figure may have"
-        return failed(Finding(config, 1, 1, "", message, allowed("memory_mib"), raised("memory_mib")))
-    except Exception as error:  # noqa: BLE001 - a fault of ours in one picture must not stop the others
-        fault = f"a fault in figgen: {type(error).__name__}: {error}"
-        return failed(Finding(config, 1, 1, "", fault, "", "please report it with this config"))
-    first = pictures.pop(FIRST)
-    tools = toolchain.extras(first.tools)
-    return Rendered(first.content, first.size, files.digests, told=first.told, tools=tools, further=pictures)
-
-
-@contextlib.contextmanager
-def exclusively(root: Path, on_wait: Callable[[], None]) -> Iterator[None]:
-    """Keep other builds from the site for a while; wait for one that is at work."""
-    from filelock import FileLock, Timeout
-
-    try:
-        make_private(os.fspath(root), PRIVATE)
-        lockfile = root / PRIVATE / "lock"
-        if lockfile.is_symlink():  # which not every version of filelock refuses to follow
-            lockfile.unlink()
-        own = FileLock(lockfile)
-        try:
-            own.acquire(timeout=0)
-        except Timeout:
-            on_wait()
-            own.acquire()
-    except OSError as error:
-        finding = Finding(PRIVATE, 1, 1, "", f"the site's folder cannot be written to: {error.strerror}")
-        raise ConfigError([finding]) from None
-    try:
-        yield
-    finally:
-        own.release()
-
-
-def sweep(root: Path, folders: Iterable[str]) -> None:
-    """Remove from folders what a run that was killed left behind. Only with the site held exclusively."""
-    for folder in (*folders, "", PRIVATE):
-        with contextlib.suppress(OSError), open_folder(os.fspath(root), folder) as descriptor:
-            for name in os.listdir(descriptor):
-                if name.startswith(TEMPORARY):
-                    os.unlink(name, dir_fd=descriptor)

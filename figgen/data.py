@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from figgen.errors import Problem, SpecError, Where
-from figgen.expression import COMPARISONS, Call, ExpressionError, Node
+from figgen.nodes import COMPARISONS, Call, ExpressionError, Node
 from figgen.sources import ReadFile
 from figgen.spec import Channel, Claim, Figure, Layer, marker
 from figgen.workspace import Workspace

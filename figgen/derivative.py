@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from figgen.expression import MAX_NODES, Call, ExpressionError, Name, Node, Number, Slice, Subscript, names, parse
+from figgen.expression import parse
 from figgen.functions import FUNCTIONS, OPERATORS
+from figgen.nodes import MAX_NODES, Call, ExpressionError, Name, Node, Number, Slice, Subscript, names
 
 MAX_ORDER = 8
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from figgen.expression import CONSTANTS, Call, ExpressionError, Name, Node, Number, Slice, Subscript
 from figgen.functions import FUNCTIONS, OPERATORS, Function
 from figgen.limits import allowed, limit, raised
+from figgen.nodes import CONSTANTS, Call, ExpressionError, Name, Node, Number, Slice, Subscript
 
 Array = np.ndarray[Any, Any]
 

@@ -8,81 +8,18 @@ Numbers are float64 throughout, so that no power or product wraps around as inte
 import ast
 import functools
 import inspect
-import math
 import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
-import numpy as np
-
-from figgen.errors import FiggenError, listed, nearest
+from figgen.errors import listed, nearest
 from figgen.functions import FUNCTIONS
-
-Array = np.ndarray[Any, Any]
-
-CONSTANTS: Mapping[str, float] = MappingProxyType({"pi": math.pi, "e": math.e, "inf": math.inf})
+from figgen.nodes import MAX_NODES, Call, ExpressionError, Name, Node, Number, Slice, Subscript
 
 MAX_LENGTH = 2_000  # characters
-MAX_NODES = 20_000  # of a derivative too, which can be far longer than its formula
 MAX_DEPTH = 100
-
-
-class ExpressionError(FiggenError):
-    """A formula is wrong at `offset` characters from its start."""
-
-    def __init__(self, message: str, offset: int = 0, allowed: str = "", hint: str = "") -> None:
-        super().__init__(message)
-        self.message, self.offset, self.allowed, self.hint = message, offset, allowed, hint
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Number:
-    """A literal."""
-
-    value: float
-    offset: int = 0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Name:
-    """A named array or constant."""
-
-    id: str
-    offset: int = 0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Call:
-    """A function or operator (`+`, `neg`, `<` …) applied to arguments."""
-
-    function: str
-    args: tuple["Node", ...]
-    keywords: tuple[tuple[str, "Node"], ...] = ()
-    offset: int = 0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Subscript:
-    """`value[items]`; an item is a node, a slice of nodes, or `None` for a new axis."""
-
-    value: "Node"
-    items: tuple["Node | Slice | None", ...]
-    offset: int = 0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Slice:
-    """`start:stop:step`, each of them optional."""
-
-    start: "Node | None"
-    stop: "Node | None"
-    step: "Node | None"
-
-
-Node = Number | Name | Call | Subscript
 
 _BINARY: Mapping[type[ast.AST], str] = MappingProxyType({
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**",
@@ -90,9 +27,9 @@ _BINARY: Mapping[type[ast.AST], str] = MappingProxyType({
     ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
     ast.And: "and", ast.Or: "or",
 })  # fmt: skip
-COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 _UNARY: Mapping[type[ast.AST], str] = MappingProxyType({ast.USub: "neg", ast.UAdd: "pos", ast.Not: "not"})
 
+# What to write in place of what is no part of the language.
 _INSTEAD: Mapping[type[ast.AST], str] = MappingProxyType({
     ast.BitXor: "write ** for a power",
     ast.BitAnd: "write 'and'",
@@ -293,22 +230,6 @@ def _wrong_arguments(call: Call, parameters: Mapping[str, inspect.Parameter]) ->
     if missing := [name for name in needed if name not in (*given, *keywords)]:
         return f"the argument '{missing[0]}' is missing", ""
     return None
-
-
-def names(node: Node | Slice | None) -> Iterator[Name]:
-    """Yield every name in a tree, constants included."""
-    match node:
-        case Name():
-            yield node
-        case Call(args=args, keywords=keywords):
-            for argument in (*args, *(value for _, value in keywords)):
-                yield from names(argument)
-        case Subscript(value=value, items=items):
-            for item in (value, *items):
-                yield from names(item)
-        case Slice(start=start, stop=stop, step=step):
-            for part in (start, stop, step):
-                yield from names(part)
 
 
 def unknown_name(name: Name, known: list[str]) -> ExpressionError:

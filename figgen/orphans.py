@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from figgen import lock
-from figgen.build import exclusively
 from figgen.confined import remove_below
 from figgen.errors import ConfigError, Finding
+from figgen.exclusive import exclusively
 from figgen.files import SiteFiles, digest
 from figgen.lock import Entry
 from figgen.site import Target

@@ -15,8 +15,9 @@ from figgen.data import Arrays, format_number
 from figgen.derivative import expand
 from figgen.errors import Problem, Where
 from figgen.evaluation import evaluate
-from figgen.expression import ExpressionError, parse, unknown_name
+from figgen.expression import parse, unknown_name
 from figgen.marks import DRAWERS
+from figgen.nodes import ExpressionError
 from figgen.positions import Placed, place
 from figgen.scales import make_scale
 from figgen.spec.marks.base import AxisName

@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from figgen import toolchain
-from figgen.build import Origin, Render, Rendered, failed, render
 from figgen.errors import Finding, UsageError
 from figgen.files import Content, DigestCache, MissingFilesError, SiteFiles, Snapshot, contents
+from figgen.jobs import Origin, Render, Rendered, failed, render
 from figgen.site import CONFIGS, DEFAULTS, FONTS, STYLES
 
 if TYPE_CHECKING:

@@ -17,11 +17,10 @@ EXTRAS = ("pyoxipng",)
 
 # Modules and packages that no pixel depends on. All others do, so that a new one is counted until it is named here.
 _EDGES = frozenset({
-    "__init__.py", "__main__.py", "adopt.py", "baselines.py", "build.py", "changes.py", "cli", "closure.py",
-    "compare.py", "confined.py", "content", "diff_page.py", "diff_report.py", "drift.py", "files.py", "inline.py",
-    "jekyll.py", "limits.py", "liquid.py", "lock.py", "mend.py", "orphans.py", "page.py", "pixels.py", "pool.py",
-    "posts.py", "remote.py", "report.py", "revision.py", "scaffold.py", "show.py", "site.py", "snippet.py",
-    "templates", "toolchain.py", "watch.py",
+    "__init__.py", "__main__.py", "adopt.py", "build.py", "changes.py", "cli", "confined.py", "content",
+    "drift.py", "exclusive.py", "files.py", "jobs.py", "limits.py", "lock.py", "orphans.py", "page.py", "pool.py",
+    "posts", "regression", "remote.py", "report.py", "scaffold.py", "show.py", "site.py", "templates",
+    "toolchain.py", "watch.py",
 })  # fmt: skip
 
 

@@ -17,12 +17,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from figgen import build as worker
 from figgen import toolchain
-from figgen.build import Outcome
+from figgen.build import Outcome, build
 from figgen.editions import NAMES
 from figgen.errors import ConfigError, FiggenError, Finding
+from figgen.exclusive import PRIVATE
 from figgen.files import DigestCache, SiteFiles
+from figgen.jobs import make_team, render_by
 from figgen.page import Server, Shown
 from figgen.report import as_text
 from figgen.site import CONFIGS, Target, discover, sibling
@@ -71,7 +72,7 @@ def watch(root: Path, jobs: int, voice: Voice, server: Server | None = None) -> 
     root = Path(os.path.realpath(root))
     code = _code(root)
     with _watcher(root, server) as link:
-        team = worker.make_team(root, jobs)
+        team = make_team(root, jobs)
         try:
             _draw_first()
             team.prepare()
@@ -79,7 +80,7 @@ def watch(root: Path, jobs: int, voice: Voice, server: Server | None = None) -> 
                 root,
                 voice,
                 link if server else None,
-                functools.partial(worker.build, root, render=functools.partial(worker.render_by, team)),
+                functools.partial(build, root, render=functools.partial(render_by, team)),
             )
             _next_changes(link)  # now changes are looked for, and what was changed before is found by looking at all
             voice.say("watching configs/" + (f", shown at {server.url}" if server else ""))
@@ -95,7 +96,7 @@ def watch(root: Path, jobs: int, voice: Voice, server: Server | None = None) -> 
 
 def _code(root: Path) -> tuple[str, object]:
     """Tell what is installed to draw with: a picture of this process must not be recorded as another's work."""
-    cache = DigestCache(root, f"{worker.PRIVATE}/digests.json")
+    cache = DigestCache(root, f"{PRIVATE}/digests.json")
     return toolchain.code_digest(cache.digest), toolchain.versions(cache)
 
 

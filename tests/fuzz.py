@@ -21,10 +21,11 @@ with atheris.instrument_imports(include=["figgen"], enable_loader_override=False
     from figgen.derivative import expand
     from figgen.errors import ConfigError, SourceError, SpecError
     from figgen.evaluation import evaluate
-    from figgen.expression import ExpressionError, parse, unknown_name
-    from figgen.jekyll import Settings, read_settings
+    from figgen.expression import parse, unknown_name
     from figgen.loader import load
-    from figgen.posts import read_references
+    from figgen.nodes import ExpressionError
+    from figgen.posts.jekyll import Settings, read_settings
+    from figgen.posts.references import read_references
     from figgen.sources import read
     from figgen.spec.sources import Csv, Npz
     from figgen.validation import validate

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from figgen.closure import png_size
+from figgen.posts.closure import png_size
 from tests.figures import ROOT
 from tests.repository import git
 from tests.test_cli_posts import run

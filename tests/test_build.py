@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from figgen import build as worker
-from figgen import toolchain
+from figgen import jobs, toolchain
 from figgen.build import build, part, plan
 from figgen.errors import ConfigError
+from figgen.files import SiteFiles
 from figgen.lock import Kind, read
 from figgen.site import discover
 from tests.conftest import MINIMAL
@@ -172,13 +172,13 @@ def test_other_libraries_that_draw_the_same_pixels_are_accepted_quietly(made, mo
 
 def draw_a_line_more(monkeypatch):
     """Let the workers draw another picture, as another matplotlib would."""
-    make = worker._render
+    make = jobs._render
 
     def render(root, config, **options):
         rendered = make(root, config, **options)
         return rendered._replace(content=OTHER)
 
-    monkeypatch.setattr(worker, "_render", render)
+    monkeypatch.setattr(jobs, "_render", render)
 
 
 def _other_picture():
@@ -351,7 +351,7 @@ def test_the_costliest_are_drawn_first(site):
     def render(configs):
         order.append([config.rpartition("/")[2] for config in configs])
         for config in configs:
-            yield config, worker.render(worker.SiteFiles(site), config)
+            yield config, jobs.render(SiteFiles(site), config)
 
     for _ in range(2):
         assert all(not outcome.findings for outcome in build(site, discover(site)[0], forced=True, render=render))

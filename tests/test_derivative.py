@@ -4,7 +4,8 @@ import pytest
 
 from figgen.derivative import expand
 from figgen.evaluation import evaluate
-from figgen.expression import ExpressionError, parse
+from figgen.expression import parse
+from figgen.nodes import ExpressionError
 
 POINTS = np.asarray([-7.3, -2.1, -0.4, 0.3, 1.7, 6.2])
 

@@ -9,13 +9,21 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from figgen.baselines import BASELINES, drawn_by, judge, read_baseline, read_toolchains, running_toolchain, superfluous
 from figgen.build import plan
 from figgen.errors import ConfigError
 from figgen.files import DigestCache, SiteFiles
 from figgen.lock import differences
 from figgen.picture import make_picture
-from figgen.pixels import in_numbers
+from figgen.regression.baselines import (
+    BASELINES,
+    drawn_by,
+    judge,
+    read_baseline,
+    read_toolchains,
+    running_toolchain,
+    superfluous,
+)
+from figgen.regression.pixels import in_numbers
 from figgen.report import as_text
 from figgen.site import discover
 from figgen.toolchain import LIBRARIES

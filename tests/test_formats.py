@@ -18,8 +18,8 @@ from figgen.errors import ConfigError
 from figgen.files import SiteFiles
 from figgen.formats import optimized
 from figgen.lock import read
-from figgen.mend import description
 from figgen.picture import make_pictures
+from figgen.posts.mend import description
 from figgen.report import as_text
 from figgen.site import discover
 from figgen.toolchain import extras

@@ -10,9 +10,10 @@ from mpmath import mp, mpf
 
 from figgen.derivative import expand
 from figgen.evaluation import evaluate
-from figgen.expression import CONSTANTS, ExpressionError, names, parse
+from figgen.expression import parse
 from figgen.functions import FUNCTIONS, OPERATORS
 from figgen.limits import LIMITS
+from figgen.nodes import CONSTANTS, ExpressionError, names
 
 RNG = np.random.default_rng(7)
 

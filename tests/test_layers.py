@@ -15,11 +15,13 @@ ORDER = [
     "confined",
     "site",
     "files",
+    "yaml_errors",
     "loader",
     "spec",
     "validation",
     "editions",
     "functions",
+    "nodes",
     "expression",
     "evaluation",
     "derivative",
@@ -51,47 +53,56 @@ ORDER = [
     "lock",
     "drift",
     "pool",
+    "jobs",
+    "exclusive",
     "build",
     "orphans",
-    "pixels",
-    "baselines",
-    "jekyll",
-    "liquid",
-    "inline",
-    "posts",
-    "closure",
-    "mend",
-    "snippet",
+    "regression.pixels",
+    "regression.baselines",
+    "posts.jekyll",
+    "posts.liquid",
+    "posts.inline",
+    "posts.references",
+    "posts.closure",
+    "posts.mend",
+    "posts.snippet",
     "adopt",
     "remote",
     "report",
-    "revision",
-    "compare",
-    "diff_report",
-    "diff_page",
+    "regression.revision",
+    "regression.compare",
+    "regression.diff_report",
+    "regression.diff_page",
     "page",
     "watch",
     "cli",
     "__main__",
 ]
-PACKAGES = {"spec", "functions", "marks", "content", "cli"}
+PACKAGES = {"spec", "functions", "marks", "content", "cli"}  # those whose modules may import one another
 MODULES = sorted((ROOT / "figgen").rglob("*.py"))
 
 
 def layer(path):
-    parts = path.relative_to(ROOT / "figgen").with_suffix("").parts
-    return parts[0]
+    module = ".".join(path.relative_to(ROOT / "figgen").with_suffix("").parts)
+    return named(module) or module
+
+
+def named(module):
+    """Give the layer of a module, or of a name in one: its own, or that of its package, or "" if it is in none."""
+    while module and module not in ORDER:
+        module = module.rpartition(".")[0]
+    return module
 
 
 def imported(path):
     """Yield the layer of every import of figgen in a file, at its top or within a function."""
     for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom) and node.module == "figgen":
-            yield from (alias.name if alias.name in ORDER else "__init__" for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("figgen."):
-            yield node.module.split(".")[1]
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "figgen":
+            module = node.module.removeprefix("figgen").removeprefix(".")
+            yield from (named(f"{module}.{alias.name}".lstrip(".")) or "__init__" for alias in node.names)
         elif isinstance(node, ast.Import):
-            yield from (alias.name.split(".")[1] for alias in node.names if alias.name.startswith("figgen."))
+            names = [alias.name.removeprefix("figgen.") for alias in node.names if alias.name.startswith("figgen.")]
+            yield from map(named, names)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())

@@ -16,16 +16,17 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from figgen.baselines import read_baseline
 from figgen.build import build
 from figgen.cli import main
 from figgen.confined import remove_below
 from figgen.errors import ConfigError
 from figgen.evaluation import evaluate
-from figgen.expression import ExpressionError, parse
+from figgen.expression import parse
 from figgen.files import DigestCache, SiteFiles
 from figgen.lock import read
-from figgen.mend import description
+from figgen.nodes import ExpressionError
+from figgen.posts.mend import description
+from figgen.regression.baselines import read_baseline
 from figgen.site import discover
 from figgen.styles import _STYLABLE, read_style
 from tests.conftest import MINIMAL

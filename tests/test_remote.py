@@ -15,9 +15,10 @@ import time
 import pytest
 
 from figgen import remote
-from figgen.build import Origin, build
+from figgen.build import build
 from figgen.errors import ConfigError, Finding, UsageError
 from figgen.files import MissingFilesError, SiteFiles, Snapshot, contents
+from figgen.jobs import Origin
 from figgen.lock import read
 from figgen.picture import make_picture
 from figgen.remote import Missing, on_dask, render_all, render_snapshot

@@ -13,16 +13,16 @@ from PIL import Image
 
 from figgen.build import build, plan
 from figgen.cli import main
-from figgen.closure import Closure, Site
 from figgen.contrast import contrast, luminance
 from figgen.editions import editions
 from figgen.errors import ConfigError, SpecError
 from figgen.files import SiteFiles
-from figgen.jekyll import Settings
 from figgen.lock import read
 from figgen.orphans import find_orphans, remove_orphans
 from figgen.picture import make_pictures
-from figgen.posts import read_references
+from figgen.posts.closure import Closure, Site
+from figgen.posts.jekyll import Settings
+from figgen.posts.references import read_references
 from figgen.report import as_text
 from figgen.sameness import check_sameness
 from figgen.site import discover

@@ -19,7 +19,7 @@ from figgen.cli.base import (
 from figgen.cli.reporter import Reporter
 
 if TYPE_CHECKING:
-    from figgen.build import Render
+    from figgen.jobs import Render
 
 
 class _Shard(click.ParamType):  # type: ignore[type-arg]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from figgen.errors import Finding
-    from figgen.jekyll import Post
+    from figgen.posts.jekyll import Post
 
 
 @click.command()
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 @root_option
 def check(folder: Path | None, form: str, root: Path | None, **flags: bool) -> None:
     """Check that posts, configs and artefacts agree, before Jekyll runs."""
-    from figgen.closure import Closure, Site
     from figgen.errors import ConfigError
     from figgen.files import SiteFiles
-    from figgen.jekyll import find_posts, posts_below, read_post, read_settings
-    from figgen.mend import difference, mend, save
-    from figgen.posts import read_references
+    from figgen.posts.closure import Closure, Site
+    from figgen.posts.jekyll import find_posts, posts_below, read_post, read_settings
+    from figgen.posts.mend import difference, mend, save
+    from figgen.posts.references import read_references
     from figgen.report import FORMATS
 
     if flags["dry_run"] and not flags["fix"]:
@@ -83,7 +83,7 @@ def check(folder: Path | None, form: str, root: Path | None, **flags: bool) -> N
 
 def _begin_to_write(root: Path, folder: Path, posts: "Sequence[Post]") -> None:
     """Hold the site until the command ends, and remove what one that was killed left behind."""
-    from figgen.build import exclusively, sweep
+    from figgen.exclusive import exclusively, sweep
 
     click.get_current_context().with_resource(exclusively(root, say_waiting))
     sweep(folder, {post.name.rpartition("/")[0] for post in posts})
@@ -94,11 +94,11 @@ def _begin_to_write(root: Path, folder: Path, posts: "Sequence[Post]") -> None:
 @root_option
 def snippet(name: str, root: Path | None) -> None:
     """Print the lines that show a figure in a post: NAME is Post/name, a config, or a name that one post has."""
-    from figgen.closure import Site
     from figgen.errors import ConfigError, UsageError
     from figgen.files import SiteFiles
     from figgen.picture import load_document
-    from figgen.snippet import front_matter, lines, named, parts
+    from figgen.posts.closure import Site
+    from figgen.posts.snippet import front_matter, lines, named, parts
 
     root, targets, _ = find_targets((), root)
     try:

@@ -18,7 +18,7 @@ from figgen.cli.base import (
 )
 
 if TYPE_CHECKING:
-    from figgen.compare import Verdict
+    from figgen.regression.compare import Verdict
 
 
 @click.command()
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
 @root_option
 def diff(base: str | None, html: Path | None, form: str, root: Path | None) -> None:
     """Show what the working tree's configs, styles and data do to the pictures of another revision."""
-    from figgen.compare import compare, fails
-    from figgen.diff_report import FORMATS
     from figgen.errors import UsageError
-    from figgen.revision import checked_out, find_beginning, find_revision
+    from figgen.regression.compare import compare, fails
+    from figgen.regression.diff_report import FORMATS
+    from figgen.regression.revision import checked_out, find_beginning, find_revision
 
     root = find_root() if root is None else root.resolve()
     try:
@@ -52,9 +52,9 @@ def diff(base: str | None, html: Path | None, form: str, root: Path | None) -> N
 
 
 def _write_page(path: Path, base: str, verdicts: "list[Verdict]") -> None:
-    from figgen.diff_page import write_page
     from figgen.errors import UsageError
     from figgen.files import write_atomically
+    from figgen.regression.diff_page import write_page
 
     if path.exists() and not path.is_file():
         raise UsageError(f"--html: {path} is not a file")
@@ -70,9 +70,9 @@ def _write_page(path: Path, base: str, verdicts: "list[Verdict]") -> None:
 @root_option
 def accept(configs: tuple[Path, ...], root: Path | None, drift_only: bool) -> None:  # noqa: FBT001 - a flag
     """Make the pictures of all configs, or of those named, the baselines in tests/baseline that tests compare with."""
-    from figgen import baselines as kept
     from figgen.errors import ConfigError
-    from figgen.pixels import in_numbers
+    from figgen.regression import baselines as kept
+    from figgen.regression.pixels import in_numbers
     from figgen.report import printable
 
     root, targets, findings = find_targets(configs, root)

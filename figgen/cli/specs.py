@@ -41,16 +41,16 @@ def list_(root: Path | None) -> None:
 @root_option
 def validate(configs: tuple[Path, ...], form: str, root: Path | None) -> None:
     """Check all configs, or those named, without writing anything."""
-    from figgen import build as worker
+    from figgen.jobs import render_all
     from figgen.report import FORMATS
 
     root, targets, misnamed = find_targets(configs, root)
     # A mistake in a file that several configs use is told once.
     findings = dict.fromkeys(misnamed)
     invalid = len(misnamed)
-    for _, found in worker.check(root, targets, usable_cores()):
-        findings |= dict.fromkeys(found)
-        invalid += bool(found)
+    for _, rendered in render_all(root, usable_cores(), [target.config for target in targets]):
+        findings |= dict.fromkeys(rendered.findings)
+        invalid += bool(rendered.findings)
     findings = dict.fromkeys(sorted(findings))
     if form == "json" or findings:
         click.echo(FORMATS[form](list(findings)))

@@ -17,7 +17,8 @@ from matplotlib.spines import Spine
 from matplotlib.text import Text
 
 from figgen import spec
-from figgen.content.artists import Told, describe_artist, describe_handle, describe_line, describe_text
+from figgen.content.artists import describe_artist
+from figgen.content.looks import Told, describe_handle, describe_line, describe_text
 from figgen.content.values import array, color, plain, write
 from figgen.drawing import shown_ticks, titles
 

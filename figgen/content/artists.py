@@ -1,43 +1,31 @@
 """One artist as plain data: what it shows, by its kind. The tables name matplotlib's own getters."""
 
-from collections.abc import Callable, Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
-from matplotlib import colormaps
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
 from matplotlib.collections import Collection, LineCollection, PathCollection, PolyCollection, QuadMesh
-from matplotlib.colors import Normalize
 from matplotlib.contour import ContourSet
 from matplotlib.image import AxesImage
 from matplotlib.lines import AxLine, Line2D
-from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Patch, Wedge
+from matplotlib.patches import FancyArrowPatch, Patch, Wedge
 from matplotlib.path import Path
 from matplotlib.quiver import Quiver
 from matplotlib.text import Annotation, Text
 
-from figgen.content.values import array, color, plain
-
-Told = dict[str, Any]
-
-
-def describe_text(text: Text) -> Told:
-    """Tell the words of a text and how they look, but not where they stand."""
-    font = text.get_fontproperties()
-    told = {
-        "text": text.get_text(),
-        "color": color(text.get_color()),
-        "font": font.get_name(),
-        **_got(text, ("size", "weight", "style", "rotation", "horizontalalignment", "verticalalignment", "alpha")),
-    }
-    if "$" in text.get_text():
-        told["math font"] = text.get_math_fontfamily()
-    if (box := text.get_bbox_patch()) is not None:
-        told["box"] = _patch_look(box)
-    return told
+from figgen.content.looks import (
+    Told,
+    describe_collection,
+    describe_colors,
+    describe_line,
+    describe_patch,
+    describe_style,
+    describe_text,
+    values_of,
+)
+from figgen.content.values import array, plain
 
 
 def describe_artist(artist: Artist, axes: Axes) -> Told:
@@ -56,32 +44,6 @@ def describe_artist(artist: Artist, axes: Axes) -> Told:
     if artist.get_clip_on() is False:
         told["clipped"] = False
     return told
-
-
-def describe_line(line: Line2D) -> Told:
-    """Tell how a line looks, but not where it runs."""
-    told: Told = {"color": color(line.get_color()), **_got(line, ("linewidth", "alpha"))}
-    if line.get_linestyle() not in {"None", ""}:
-        dashes: Any = line._unscaled_dash_pattern  # type: ignore[attr-defined]  # noqa: SLF001 - '--' does not say it
-        told |= {"linestyle": line.get_linestyle(), "dashes": plain(dashes[1])}
-        told |= _got(line, ("dash_capstyle" if dashes[1] else "solid_capstyle",))
-        told |= _got(line, ("dash_joinstyle" if dashes[1] else "solid_joinstyle",))
-    if line.get_drawstyle() != "default":
-        told["drawstyle"] = line.get_drawstyle()
-    if line.get_marker() not in {"None", "", None}:
-        told |= _got(line, ("marker", "markersize", "markeredgewidth", "fillstyle"))
-        told |= {"markerface": color(line.get_markerfacecolor()), "markeredge": color(line.get_markeredgecolor())}
-    if not line.get_antialiased():
-        told["antialiased"] = False
-    return told
-
-
-def describe_handle(handle: Any) -> Told:
-    """Tell how the example of a legend's entry looks."""
-    for kind, look in _LOOKS:
-        if isinstance(handle, kind):
-            return look(handle)
-    return {}
 
 
 def _line(line: Line2D) -> Told:
@@ -106,7 +68,7 @@ def _annotation(text: Annotation) -> Told:
 
 
 def _patch(patch: Patch) -> Told:
-    return {**_path(patch.get_patch_transform().transform_path(patch.get_path())), **_patch_look(patch)}
+    return {**_path(patch.get_patch_transform().transform_path(patch.get_path())), **describe_patch(patch)}
 
 
 def _wedge(wedge: Wedge) -> Told:
@@ -115,31 +77,18 @@ def _wedge(wedge: Wedge) -> Told:
         "radius": plain(wedge.r),
         "ring": plain(wedge.width),
         "angles": array(np.array([wedge.theta1, wedge.theta2]), _COARSE),
-        **_patch_look(wedge),
+        **describe_patch(wedge),
     }
 
 
 def _arrow(patch: FancyArrowPatch) -> Told:
     return {
-        "arrowstyle": _style(patch.get_arrowstyle()),
-        "connectionstyle": _style(patch.get_connectionstyle()),
-        **_got(patch, ("mutation_scale",)),
+        "arrowstyle": describe_style(patch.get_arrowstyle()),
+        "connectionstyle": describe_style(patch.get_connectionstyle()),
+        **values_of(patch, ("mutation_scale",)),
         "shrunk": plain([patch.shrinkA, patch.shrinkB]),
-        **_patch_look(patch),
+        **describe_patch(patch),
     }
-
-
-def _style(style: Any) -> Told:
-    """Tell a style of an arrow or a box: its name, and the numbers in it."""
-    return {"name": type(style).__name__, **{name: plain(value) for name, value in sorted(vars(style).items())}}
-
-
-def _patch_look(patch: Patch) -> Told:
-    told = {"face": color(patch.get_facecolor()), "edge": color(patch.get_edgecolor())}
-    told |= _got(patch, ("linewidth", "linestyle", "hatch", "joinstyle", "capstyle"))
-    if isinstance(patch, FancyBboxPatch):
-        told["boxstyle"] = _style(patch.get_boxstyle())
-    return told
 
 
 def _path(path: Path) -> Told:
@@ -167,7 +116,7 @@ def _collection(collection: Any) -> Told:
     told = {
         "offsets": array(collection.get_offsets()),
         "paths": [_path(path) for path in paths] if len(paths) <= _MOST_PATHS else _all(paths),
-        **_collection_look(collection),
+        **describe_collection(collection),
     }
     if isinstance(collection, PathCollection):
         told["sizes"] = array(collection.get_sizes())
@@ -182,51 +131,19 @@ def _all(paths: Iterable[Path]) -> Told:
     return {"count": len(list(paths)), **_path(Path.make_compound_path(*paths))}
 
 
-def _collection_look(collection: Any) -> Told:
-    told = _mapped(collection)
-    if "values" not in told:
-        told["face"] = color(collection.get_facecolor())
-    told["edge"] = color(collection.get_edgecolor())
-    told |= {"linewidths": array(collection.get_linewidths())}
-    told["linestyles"] = [plain(dashes) for _, dashes in collection.get_linestyles()]
-    return told | _got(collection, ("alpha", "hatch", "capstyle", "joinstyle"))
-
-
-_LOOKS: tuple[tuple[type[Artist], Callable[[Any], Told]], ...] = (
-    (Line2D, describe_line),
-    (Patch, _patch_look),
-    (Collection, _collection_look),
-)
-
-
-def _mapped(mappable: ScalarMappable) -> Told:
-    """Tell the numbers that colours stand for, and which stand for which."""
-    values = mappable.get_array()
-    if values is None:
-        return {}
-    return {"values": array(values), **_colormap(mappable.get_cmap()), "norm": _norm(mappable.norm)}
-
-
-def _colormap(cmap: Any) -> Told:
-    if cmap.name in colormaps:
-        return {"colormap": cmap.name, "colors": cmap.N}
-    return {"colormap": color(cmap(np.arange(cmap.N)))}  # one without a name, of colours that were listed
-
-
-def _norm(norm: Normalize) -> Told:
-    told = {"name": type(norm).__name__, "limits": plain([norm.vmin, norm.vmax])}
-    return told | {name: plain(getattr(norm, name)) for name in ("vcenter", "halfrange", "clip") if hasattr(norm, name)}
-
-
 def _image(image: AxesImage) -> Told:
-    told = {**_mapped(image), "extent": plain(image.get_extent()), **_got(image, ("interpolation", "alpha"))}
+    told = {
+        **describe_colors(image),
+        "extent": plain(image.get_extent()),
+        **values_of(image, ("interpolation", "alpha")),
+    }
     if told["interpolation"] == "antialiased":
         told["interpolation"] = "auto"  # as it is called from 3.10 on
     return told
 
 
 def _mesh(mesh: QuadMesh) -> Told:
-    return {"corners": array(mesh.get_coordinates()), **_collection_look(mesh)}
+    return {"corners": array(mesh.get_coordinates()), **describe_collection(mesh)}
 
 
 def _quiver(quiver: Quiver) -> Told:
@@ -238,7 +155,7 @@ def _quiver(quiver: Quiver) -> Told:
         **{name: plain(getattr(quiver, name)) for name in names},
         "scale": plain(quiver.scale),
         **({"width": plain(quiver.width)} if quiver.units == "width" else {}),
-        **_collection_look(quiver),
+        **describe_collection(quiver),
     }
 
 
@@ -265,20 +182,6 @@ _KINDS: tuple[tuple[type[Artist], str, Callable[[Any], Told]], ...] = (
     (PolyCollection, "areas", _collection),
     (Collection, "shapes", _collection),
 )
-
-
-def _got(artist: Any, names: Iterable[str]) -> Told:
-    """Ask an artist for some of its properties, and leave out those that are not set."""
-    values = {name: plain(getattr(artist, f"get_{name}")()) for name in names}
-    return {_WORDS.get(name, name): value for name, value in values.items() if value is not None}
-
-
-_WORDS: Mapping[str, str] = MappingProxyType({
-    "linewidth": "width", "markersize": "marker size", "markeredgewidth": "marker edge width", "fillstyle": "fill",
-    "horizontalalignment": "horizontal", "verticalalignment": "vertical", "mutation_scale": "scale",
-    "dash_capstyle": "cap", "solid_capstyle": "cap", "dash_joinstyle": "join", "solid_joinstyle": "join",
-    "capstyle": "cap", "joinstyle": "join",
-})  # fmt: skip
 
 
 def _shift(text: Text, axes: Axes) -> list[Any] | None:

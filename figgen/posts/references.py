@@ -1,8 +1,8 @@
 """Posts as text -> the pictures that they refer to, each with its place.
 
-markdown-it finds the blocks, so that code is told from text, and the definitions of references; `figgen.inline` reads
-the blocks that hold a picture, `figgen.liquid` what Liquid does before. Bytes that are no UTF-8 are kept as they are:
-all places count in the text that `decode` gives, and `encode` gives the same bytes again.
+markdown-it finds the blocks, so that code is told from text, and the definitions of references; `figgen.posts.inline`
+reads the blocks that hold a picture, `figgen.posts.liquid` what Liquid does before. Bytes that are no UTF-8 are kept as
+they are: all places count in the text that `decode` gives, and `encode` gives the same bytes again.
 """
 
 import posixpath
@@ -16,10 +16,10 @@ from urllib.parse import unquote
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from figgen import inline
-from figgen.inline import Attribute, Image
-from figgen.jekyll import Settings, Value, split, yaml_values
-from figgen.liquid import Masked, evaluate, mask, unmasked
+from figgen.posts import inline
+from figgen.posts.inline import Attribute, Image
+from figgen.posts.jekyll import Settings, Value, split, yaml_values
+from figgen.posts.liquid import Masked, evaluate, mask, unmasked
 
 _SITE = "site://"  # stands for an address of the site, where it says none
 

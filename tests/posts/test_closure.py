@@ -3,9 +3,9 @@
 import pytest
 
 from figgen import lock
-from figgen.closure import Closure, Site, png_size, same_ratio
-from figgen.jekyll import Settings, printable
-from figgen.posts import read_references
+from figgen.posts.closure import Closure, Site, png_size, same_ratio
+from figgen.posts.jekyll import Settings, printable
+from figgen.posts.references import read_references
 from figgen.site import discover
 
 ONE = "/assets/posts/Post/one.png"

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from figgen import compare as module
-from figgen.compare import Kind, compare, fails
-from figgen.pixels import compare_pixels
-from figgen.revision import checked_out, find_revision
+from figgen.regression import compare as module
+from figgen.regression.compare import Kind, compare, fails
+from figgen.regression.pixels import compare_pixels
+from figgen.regression.revision import checked_out, find_revision
 from tests.conftest import MINIMAL
 from tests.repository import commit
 

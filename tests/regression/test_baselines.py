@@ -4,7 +4,9 @@ import shutil
 import pytest
 from click.testing import CliRunner
 
-from figgen.baselines import (
+from figgen.cli import main
+from figgen.files import DigestCache
+from figgen.regression.baselines import (
     BASELINES,
     accept,
     drawn_by,
@@ -17,8 +19,6 @@ from figgen.baselines import (
     superfluous,
     write_toolchains,
 )
-from figgen.cli import main
-from figgen.files import DigestCache
 from figgen.site import discover
 from tests.conftest import MINIMAL
 from tests.figures import cases

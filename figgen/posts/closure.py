@@ -10,10 +10,10 @@ from pathlib import Path
 from figgen import build, lock
 from figgen.errors import Finding, nearest
 from figgen.files import SiteFiles
-from figgen.inline import FRONT, HTML, MARKDOWN
-from figgen.jekyll import printable
 from figgen.lock import Kind
-from figgen.posts import Reference
+from figgen.posts.inline import FRONT, HTML, MARKDOWN
+from figgen.posts.jekyll import printable
+from figgen.posts.references import Reference
 from figgen.site import ARTEFACTS, CONFIGS, Target
 
 Size = tuple[int, int]

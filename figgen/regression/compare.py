@@ -8,11 +8,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-from figgen.build import Rendered, failed, pictures, render_all
 from figgen.changes import changes
 from figgen.errors import Finding
 from figgen.files import SiteFiles, contents
-from figgen.pixels import Difference, compare_pixels
+from figgen.jobs import Rendered, failed, pictures, render_all
+from figgen.regression.pixels import Difference, compare_pixels
 from figgen.site import CONFIGS, Target, discover
 
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from figgen import posts
 from figgen.errors import ConfigError
 from figgen.files import SiteFiles
-from figgen.jekyll import Settings, find_posts, posts_below, read_post, read_settings
 from figgen.limits import MIB, limit
-from figgen.posts import decode, encode, read_references
+from figgen.posts import references
+from figgen.posts.jekyll import Settings, find_posts, posts_below, read_post, read_settings
+from figgen.posts.references import decode, encode, read_references
 
 PNG = "assets/posts/P/a.png"
 
@@ -236,7 +236,7 @@ def test_what_is_left_out_for_speed_changes_nothing(text):
     content = encode(f"![a](/b.png)\n\n{text}\n\nMore text.\n\n{text}")
     found = read(content)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(posts, "_shortened", whole)
+        patched.setattr(references, "_shortened", whole)
         assert read(content) == found
 
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate
 from types import MappingProxyType
 
-from figgen.build import Rendered
-from figgen.compare import Kind, Verdict, of_kinds
-from figgen.pixels import in_numbers
+from figgen.jobs import Rendered
+from figgen.regression.compare import Kind, Verdict, of_kinds
+from figgen.regression.pixels import in_numbers
 from figgen.report import as_text as findings_as_text
 from figgen.report import printable
 

@@ -5,9 +5,9 @@ import io
 import json
 from collections.abc import Iterable, Iterator
 
-from figgen.closure import Site, dark_sibling
 from figgen.errors import UsageError, nearest
-from figgen.mend import description, markdown_text
+from figgen.posts.closure import Site, dark_sibling
+from figgen.posts.mend import description, markdown_text
 from figgen.site import Target, sibling
 
 

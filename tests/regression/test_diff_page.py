@@ -5,11 +5,11 @@ import re
 
 import pytest
 
-from figgen.build import failed
-from figgen.compare import Kind, Verdict, compare
-from figgen.diff_page import write_page
 from figgen.errors import Finding
 from figgen.files import write_atomically
+from figgen.jobs import failed
+from figgen.regression.compare import Kind, Verdict, compare
+from figgen.regression.diff_page import write_page
 from tests import browser as driven
 from tests.conftest import MINIMAL
 from tests.figures import ROOT

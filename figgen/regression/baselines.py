@@ -12,14 +12,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from figgen import toolchain
-from figgen.build import PRIVATE, exclusively, pictures, render_all, sweep
 from figgen.changes import changes
 from figgen.confined import read_below, remove_below, replaced_below, write_below
 from figgen.content import write
 from figgen.editions import NAMES
 from figgen.errors import Finding
+from figgen.exclusive import PRIVATE, exclusively, sweep
 from figgen.files import DigestCache, digest
-from figgen.pixels import Difference, compare_pixels
+from figgen.jobs import pictures, render_all
+from figgen.regression.pixels import Difference, compare_pixels
 from figgen.site import Target, discover
 
 BASELINES = "tests/baseline"  # below a site's root

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from figgen.closure import Closure, Site
-from figgen.jekyll import Settings
-from figgen.mend import Edit, apply, description, difference, edits_of, markdown_text, mend
-from figgen.posts import decode, encode, read_references
+from figgen.posts.closure import Closure, Site
+from figgen.posts.jekyll import Settings
+from figgen.posts.mend import Edit, apply, description, difference, edits_of, markdown_text, mend
+from figgen.posts.references import decode, encode, read_references
 from figgen.site import discover
 
 ONE = "/assets/posts/Post/one.png"

@@ -1,10 +1,10 @@
 import pytest
 
-from figgen.build import Rendered, failed
-from figgen.compare import Kind, Verdict
-from figgen.diff_report import as_github, as_text
 from figgen.errors import Finding
-from figgen.pixels import Difference
+from figgen.jobs import Rendered, failed
+from figgen.regression.compare import Kind, Verdict
+from figgen.regression.diff_report import as_github, as_text
+from figgen.regression.pixels import Difference
 from figgen.report import printable
 
 PICTURE = Rendered(b"", (6, 4), {}, told={"alt": "A line."})

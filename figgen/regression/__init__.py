@@ -1,0 +1,1 @@
+"""Image regression: pictures beside their baselines, and beside those of another revision."""
