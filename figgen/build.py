@@ -97,8 +97,9 @@ class _State:
 
     def plan(self, targets: Iterable[Target], *, forced: bool) -> list[Step]:
         """Tell for every target whether its artefact is fresh, and if not, why."""
+        digest_of = functools.cache(self.cache.digest)  # what many figures share is looked at once
         return [
-            Step(target, tuple(self._reasons(target, forced=forced)), self._further(target.artefact))
+            Step(target, tuple(self._reasons(target, digest_of, forced=forced)), self._further(target.artefact))
             for target in targets
         ]
 
@@ -106,10 +107,10 @@ class _State:
         entry = self.entries.get(artefact)
         return () if entry is None else tuple(sibling(artefact, ending) for ending in entry.further)
 
-    def _reasons(self, target: Target, *, forced: bool) -> Iterator[Reason]:
+    def _reasons(self, target: Target, digest_of: lock.DigestOf, *, forced: bool) -> Iterator[Reason]:
         entry = self.entries.get(target.artefact)
         now = self._toolchain(entry.toolchain if entry else ())
-        for reason in lock.stale_reasons(target.artefact, entry, self.cache.digest, self.figgen, now):
+        for reason in lock.stale_reasons(target.artefact, entry, digest_of, self.figgen, now):
             accepted = (
                 reason.kind is Kind.TOOLCHAIN and entry and self.cache.recall(self._acceptance(entry)) is not None
             )

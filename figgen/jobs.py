@@ -53,11 +53,12 @@ def make_team(root: Path, jobs: int, *, described: bool = False) -> "Team":
     from figgen import hermetic, pool
 
     hermetic.import_matplotlib()
-    import figgen.picture
-    import figgen.render
+    with hermetic.uncollected():
+        import figgen.picture
+        import figgen.render
 
-    if described:
-        import figgen.content  # noqa: F401 - imported once, before the workers are forked
+        if described:
+            import figgen.content  # noqa: F401 - imported once, before the workers are forked
     return pool.Team(functools.partial(_render, root, described=described), jobs, limit("seconds"), limit("memory_mib"))
 
 

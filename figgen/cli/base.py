@@ -1,7 +1,7 @@
 """What the commands share: options, and how they find the site and the configs that they are about."""
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +33,7 @@ def format_option(choices: list[str], text: str) -> Callable[..., Any]:
     )
 
 
-def find_targets(configs: Iterable[Path], root: Path | None) -> tuple[Path, list["Target"], list["Finding"]]:
+def find_targets(configs: Sequence[Path], root: Path | None) -> tuple[Path, list["Target"], list["Finding"]]:
     """Find the root, the targets that a command is about, and what is wrong with the names of others it is about."""
     from figgen.errors import nearest
     from figgen.site import discover
@@ -42,6 +42,8 @@ def find_targets(configs: Iterable[Path], root: Path | None) -> tuple[Path, list
     targets, misnamed = discover(root)
     if not targets and not misnamed:
         raise click.UsageError(f"no configs under {root / 'configs'}: a figure is configs/<Post>/<name>.yaml")
+    if not configs:
+        return root, targets, misnamed
     known = {os.path.realpath(root / target.config): target for target in targets}
     by_path = {finding.path: finding for finding in misnamed}
     chosen, named = set(), []
@@ -55,7 +57,7 @@ def find_targets(configs: Iterable[Path], root: Path | None) -> tuple[Path, list
             near = nearest(str(config), (os.path.relpath(path) for path in known))
             raise click.UsageError(f"no such config: {config}" + f"; {near}" * bool(near))
         chosen.add(target)
-    return (root, sorted(chosen), named) if configs else (root, targets, misnamed)
+    return root, sorted(chosen), named
 
 
 def usable_cores() -> int:
