@@ -17,6 +17,7 @@ from figgen.files import DigestCache, SiteFiles, digest
 from figgen.jobs import Origin, Render, Rendered, render_all
 from figgen.lock import Entry, Kind, Made, Reason
 from figgen.site import Target, sibling
+from figgen.toolchain import OPTIMIZER
 
 _LOG_SCALE = re.compile(rb"scale:\s*\w*log\b")
 
@@ -51,20 +52,21 @@ def build(
     *,
     jobs: int = 1,
     forced: bool = False,
+    optimize: bool = False,
     accept_drift: bool = False,
     on_wait: Callable[[], None] = lambda: None,
     render: Render | None = None,
 ) -> Iterator[Outcome]:
     """Make the artefacts that are stale, and yield every target's outcome as it is known.
 
-    At most `jobs` processes draw, or `render` does in their place. If another build is at work on the site, `on_wait`
-    is called once and this one waits. Raises ConfigError if the lockfile is damaged or nothing can be written, and what
-    `render` raises.
+    At most `jobs` processes draw, or `render` does in their place. With `optimize`, what is not compressed is stale
+    too, and what is drawn is compressed. If another build is at work on the site, `on_wait` is called once and this one
+    waits. Raises ConfigError if the lockfile is damaged or nothing can be written, and what `render` raises.
     """
     if render is None:
-        render = functools.partial(render_all, root, jobs)
+        render = functools.partial(render_all, root, jobs, optimize=optimize)
     state = _State(root)
-    steps = state.plan(targets, forced=forced)
+    steps = state.plan(targets, forced=forced, optimize=optimize)
     if all(not step.reasons for step in steps):
         state.cache.save()
         yield from map(Outcome, steps)
@@ -72,12 +74,12 @@ def build(
     with exclusively(root, on_wait):
         state = _State(root)  # another build may have done it all by now
         sweep(root, {os.path.dirname(target.artefact) for target in targets})
-        yield from state.run(state.plan(targets, forced=forced), render, accept_drift=accept_drift)
+        yield from state.run(state.plan(targets, forced=forced, optimize=optimize), render, accept_drift=accept_drift)
 
 
-def plan(root: Path, targets: Iterable[Target], *, forced: bool = False) -> list[Step]:
+def plan(root: Path, targets: Iterable[Target], *, forced: bool = False, optimize: bool = False) -> list[Step]:
     """Tell for every target whether its artefact is fresh, and if not, why. Raises ConfigError as `build` does."""
-    return _State(root).plan(targets, forced=forced)
+    return _State(root).plan(targets, forced=forced, optimize=optimize)
 
 
 def part(targets: Sequence[Target], number: int, count: int) -> list[Target]:
@@ -95,29 +97,37 @@ class _State:
         self.figgen = toolchain.code_digest(self.cache.digest)
         self.toolchain = toolchain.versions(self.cache)
 
-    def plan(self, targets: Iterable[Target], *, forced: bool) -> list[Step]:
+    def plan(self, targets: Iterable[Target], *, forced: bool, optimize: bool) -> list[Step]:
         """Tell for every target whether its artefact is fresh, and if not, why."""
         digest_of = functools.cache(self.cache.digest)  # what many figures share is looked at once
-        return [
-            Step(target, tuple(self._reasons(target, digest_of, forced=forced)), self._further(target.artefact))
-            for target in targets
-        ]
+        steps = []
+        for target in targets:
+            reasons = [*self._reasons(target, digest_of)]
+            if optimize and OPTIMIZER not in self._libraries(target.artefact):
+                reasons.append(Reason(Kind.OPTIMIZE))
+            if forced:
+                reasons.append(Reason(Kind.FORCED))
+            steps.append(Step(target, tuple(reasons), self._further(target.artefact)))
+        return steps
+
+    def _libraries(self, artefact: str) -> Collection[str]:
+        """Name the libraries that an artefact was made with the last time."""
+        entry = self.entries.get(artefact)
+        return () if entry is None else entry.toolchain.keys()
 
     def _further(self, artefact: str) -> tuple[str, ...]:
         entry = self.entries.get(artefact)
         return () if entry is None else tuple(sibling(artefact, ending) for ending in entry.further)
 
-    def _reasons(self, target: Target, digest_of: lock.DigestOf, *, forced: bool) -> Iterator[Reason]:
+    def _reasons(self, target: Target, digest_of: lock.DigestOf) -> Iterator[Reason]:
         entry = self.entries.get(target.artefact)
-        now = self._toolchain(entry.toolchain if entry else ())
+        now = self._toolchain(self._libraries(target.artefact))
         for reason in lock.stale_reasons(target.artefact, entry, digest_of, self.figgen, now):
             accepted = (
                 reason.kind is Kind.TOOLCHAIN and entry and self.cache.recall(self._acceptance(entry)) is not None
             )
             if not accepted:
                 yield reason
-        if forced:
-            yield Reason(Kind.FORCED)
 
     def _acceptance(self, entry: Entry) -> str:
         """Name the finding that these libraries draw the pixels of an entry, which is kept on this machine only."""

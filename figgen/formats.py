@@ -21,8 +21,8 @@ from matplotlib.figure import Figure
 from figgen import spec
 from figgen.errors import Problem
 from figgen.render import crop
+from figgen.toolchain import OPTIMIZER
 
-OPTIMIZER = "pyoxipng"
 _SALT = "figgen"
 _NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

@@ -45,11 +45,15 @@ class Rendered(NamedTuple):
 Render = Callable[[Mapping[str, Collection[str]]], Generator[tuple[str, Rendered], None, None]]
 
 
-def make_team(root: Path, jobs: int, *, described: bool = False) -> "Team":
+def make_team(root: Path, jobs: int, *, described: bool = False, optimize: bool = False) -> "Team":
     """Import all that drawing needs, and give a team of processes that draw a site's pictures; its maker ends it.
 
-    With `described` they tell what each picture says, too.
+    With `described` they tell what each picture says, too; with `optimize` they compress each.
     """
+    return _make_team(functools.partial(_render, root, described=described, optimize=optimize), jobs, told=described)
+
+
+def _make_team(draw: Callable[[str], Rendered], jobs: int, *, told: bool) -> "Team":
     from figgen import hermetic, pool
 
     hermetic.import_matplotlib()
@@ -57,9 +61,9 @@ def make_team(root: Path, jobs: int, *, described: bool = False) -> "Team":
         import figgen.picture
         import figgen.render
 
-        if described:
+        if told:
             import figgen.content  # noqa: F401 - imported once, before the workers are forked
-    return pool.Team(functools.partial(_render, root, described=described), jobs, limit("seconds"), limit("memory_mib"))
+    return pool.Team(draw, jobs, limit("seconds"), limit("memory_mib"))
 
 
 def render_by(team: "Team", configs: Collection[str]) -> Generator[tuple[str, Rendered], None, None]:
@@ -76,10 +80,22 @@ def _lost(config: str, error: "WorkerLostError") -> Finding:
 
 
 def render_all(
-    root: Path, jobs: int, configs: Collection[str], *, described: bool = False
+    root: Path, jobs: int, configs: Collection[str], *, described: bool = False, optimize: bool = False
 ) -> Generator[tuple[str, Rendered], None, None]:
     """Render configs by a team of their own (see `make_team`), and yield each as it is done."""
-    team = make_team(root, min(jobs, len(configs)), described=described)
+    yield from _all(make_team(root, min(jobs, len(configs)), described=described, optimize=optimize), configs)
+
+
+def describe(root: Path, config: str) -> Rendered:
+    """Draw a config as it is, and tell what its picture says, whether or not that can be shown.
+
+    In a process of its own, as all is drawn, so that the limits hold.
+    """
+    ((_, rendered),) = _all(_make_team(functools.partial(_describe, root), 1, told=True), [config])
+    return rendered
+
+
+def _all(team: "Team", configs: Collection[str]) -> Generator[tuple[str, Rendered], None, None]:
     try:
         yield from render_by(team, configs)
     finally:
@@ -101,16 +117,33 @@ def failed(*findings: Finding) -> Rendered:
     return Rendered(b"", (0, 0), {}, findings)
 
 
-def _render(root: Path, config: str, *, described: bool) -> Rendered:
-    return render(SiteFiles(root), config, described=described)
+def _render(root: Path, config: str, *, described: bool, optimize: bool) -> Rendered:
+    return render(SiteFiles(root), config, described=described, optimize=optimize)
 
 
-def render(files: SiteFiles | Snapshot, config: str, *, described: bool = False) -> Rendered:
+def render(files: SiteFiles | Snapshot, config: str, *, described: bool = False, optimize: bool = False) -> Rendered:
     """Draw the pictures of a config, or tell what is wrong. Raises MissingFilesError if a snapshot lacks a file."""
     from figgen.picture import FIRST, make_pictures
 
+    def draw() -> Rendered:
+        pictures = make_pictures(files, config, described=described, optimize=optimize)
+        first = pictures.pop(FIRST)
+        tools = toolchain.extras(first.tools)
+        return Rendered(first.content, first.size, files.digests, told=first.told, tools=tools, further=pictures)
+
+    return _attempt(draw, config)
+
+
+def _describe(root: Path, config: str) -> Rendered:
+    from figgen.picture import describe_picture
+
+    return _attempt(lambda: Rendered(b"", (0, 0), {}, told=describe_picture(SiteFiles(root), config)), config)
+
+
+def _attempt(draw: Callable[[], Rendered], config: str) -> Rendered:
+    """Draw, or tell what is wrong with a config, whatever that is."""
     try:
-        pictures = make_pictures(files, config, described=described)
+        return draw()
     except MissingFilesError:
         raise
     except ConfigError as error:
@@ -121,6 +154,3 @@ def render(files: SiteFiles | Snapshot, config: str, *, described: bool = False)
     except Exception as error:  # noqa: BLE001 - a fault of ours in one picture must not stop the others
         fault = f"a fault in figgen: {type(error).__name__}: {error}"
         return failed(Finding(config, 1, 1, "", fault, "", "please report it with this config"))
-    first = pictures.pop(FIRST)
-    tools = toolchain.extras(first.tools)
-    return Rendered(first.content, first.size, files.digests, told=first.told, tools=tools, further=pictures)

@@ -38,6 +38,7 @@ class Kind(enum.Enum):
     TOOLCHAIN = "toolchain"
     MISSING = "missing"
     EDITED = "edited by hand"
+    OPTIMIZE = "not optimized"
     FORCED = "forced"
 
 

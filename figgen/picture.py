@@ -14,6 +14,7 @@ from figgen.files import Files, names_in
 from figgen.loader import Document, load
 from figgen.site import CONFIGS, DEFAULTS, FONTS, STYLES
 from figgen.spec import Figure
+from figgen.toolchain import OPTIMIZER
 from figgen.validation import validate
 
 if TYPE_CHECKING:
@@ -49,19 +50,21 @@ def make_picture(files: Files, config: str, *, described: bool = False) -> Pictu
     return make_pictures(files, config, described=described)[FIRST]
 
 
-def make_pictures(files: Files, config: str, *, described: bool = False) -> dict[str, Picture]:
-    """Make all artefacts of a config, by their endings, and tell what each says if that is wanted.
+def make_pictures(files: Files, config: str, *, described: bool = False, optimize: bool = False) -> dict[str, Picture]:
+    """Make all artefacts of a config, by their endings; tell what each says, or compress each, if that is wanted.
 
     Raises ConfigError with every mistake.
     """
     document = load_document(files, config)
     with _placed(document):
         figure = validate(document.data)
+        if optimize:
+            figure = figure.model_copy(update={"optimize": True})
         several = "dark" in figure.variants
 
         def finish(drawn: "Drawn", edition: str, figure: Figure, alt: str) -> _Look:
             from figgen.contrast import check_contrast
-            from figgen.formats import OPTIMIZER, optimized, vector, webp
+            from figgen.formats import optimized, vector, webp
             from figgen.layout import look_over
             from figgen.render import encode
 

@@ -46,12 +46,12 @@ class Missing(NamedTuple):
 _drawing = threading.Lock()  # matplotlib's settings and fonts are those of the whole process
 
 
-def render_snapshot(snapshot: Snapshot, config: str) -> Rendered | Missing:
+def render_snapshot(snapshot: Snapshot, config: str, *, optimize: bool = False) -> Rendered | Missing:
     """Draw the picture of a config from a snapshot of the site, and say by whom it was drawn."""
     with _drawing:
         origin = _origin()
         try:
-            return render(snapshot, config)._replace(origin=origin)
+            return render(snapshot, config, optimize=optimize)._replace(origin=origin)
         except MissingFilesError as error:
             return Missing(error.paths)
 
@@ -72,10 +72,11 @@ def _origin() -> Origin:
 
 @dataclass
 class _Job:
-    """A config, what was sent for it, and how many times."""
+    """A config, what was sent for it, how many times, and whether its pictures are to be compressed."""
 
     config: str
     contents: dict[str, Content]
+    optimize: bool
     rounds: int = 0
 
 
@@ -89,6 +90,8 @@ def render_all(
     width: Callable[[], int],
     timeout: float,
     work: Mapping[str, Collection[str]],
+    *,
+    optimize: bool = False,
 ) -> Generator[tuple[str, Rendered], None, None]:
     """Render configs by the workers of an executor, and yield each as it is done.
 
@@ -102,7 +105,7 @@ def render_all(
     try:
         while left:
             for config, inputs in itertools.islice(waiting, max(0, width() - len(flying))):
-                job = _Job(config, contents(files, _likely(files, config, inputs)))
+                job = _Job(config, contents(files, _likely(files, config, inputs)), optimize)
                 flying[_send(executor, job)] = job
             for future in _done(flying, timeout):
                 job = flying.pop(future)
@@ -139,7 +142,7 @@ def _likely(files: SiteFiles, config: str, inputs: Iterable[str]) -> Iterator[st
 def _send(executor: Executor, job: _Job) -> Future[Rendered | Missing]:
     job.rounds += 1
     try:
-        return executor.submit(render_snapshot, Snapshot(dict(job.contents)), job.config)
+        return executor.submit(render_snapshot, Snapshot(dict(job.contents)), job.config, optimize=job.optimize)
     except Exception as error:
         raise _ClusterLostError(f"no worker takes any more: {_line(error)}") from error
 
@@ -179,7 +182,7 @@ def _not_drawn(config: str, why: str) -> Rendered:
     return failed(Finding(config, 1, 1, "", f"not drawn: {why}", "", hint))
 
 
-def on_dask(address: str, root: Path) -> Render:
+def on_dask(address: str, root: Path, *, optimize: bool = False) -> Render:
     """Give the way of rendering by the cluster of a Dask scheduler, which is called once there is something to draw.
 
     Raises UsageError if the package `distributed` is missing, and the way does if the cluster does not answer.
@@ -188,13 +191,13 @@ def on_dask(address: str, root: Path) -> Render:
         raise UsageError("the package distributed is missing: pip install -e '.[dask]' in figgen's checkout")
 
     def connect_and_render(work: Mapping[str, Collection[str]]) -> Generator[tuple[str, Rendered], None, None]:
-        return _render_by(_connect(address), root, work)
+        return _render_by(_connect(address), root, work, optimize=optimize)
 
     return connect_and_render
 
 
 def _render_by(
-    client: "Client", root: Path, work: Mapping[str, Collection[str]]
+    client: "Client", root: Path, work: Mapping[str, Collection[str]], *, optimize: bool
 ) -> Generator[tuple[str, Rendered], None, None]:
     import dask
 
@@ -207,7 +210,7 @@ def _render_by(
 
     executor = client.get_executor(pure=False, retries=RETRIES)
     with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 TiB"}), contextlib.closing(client):
-        yield from render_all(executor, root, width, TIMEOUT, work)
+        yield from render_all(executor, root, width, TIMEOUT, work, optimize=optimize)
 
 
 def _connect(address: str) -> "Client":

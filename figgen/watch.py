@@ -8,35 +8,26 @@ import contextlib
 import functools
 import io
 import os
-import re
-import signal
-import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from figgen import toolchain
+from figgen import lock, toolchain
 from figgen.build import Outcome, build
 from figgen.editions import NAMES
-from figgen.errors import ConfigError, FiggenError, Finding
+from figgen.errors import ConfigError, Finding
 from figgen.exclusive import PRIVATE
 from figgen.files import DigestCache, SiteFiles
 from figgen.jobs import make_team, render_by
+from figgen.lookout import Elsewhere, WatchError, looking_out, next_changes
 from figgen.page import Server, Shown
 from figgen.report import as_text
 from figgen.site import CONFIGS, Target, discover, sibling
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
-
-# Milliseconds: changes are told once none came for a step, or after so long in any case.
-_STEP, _DEBOUNCE = 10, 50
-_FIRST_LOOK = 100  # milliseconds, after which a first word comes, that changes are looked for
-
-# What editors keep beside the files that they edit, and write on the way to saving one.
-_PASSING = re.compile(r"[.#].*|.*~|.*\.(sw[a-z]|tmp|bak|orig)|.*\.tmp\..*|4913|.*___jb_\w+___")
 
 # Drawn once before the workers are forked: they then have the fonts, and all that matplotlib makes on first use.
 _FIRST = b"""\
@@ -48,10 +39,6 @@ axes: {x: {label: x}, y: {label: y, scale: log}}
 """
 
 
-class WatchError(FiggenError):
-    """Watching cannot go on; the text says why."""
-
-
 class Voice(NamedTuple):
     """How what happens is told: a line, findings as they are elsewhere, and that another build is waited for."""
 
@@ -60,18 +47,11 @@ class Voice(NamedTuple):
     say_waiting: Callable[[], None]
 
 
-class Changes(NamedTuple):
-    """Files that were changed, by their paths from the root, and when that was noticed (`time.monotonic`)."""
-
-    paths: frozenset[str]
-    noticed: float
-
-
 def watch(root: Path, jobs: int, voice: Voice, server: Server | None = None) -> None:
     """Build what is stale, and then what every change makes stale, without end. Raises WatchError if it cannot."""
     root = Path(os.path.realpath(root))
     code = _code(root)
-    with _watcher(root, server) as link:
+    with looking_out(root, server) as link:
         team = make_team(root, jobs)
         try:
             _draw_first()
@@ -79,14 +59,14 @@ def watch(root: Path, jobs: int, voice: Voice, server: Server | None = None) -> 
             site = _Site(
                 root,
                 voice,
-                link if server else None,
+                link,
                 functools.partial(build, root, render=functools.partial(render_by, team)),
             )
-            _next_changes(link)  # now changes are looked for, and what was changed before is found by looking at all
+            next_changes(link)  # now changes are looked for, and what was changed before is found by looking at all
             voice.say("watching configs/" + (f", shown at {server.url}" if server else ""))
             site.rebuild(None, time.monotonic())
             while True:
-                changes = _next_changes(link)
+                changes = next_changes(link)
                 if _code(root) != code:
                     raise WatchError("figgen itself, or a library it draws with, was changed: start it again")
                 site.rebuild(changes.paths, changes.noticed)
@@ -116,16 +96,15 @@ def _draw_first() -> None:
 class _Site:
     """What is known of a site from one build to the next, and told to people and to the page."""
 
-    def __init__(
-        self, root: Path, voice: Voice, page: "Connection | None", build: Callable[..., Iterator[Outcome]]
-    ) -> None:
+    def __init__(self, root: Path, voice: Voice, link: "Connection", build: Callable[..., Iterator[Outcome]]) -> None:
         self._root = root
         self._voice = voice
-        self._page = page
+        self._link = link
         self._build = build
         self._configs: set[str] = set()
         self._failed: dict[str, tuple[Finding, ...]] = {}  # by their configs
         self._others: Sequence[Finding] = ()  # what is wrong with no one figure
+        self._elsewhere: frozenset[str] = frozenset()
         self._unfinished = False
 
     def rebuild(self, paths: frozenset[str] | None, noticed: float) -> None:
@@ -158,6 +137,7 @@ class _Site:
             self._voice.say_findings(others)
         self._others = others
         self._show(done, gone)
+        self._look_elsewhere()
 
     def _tell(self, outcome: Outcome, saved: Collection[str], noticed: float) -> None:
         """Say what became of a figure, unless that is no news."""
@@ -175,16 +155,24 @@ class _Site:
             self._voice.say(f"fresh {artefact}")
 
     def _show(self, outcomes: Iterable[Outcome], gone: Iterable[str]) -> None:
-        """Put what became of figures on the page, if there is one."""
-        if self._page is not None:
-            done = list(outcomes)
-            shown = [one for outcome in done for one in _shown(self._root, outcome)]
-            names = [Target(config, "").name for config in gone]
-            # Variants that a config made before and makes no more are taken off with those whose config is gone.
-            names += [outcome.step.target.name for outcome in done]
-            off = {name + edition for name in names for edition in NAMES} - {one.name for one in shown}
-            lines = as_text(self._others).splitlines()
-            self._page.send((shown, sorted(off), lines))
+        """Have what became of figures put on the page."""
+        done = list(outcomes)
+        shown = [one for outcome in done for one in _shown(self._root, outcome)]
+        names = [Target(config, "").name for config in gone]
+        # Variants that a config made before and makes no more are taken off with those whose config is gone.
+        names += [outcome.step.target.name for outcome in done]
+        off = {name + edition for name in names for edition in NAMES} - {one.name for one in shown}
+        lines = as_text(self._others).splitlines()
+        self._link.send((shown, sorted(off), lines))
+
+    def _look_elsewhere(self) -> None:
+        """Have changes looked for in what pictures are made from outside `configs/`, by what is known so far."""
+        with contextlib.suppress(ConfigError):  # a damaged lockfile is told by the build
+            inputs = {path for entry in lock.read(self._root).values() for path in entry.inputs}
+            paths = frozenset(path for path in inputs if not path.startswith(f"{CONFIGS}/"))
+            if paths != self._elsewhere:
+                self._elsewhere = paths
+                self._link.send(Elsewhere(paths))
 
 
 def _shown(root: Path, outcome: Outcome) -> Iterator[Shown]:
@@ -210,82 +198,3 @@ def _with_picture(root: Path, shown: Shown) -> Shown:
             alt = str(picture.info.get("Description", ""))
             return replace(shown, version=str(written), time=written, width=width, height=height, alt=alt)
     return shown
-
-
-@contextlib.contextmanager
-def _watcher(root: Path, server: Server | None) -> "Iterator[Connection]":
-    """Start the process that looks for changes and serves the page, and end it."""
-    from multiprocessing import Pipe
-
-    link, other = Pipe()
-    pid = os.fork()
-    if pid == 0:
-        with contextlib.suppress(BaseException):  # whatever it is, it must not run on into the parent's code
-            signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
-            link.close()
-            _look(root, server, other)
-        os._exit(1)
-    other.close()
-    try:
-        if server is not None:
-            server.socket.close()  # the watcher has it
-        yield link
-    finally:
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
-
-
-def _look(root: Path, server: Server | None, link: "Connection") -> None:
-    """Send what changes, the first time as soon as changes are looked for; only in the watcher's process."""
-    import watchfiles
-
-    if server is not None:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-    threading.Thread(target=_receive, args=(server, link), daemon=True).start()
-    begun = False
-    folder = root / CONFIGS
-    try:
-        for changes in watchfiles.watch(
-            folder,
-            watch_filter=_is_kept,
-            debounce=_DEBOUNCE,
-            step=_STEP,
-            rust_timeout=_FIRST_LOOK,
-            yield_on_timeout=True,
-        ):
-            if changes or not begun:
-                paths = frozenset(Path(path).relative_to(root).as_posix() for _, path in changes)
-                link.send(Changes(paths, time.monotonic()))
-            begun = True
-    except OSError as error:
-        link.send(str(error))
-
-
-def _is_kept(_: object, path: str) -> bool:
-    return _PASSING.fullmatch(path.rpartition(os.sep)[2]) is None
-
-
-def _receive(server: Server | None, link: "Connection") -> None:
-    """Take what is to be shown, and end the watcher's process with its parent."""
-    with contextlib.suppress(EOFError, OSError):
-        while True:
-            news = link.recv()
-            if server is not None:
-                server.board.update(*news)
-    os._exit(0)
-
-
-def _next_changes(link: "Connection") -> Changes:
-    """Wait for changes; those that came meanwhile are one."""
-    paths: frozenset[str] = frozenset()
-    noticed = 0.0
-    try:
-        while not noticed or link.poll():
-            changes = link.recv()
-            if isinstance(changes, str):
-                raise WatchError(f"changes cannot be looked for: {changes}")
-            paths |= changes.paths
-            noticed = noticed or changes.noticed
-    except (EOFError, OSError):
-        raise WatchError("the process that looks for changes has ended") from None
-    return Changes(paths, noticed)

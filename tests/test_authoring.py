@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 
 import pytest
@@ -33,14 +32,12 @@ def own(tmp_path):
 
 
 def test_every_command_works_in_its_order(own):
-    set_up_once, draw, dark, snippet, publish = COMMANDS
+    set_up_once, draw, snippet, publish = COMMANDS
     call(own, set_up_once)
     assert run("new", "Momentum", "valley", "--root", own).exit_code == 0
     for path, text in CONFIGS:
         (own / path).write_text(text)
     call(own, draw)
-    shutil.copy(SITE / "configs/styles/night.mplstyle", own / "configs/styles")
-    call(own, dark)
     assert call(own, snippet) == LINES
     (own / "_posts" / "2025-03-02-valley.md").write_text(f"---\nlayout: post\n---\n\n{LINES}")
     call(own, publish)

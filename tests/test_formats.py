@@ -212,6 +212,22 @@ def test_the_version_of_the_compressor_is_recorded(site):
     assert not plan(site, targets)[0].reasons
 
 
+def test_pictures_are_compressed_on_demand(site):
+    pytest.importorskip("oxipng")
+    write(site, SMALL)
+    targets = discover(site)[0]
+    assert [outcome.written for outcome in build(site, targets)] == [True]
+    before = (site / ONE).read_bytes()
+    assert [str(reason) for reason in plan(site, targets, optimize=True)[0].reasons] == ["not optimized"]
+    (outcome,) = build(site, targets, optimize=True)
+    assert outcome.files == (ONE,)
+    after = (site / ONE).read_bytes()
+    assert len(after) < 0.8 * len(before)
+    np.testing.assert_array_equal(pixels(before), pixels(after))
+    for optimize in (True, False):
+        assert not plan(site, targets, optimize=optimize)[0].reasons
+
+
 def test_a_missing_compressor_is_told(site):
     write(site, MINIMAL + "optimize: true\n")
     code = (
@@ -226,6 +242,12 @@ def test_a_missing_compressor_is_told(site):
         "configs/Post/one.yaml:6:11: optimize: 'optimize' needs the package pyoxipng, which is not installed"
         in told.stdout
     )
+    told = subprocess.run(
+        [sys.executable, "-c", code.replace("'validate'", "'build', '--optimize'"), str(site)],
+        check=False, capture_output=True, text=True, cwd=ROOT,
+    )  # fmt: skip
+    assert told.returncode == 2
+    assert "Error: --optimize needs the package pyoxipng: pip install" in told.stderr
 
 
 def test_a_published_picture_would_be_a_third_smaller():

@@ -95,11 +95,13 @@ def test_a_figure_of_too_much_is_told(monkeypatch, data, where, message):
     validate(data)
 
 
+SLOW = MINIMAL.replace("{linspace: [0, 1, 3]}", "{linspace: [0, 1, 10000000]}").replace(
+    "2 * x", "sin(sin(sin(sin(sin(sin(sin(sin(sin(sin(sin(sin(x))))))))))))"
+)
+
+
 def test_a_figure_that_takes_too_long_is_ended_and_the_others_go_on(site, monkeypatch):
-    slow = MINIMAL.replace("{linspace: [0, 1, 3]}", "{linspace: [0, 1, 10000000]}").replace(
-        "2 * x", "sin(sin(sin(sin(sin(sin(sin(sin(sin(sin(sin(sin(x))))))))))))"
-    )
-    (site / "configs/Post/slow.yaml").write_text(slow)
+    (site / "configs/Post/slow.yaml").write_text(SLOW)
     monkeypatch.setenv(VARIABLE, "seconds=3")  # in which the other is drawn also where much else is going on
     result = run("build", "--root", site, "-j", 2)
     assert (
@@ -107,6 +109,16 @@ def test_a_figure_that_takes_too_long_is_ended_and_the_others_go_on(site, monkey
         in result.stderr
     )
     assert "figures: 1 built, 0 fresh, 1 failed" in result.stdout
+
+
+def test_what_takes_too_long_is_not_described_either(site, monkeypatch):
+    (site / "configs/Post/slow.yaml").write_text(SLOW)
+    monkeypatch.setenv(VARIABLE, "seconds=1")
+    result = run("describe", site / "configs/Post/slow.yaml", "--root", site)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith(
+        "configs/Post/slow.yaml:1:1: not drawn: it took too long and was ended; allowed: up"
+    )
 
 
 @pytest.mark.parametrize("memory", [300, 500])

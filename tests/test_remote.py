@@ -15,7 +15,7 @@ import time
 import pytest
 
 from figgen import remote
-from figgen.build import build
+from figgen.build import build, plan
 from figgen.errors import ConfigError, Finding, UsageError
 from figgen.files import MissingFilesError, SiteFiles, Snapshot, contents
 from figgen.jobs import Origin
@@ -119,8 +119,8 @@ def built(site):
     return {str(path.relative_to(site)): path.read_bytes() for path in [*site.rglob("*.png"), site / "figgen.lock"]}
 
 
-def by(executor, site, width=2, timeout=60):
-    return lambda work: render_all(executor, site, lambda: width, timeout, work)
+def by(executor, site, width=2, timeout=60, **options):
+    return lambda work: render_all(executor, site, lambda: width, timeout, work, **options)
 
 
 @pytest.mark.parametrize("kind", ["threads", "processes"])
@@ -142,14 +142,25 @@ def test_any_executor_builds_what_this_machine_builds(various, kind, tmp_path_fa
         assert built(various) == built(local)
 
 
+def test_workers_compress_on_demand(site):
+    pytest.importorskip("oxipng")
+    write(site / "configs/Post/one.yaml", MINIMAL + "canvas: {size: [200, 150], unit: px, dpi: 100}\n")
+    with concurrent.futures.ThreadPoolExecutor(1) as executor:
+        targets = discover(site)[0]
+        for optimize in (False, True):
+            render = by(executor, site, optimize=optimize)
+            assert [outcome.written for outcome in build(site, targets, optimize=optimize, render=render)] == [True]
+    assert not plan(site, targets, optimize=True)[0].reasons
+
+
 class _Recorder(concurrent.futures.Executor):
     """Does each job at once, and remembers it; `answer` can take the place of rendering."""
 
     def __init__(self, answer=render_snapshot):
         self.answer, self.jobs = answer, []
 
-    def submit(self, function, snapshot, config):
-        assert function is render_snapshot
+    def submit(self, function, snapshot, config, *, optimize):
+        assert (function, optimize) == (render_snapshot, False)
         self.jobs.append(config)
         future = concurrent.futures.Future()
         try:
@@ -180,11 +191,11 @@ def test_few_jobs_are_under_way_at_a_time(site):
     flying = most = 0
 
     class Pool(concurrent.futures.ThreadPoolExecutor):
-        def submit(self, *job):
+        def submit(self, *job, **options):
             nonlocal flying, most
             flying += 1
             most = max(most, flying)
-            future = super().submit(*job)
+            future = super().submit(*job, **options)
             future.add_done_callback(self.done)
             return future
 
@@ -246,13 +257,13 @@ def test_every_figure_is_told_when_all_workers_are_lost(site, monkeypatch):
     assert read(site) == {}
 
 
-def _die(*_):
+def _die(*_, **__):
     os._exit(1)
 
 
 def test_workers_that_never_answer_are_not_waited_for_without_an_end(site):
     class Silent(concurrent.futures.Executor):
-        def submit(self, *_):
+        def submit(self, *_, **__):
             return concurrent.futures.Future()
 
     started = time.monotonic()

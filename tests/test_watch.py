@@ -13,8 +13,8 @@ import time
 
 import pytest
 
+from figgen.lookout import _is_kept
 from figgen.page import Server, Shown
-from figgen.watch import _is_kept
 from tests import browser as driven
 from tests.conftest import MINIMAL
 from tests.figures import ROOT
@@ -91,6 +91,28 @@ def watch(site):
     yield start
     for one in started:
         one.end()
+
+
+def test_data_elsewhere_in_the_site_is_looked_at_too(site, watch):
+    """A file is saved by way of another one, as careful editors do, and in place."""
+    data = site / "data"
+    data.mkdir()
+    (data / "runs.csv").write_text("y\n1\n2\n3\n")
+    (data / "other.csv").write_text("y\n1\n2\n")
+    read = MINIMAL.replace("data:\n", "data:\n  y: {csv: /data/runs.csv, column: y}\n").replace("2 * x", "y")
+    at_work = watch()
+    at_work.hear(f"wrote {ARTEFACT} in ")
+    at_work.save("configs/Post/one.yaml", read)
+    at_work.hear(f"wrote {ARTEFACT} in ")
+    first = (site / ARTEFACT).read_bytes()
+    time.sleep(0.5)  # until another process looks at what it was told
+    at_work.save("data/runs.csv", "y\n3\n2\n1\n")
+    at_work.hear(f"wrote {ARTEFACT} in ")
+    second = (site / ARTEFACT).read_bytes()
+    (data / "other.csv").write_text("y\n4\n5\n")
+    (data / "runs.csv").write_text("y\n3\n1\n2\n")
+    at_work.hear(f"wrote {ARTEFACT} in ")
+    assert len({first, second, (site / ARTEFACT).read_bytes()}) == 3
 
 
 def members(group):

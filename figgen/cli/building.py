@@ -1,5 +1,6 @@
 """Commands that write artefacts, or remove them."""
 
+import importlib.util
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,6 +41,7 @@ class _Shard(click.ParamType):  # type: ignore[type-arg]
 @click.option("--force", is_flag=True, help="Draw fresh figures too.")
 @click.option("--dry-run", is_flag=True, help="Say what would be drawn, and draw nothing.")
 @click.option("--explain", is_flag=True, help="Say why each figure is drawn.")
+@click.option("--optimize", is_flag=True, help="Compress the PNGs, as 'optimize: true' in a config does.")
 @click.option("--accept-drift", is_flag=True, help="Overwrite pictures that other libraries draw differently.")
 @click.option("--dask", metavar="ADDRESS", help="Draw on the cluster of the Dask scheduler at this address.")
 @click.option("--shard", type=_Shard(), metavar="K/N", help="Only the K-th of N parts of the figures, for CI matrices.")
@@ -63,15 +65,19 @@ def build(
         raise click.UsageError(
             "--jobs is about this machine: how many processes a cluster has is said where it is started"
         )
+    if flags["optimize"] and importlib.util.find_spec("oxipng") is None:
+        raise click.UsageError(
+            "--optimize needs the package pyoxipng: pip install -e '.[optimize]' in figgen's checkout"
+        )
     root, targets, findings = find_targets(configs, root)
     if shard is not None:
         targets = worker.part(targets, *shard)
     dry = flags["dry_run"]
     say = Reporter(form, findings, quiet=flags["quiet"], explain=flags["explain"] or dry, dry=dry)
     try:
-        render = None if dask is None else _on_dask(dask, root)
+        render = None if dask is None else _on_dask(dask, root, optimize=flags["optimize"])
         if dry:
-            for step in worker.plan(root, targets, forced=flags["force"]):
+            for step in worker.plan(root, targets, forced=flags["force"], optimize=flags["optimize"]):
                 say.planned(step)
         else:
             outcomes = worker.build(
@@ -79,6 +85,7 @@ def build(
                 targets,
                 jobs=jobs or usable_cores(),
                 forced=flags["force"],
+                optimize=flags["optimize"],
                 accept_drift=flags["accept_drift"],
                 on_wait=say_waiting,
                 render=render,
@@ -96,10 +103,10 @@ def build(
     sys.exit(say.summary())
 
 
-def _on_dask(address: str, root: Path) -> "Render":
+def _on_dask(address: str, root: Path, *, optimize: bool) -> "Render":
     from figgen.remote import on_dask
 
-    return on_dask(address, root)
+    return on_dask(address, root, optimize=optimize)
 
 
 @click.command()
@@ -109,7 +116,6 @@ def _on_dask(address: str, root: Path) -> "Render":
 @root_option
 def watch(root: Path | None, jobs: int | None, port: int, serve: bool) -> None:  # noqa: FBT001 - a flag
     """Build, and draw again what is saved, until Ctrl-C."""
-    import importlib.util
     import signal
 
     if importlib.util.find_spec("watchfiles") is None:
@@ -118,8 +124,9 @@ def watch(root: Path | None, jobs: int | None, port: int, serve: bool) -> None: 
     if not (root / "configs").is_dir():
         raise click.UsageError(f"no configs/ in {root}")
     try:
+        from figgen.lookout import WatchError
         from figgen.page import Server
-        from figgen.watch import Voice, WatchError
+        from figgen.watch import Voice
         from figgen.watch import watch as keep_watching
 
         server = Server(root, port) if serve else None

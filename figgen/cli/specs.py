@@ -88,20 +88,16 @@ def show(config: Path, root: Path | None) -> None:
 @root_option
 def describe(config: Path, root: Path | None) -> None:
     """Print what a figure says, apart from its pixels, as JSON: texts, data, colours, limits, ticks."""
-    from figgen.errors import ConfigError
-    from figgen.files import SiteFiles
-    from figgen.picture import describe_picture
+    from figgen.jobs import describe as draw_and_describe
 
     root, targets, findings = find_targets((config,), root)
     for target in targets:
-        try:
-            told = describe_picture(SiteFiles(root), target.config)
-        except ConfigError as error:
-            findings += error.findings
-        else:
+        rendered = draw_and_describe(root, target.config)
+        findings += rendered.findings
+        if rendered.told is not None:
             from figgen.content import write
 
-            click.echo(write(told), nl=False)
+            click.echo(write(dict(rendered.told)), nl=False)
     print_findings(findings)
     sys.exit(bool(findings))
 

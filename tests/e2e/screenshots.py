@@ -52,8 +52,7 @@ def _watched(site):
     """Watch one figure, drawn before a mistake came into its config, and give the page's address."""
     copy = shutil.copytree(site, site.with_name("watched"), ignore=shutil.ignore_patterns("_site"))
     shutil.rmtree(copy / "configs/VanishingGradients")
-    for config in (copy / "configs/Momentum").glob("valley*.yaml"):
-        config.unlink()
+    (copy / "configs/Momentum/valley.yaml").unlink()
     config = copy / "configs/Momentum/speed.yaml"
     config.write_text(config.read_text(encoding="utf-8").replace(*MISTAKE), encoding="utf-8")
     command = [sys.executable, "-m", "figgen", "watch", "--serve", "--root", str(copy)]
