@@ -5,7 +5,7 @@ SECONDS ?= 20
 SEED ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help figures watch test test-cluster test-hooks test-report mutants matrix fuzz torture load e2e lint baselines lock bench docs dist clean
+.PHONY: help figures watch test test-cluster test-hooks test-report mutants matrix fuzz torture load e2e lint audit baselines lock bench docs dist clean
 .DELETE_ON_ERROR:
 
 help: ## Show the targets
@@ -53,6 +53,11 @@ lint: .venv/test.stamp ## Check style and types
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
+audit: .venv/audit.stamp ## Look up all that is locked among known vulnerabilities, and fail where that cannot be told
+	for locked in requirements/*.txt; do \
+	  $(BIN)/pip-audit --strict --progress-spinner off --disable-pip --require-hashes --requirement $$locked || exit 1; \
+	done
+
 baselines: .venv/test.stamp figures ## Approve the current pictures as the baselines of the image tests
 	$(BIN)/figgen accept
 	$(BIN)/figgen accept --root docs/gallery
@@ -70,6 +75,8 @@ lock: .venv/test.stamp ## Pin the newest allowed dependencies, with hashes, in r
 	  --output-file requirements/hooks.txt pyproject.toml
 	$(BIN)/uv pip compile $(LOCK) --group fuzz --constraints requirements/test.txt \
 	  --output-file requirements/fuzz.txt pyproject.toml
+	$(BIN)/uv pip compile $(LOCK) --group audit --constraints requirements/test.txt \
+	  --output-file requirements/audit.txt pyproject.toml
 	mkdir -p build
 	for version in $(MATPLOTLIBS); do \
 	  echo "matplotlib==$$version" > build/constraints.in; \
@@ -114,6 +121,6 @@ LOCK := --quiet --upgrade --universal --fork-strategy fewest --generate-hashes -
 	@touch $@
 
 # What few targets need beside the tests' own.
-$(patsubst %,.venv/%.stamp,bench fuzz hooks cluster): .venv/%.stamp: requirements/%.txt .venv/test.stamp
+$(patsubst %,.venv/%.stamp,audit bench fuzz hooks cluster): .venv/%.stamp: requirements/%.txt .venv/test.stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@
