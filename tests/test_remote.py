@@ -384,7 +384,7 @@ FIGURES = 30
 @needs_dask
 def test_a_cluster_that_loses_a_worker_loses_no_picture(site, cluster, tmp_path_factory):
     (site / "configs/Post/one.yaml").unlink()
-    write(site / "configs/_defaults.yaml", "style: house\ncanvas: {size: [3, 2], dpi: 50}\n")
+    write(site / "configs/_defaults.yaml", "style: house\ncanvas: {size: [3, 2], dpi: 50}\naxes: {visible: false}\n")
     write(site / "configs/Post/runs.csv", "t\n1\n2\n")
     for number in range(FIGURES):
         text = (FROM_CSV if number % 3 == 0 else MINIMAL).replace("2 * x", f"{number} * x")
