@@ -6,8 +6,8 @@ matched by a stack, so that the work is linear whatever the text.
 """
 
 import html
+import math
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -50,6 +50,8 @@ MARKDOWN, HTML, FRONT, BARE = "Markdown", "HTML", "front matter", "bare"
 _TOKEN = re.compile(r"\\[!-/:-@\[-`{-~]|`+|<!--|</?[A-Za-z][A-Za-z0-9-]*|!?\[|\]")
 _TAG_TOKEN = re.compile(r"<!--|</?[A-Za-z][A-Za-z0-9-]*")
 _TAG_ATTRIBUTE = re.compile(r"\s*([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=<>`]+)))?")
+# To kramdown a tag is a text if a value without quotes is anything but a word.
+_KRAMDOWNS = re.compile(r"\s*([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|(\w+)(?=[\s/>])))?")
 _TAG_END = re.compile(r"\s*/?>")
 _TEXT_ONLY = {"script", "style", "textarea"}
 
@@ -59,9 +61,9 @@ _ITEM = re.compile(r"(\w[\w:-]*)=(?:\"((?:\\.|[^\"\\])*)\"|'((?:\\.|[^'\\])*)')|
 _SHORT = {"w": "width", "h": "height"}
 
 _PATH_STEP = re.compile(r"\\.|[()]|\s(?=[\"'])", re.DOTALL)
-_TITLE = re.compile(r"\s+(?:\"[^\"]*\"|'[^']*')\s*(?=\))")
+_TITLE = re.compile(r"\s+(?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')\s*(?=\))", re.DOTALL)
 _BLANK = re.compile(r"\s*")
-_LABEL = re.compile(r"\s?\[([^\[\]]*)\]")
+_LABEL = re.compile(r"\s?\[((?!\s)[^\[\]]*(?<!\s))\]|\s?\[\]")
 _MAX_DEPTH = 32  # brackets within a path
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
@@ -76,17 +78,19 @@ def named_list(line: str) -> tuple[str, tuple[Mapping[str, str], frozenset[str]]
 
 
 def images(text: str, references: Mapping[str, str], lists: Lists, *, markdown: bool) -> list[Image]:
-    """List the pictures of one block by their place: of Markdown and HTML, or of HTML alone."""
-    scanner = _Scanner(text, references, lists, text.rfind("}"))
+    """List the pictures of one block of a post by their place: of Markdown and HTML, or of HTML alone."""
+    scanner = _Scanner(text, references, lists, text.rfind("}"), _KRAMDOWNS)
     scanner.scan(markdown=markdown)
     found = sorted(scanner.found, key=lambda image: image.start)
-    attributes, classes = scanner.block_list() if markdown and found else ({}, frozenset())
-    if not attributes and not classes:
-        return found
-    return [
-        image._replace(attributes={**attributes, **image.attributes}, classes=image.classes | classes)
-        for image in found
-    ]
+    classes = scanner.block_classes() if markdown and found else frozenset()
+    return [image._replace(classes=image.classes | classes) for image in found] if classes else found
+
+
+def images_of_page(text: str) -> list[Image]:
+    """List the pictures of a page of HTML by their place."""
+    scanner = _Scanner(text, {}, {}, -1, _TAG_ATTRIBUTE)
+    scanner.scan(markdown=False)
+    return sorted(scanner.found, key=lambda image: image.start)
 
 
 @dataclass
@@ -95,9 +99,10 @@ class _Scanner:
     references: Mapping[str, str]
     lists: Lists
     last_brace: int
+    attribute: re.Pattern[str]
     found: list[Image] = field(default_factory=list)
     open: list[tuple[int, bool, int]] = field(default_factory=list)  # place, of an image?, images found before
-    ticks: dict[int, list[int]] | None = None
+    unclosed: float = math.inf  # backticks in a row, of which there are as many nowhere after this
 
     def scan(self, *, markdown: bool) -> None:
         pattern, at = (_TOKEN if markdown else _TAG_TOKEN), 0
@@ -115,21 +120,25 @@ class _Scanner:
             elif said in {"[", "!["}:
                 self.open.append((start, said[0] == "!", len(self.found)))
 
-    def block_list(self) -> tuple[Attributes, frozenset[str]]:
-        """Give the attribute list in a line of its own that ends the block, if there is one."""
+    def block_classes(self) -> frozenset[str]:
+        """Give the classes of the attribute list in a line of its own that ends the block, if there is one.
+
+        They are those of the block, and show or hide what is in it; its width and height are no picture's.
+        """
         start = self.text.rstrip().rfind("\n") + 1
         found = _LIST.fullmatch(self.text.rstrip(), start) if start else None
-        return _items(found[1], found.start(1), self.lists) if found else ({}, frozenset())
+        return _items(found[1], found.start(1), self.lists)[1] if found else frozenset()
 
     def _after_code(self, start: int, end: int) -> int:
-        """Give the end of a code span; backticks that nothing closes are text."""
-        if self.ticks is None:
-            self.ticks = {}
-            for run in re.finditer("`+", self.text):
-                self.ticks.setdefault(len(run[0]), []).append(run.start())
-        places = self.ticks.get(end - start, [])
-        following = bisect_left(places, end)
-        return places[following] + end - start if following < len(places) else end
+        """Give the end of a code span; backticks that nothing closes are text, and so is a lone one between blanks."""
+        count = end - start
+        lone = count == 1 and not self.text[max(start - 1, 0) : start].strip() and not self.text[end : end + 1].strip()
+        if lone or count >= self.unclosed:
+            return end
+        closing = self.text.find("`" * count, end)
+        if closing < 0:
+            self.unclosed = count  # nor are as many, or more, further on
+        return end if closing < 0 else closing + count
 
     def _closed(self, at: int) -> int:
         if not self.open:
@@ -194,7 +203,7 @@ class _Scanner:
     def _tag(self, name: str, start: int, at: int) -> int:
         attributes: Attributes = {}
         spot = at
-        while (found := _TAG_ATTRIBUTE.match(self.text, at)) is not None:
+        while (found := self.attribute.match(self.text, at)) is not None:
             span = next((found.span(group) for group in (2, 3, 4) if found[group] is not None), (found.end(),) * 2)
             value = html.unescape(self.text[slice(*span)])
             key = found[1].lower()

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, html_block
 from markdown_it.token import Token
 
 from figgen.posts import inline
@@ -71,12 +72,32 @@ class Reference(NamedTuple):
         return self.attributes["height"].value if "height" in self.attributes else None
 
 
+# kramdown's own list of what is no block.
+_SPAN_TAG = re.compile(
+    r"</?(?:a|abbr|acronym|b|big|bdo|br|button|cite|code|del|dfn|em|i|img|input|ins|kbd|label|mark|option|q|rb|rbc|rp|rt"
+    r"|rtc|ruby|samp|select|small|span|strong|sub|sup|tt|u|var)\b",
+    re.IGNORECASE,
+)
+
+
+def _html_block(state: StateBlock, first: int, last: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's way
+    """Tell whether a line begins a block of HTML, and if so, take it.
+
+    To kramdown, a tag that belongs in a text begins one, and what follows it is Markdown, as is what follows a comment.
+    """
+    line = state.src[state.bMarks[first] + state.tShift[first] : state.eMarks[first]]
+    if _SPAN_TAG.match(line) or (line.startswith("<!--") and "-->" in line):
+        return False
+    return html_block(state, first, last, silent)
+
+
 class _Blocks(MarkdownIt):
     """Markdown's blocks as Jekyll's are, with the paths of references as they were written."""
 
     def __init__(self) -> None:
         super().__init__("commonmark", {"html": True})
         self.enable("table")
+        self.block.ruler.at("html_block", _html_block, {"alt": ["paragraph", "reference", "blockquote"]})
 
     def normalizeLink(self, url: str) -> str:  # noqa: N802 - markdown-it's name
         return url
@@ -112,8 +133,7 @@ def read_references(content: bytes, path: str, settings: Settings) -> list[Refer
     body = mask(text[start:]) if liquid else Masked(text[start:], ())
     if _CANDIDATE.search(body.text):
         if path.lower().endswith((".html", ".htm")):
-            shown = inline.images(body.text, {}, {}, markdown=False)
-            found += [_moved(image, lambda at: at + start) for image in shown]
+            found += [_moved(image, lambda at: at + start) for image in inline.images_of_page(body.text)]
         else:
             found += _markdown_images(body.text, [start, *starts[bisect_right(starts, start) :]])
     subpath = next((values[name,].text for name in ("media_subpath", "img_path") if (name,) in values), "")
@@ -177,6 +197,7 @@ def _front_images(values: Mapping[tuple[str, ...], Value]) -> Iterator[Image]:
 
 def _markdown_images(text: str, starts: Sequence[int]) -> Iterator[Image]:
     """Yield the pictures of a Markdown text, whose lines start at the given places."""
+    text = _without_unclosed(text)
     lines, environment, tokens = text.split("\n"), dict[str, dict[str, dict[str, str]]](), list[Token]()
     short, numbers = _shortened(text.replace(" \n", "\n"))
     _BLOCKS.block.parse(short, _BLOCKS, environment, tokens)
@@ -201,6 +222,12 @@ def _markdown_images(text: str, starts: Sequence[int]) -> Iterator[Image]:
             markdown = not in_html or _MARKDOWN_INSIDE.search(token.content) is not None
             for image in inline.images(token.content, references, lists, markdown=markdown):
                 yield _moved(image, place)
+
+
+def _without_unclosed(text: str) -> str:
+    """Make a text of what begins a comment that never ends, as kramdown does; all else stays in its place."""
+    end = text.rfind("-->") + 1
+    return text[:end] + text[end:].replace("<!--", "x!--")
 
 
 def _shortened(text: str) -> tuple[str, list[int]]:
