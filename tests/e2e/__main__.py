@@ -64,8 +64,10 @@ def make_site(folder, report):
 
 def make_pages(site, report):
     """Let Jekyll build the pages, and html-proofer look at them; each must find fault where there is one."""
-    from tests.e2e.tools import htmlproofer, jekyll, said, wanted
+    from tests.e2e.tools import ask_kramdown, htmlproofer, jekyll, said, wanted
 
+    asked = wanted(ask_kramdown()).splitlines()[-1]
+    report.line("kramdown shows the images that figgen sees", asked, right="skipped" not in asked)
     heedless = shutil.copytree(site, site.with_name("heedless"))
     settings = (site / "_config.yml").read_text(encoding="utf-8")
     (heedless / "_config.yml").write_text(settings.replace("exclude:", "others:"), encoding="utf-8")

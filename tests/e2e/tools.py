@@ -42,6 +42,11 @@ def htmlproofer(site):
     return run(site, "htmlproofer", "--disable-external", "./_site")
 
 
+def ask_kramdown():
+    """Run the tests that ask kramdown, which is installed by now."""
+    return run(ROOT, sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/posts/test_kramdown.py")
+
+
 def said(done):
     """Give all that a program said."""
     return (done.stdout + done.stderr).strip()
