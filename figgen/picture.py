@@ -15,7 +15,7 @@ from figgen.loader import Document, load
 from figgen.site import CONFIGS, DEFAULTS, FONTS, STYLES
 from figgen.spec import Figure
 from figgen.toolchain import OPTIMIZER
-from figgen.validation import validate
+from figgen.validation import validate, validate_what_can_be
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawn
@@ -57,7 +57,7 @@ def make_pictures(files: Files, config: str, *, described: bool = False, optimiz
     """
     document = load_document(files, config)
     with _placed(document):
-        figure = validate(document.data)
+        figure, problems = validate_what_can_be(document.data)
         if optimize:
             figure = figure.model_copy(update={"optimize": True})
         several = "dark" in figure.variants
@@ -83,9 +83,9 @@ def make_pictures(files: Files, config: str, *, described: bool = False, optimiz
                     files[f".{kind}"] = Picture(vector(kind, drawn, figure, alt), size)
             return _Look(told, found, files)
 
-        looks = _draw(figure, document, files, config, finish)
-        if problems := [*_judge(figure, looks)]:
-            raise SpecError(problems)
+        looks = _draw(figure, document, files, config, finish, problems)
+        if wrong := [*_judge(figure, looks)]:
+            raise SpecError(wrong)
     return {edition + ending: picture for edition, look in looks.items() for ending, picture in look.files.items()}
 
 
@@ -152,14 +152,18 @@ def _draw(
     files: Files,
     config: str,
     finish: Callable[["Drawn", str, Figure, str], T],
+    known_problems: Iterable[Problem] = (),
 ) -> dict[str, T]:
-    """Draw the editions of a figure; give what becomes of each drawn one, its name, its spec and the alt text."""
+    """Draw the editions of a figure; give what becomes of each drawn one, its name, its spec and the alt text.
+
+    Raises ConfigError with all that is wrong, the known problems included.
+    """
     hermetic.import_matplotlib()
     from figgen.fonts import families, site_fonts
     from figgen.formats import check_optimizer
     from figgen.render import drawing
 
-    problems: list[Problem] = [*check_optimizer(figure)]
+    problems: list[Problem] = [*known_problems, *check_optimizer(figure)]
     findings: list[Finding] = []
     made: dict[str, Edition] = {}
     settings: dict[str, dict[str, Any]] = {}

@@ -42,6 +42,45 @@ def validate(data: Any) -> Figure:
     return figure
 
 
+def validate_what_can_be(data: Any) -> tuple[Figure, tuple[Problem, ...]]:
+    """Check plain data, and give a figure also where what is wrong can be left out, with what was found so far.
+
+    So formulas and styles can be looked at beside mistakes of other kinds. Such a figure is not to be drawn. Raises
+    SpecError where nothing more can be said.
+    """
+    try:
+        return validate(data), ()
+    except SpecError as error:
+        rest = json.loads(json.dumps(data))
+        places = {_key_of(problem) for problem in error.problems}
+        if not all(_left_out(rest, place) for place in sorted(places, key=len, reverse=True)):  # the inner ones first
+            raise
+        try:
+            return validate(rest), error.problems
+        except SpecError:
+            raise error from None
+
+
+def _key_of(problem: Problem) -> Where:
+    """Give the place of the key that has to go for a problem; none if other mistakes would follow from that."""
+    where = problem.where
+    if where[:1] == ("data",) or (problem.on_key and len(where) == 1):  # it may be 'data', misspelt
+        return ()
+    while where and isinstance(where[-1], int):
+        where = where[:-1]
+    return where
+
+
+def _left_out(data: Any, place: Where) -> bool:
+    """Leave a key out of data, and tell whether it was there."""
+    try:
+        for part in place[:-1]:
+            data = data[part]
+    except (LookupError, TypeError):  # what is wrong is that something is missing
+        return False
+    return bool(place) and isinstance(data, dict) and data.pop(place[-1], None) is not None
+
+
 def _too_much(figure: Figure) -> Iterator[Problem]:
     """Yield where a figure has more than the limits allow."""
 
