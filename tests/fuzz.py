@@ -33,6 +33,7 @@ with atheris.instrument_imports(include=["figgen"], enable_loader_override=False
 import numpy as np
 
 from tests.figures import GALLERY, ROOT
+from tests.posts.test_references import IMAGES, NOTHING
 
 FOUND = ROOT / "build" / "fuzz"
 LIMITS = ["-timeout=5", "-rss_limit_mb=1024", "-max_len=8192"]
@@ -122,9 +123,8 @@ def seeds(target: str) -> Iterator[bytes]:
         yield from (word.encode() for word in dict.fromkeys(texts) if re.search(r"[(*/+<>=\[]", word))
     elif target == "post":
         yield from (path.read_bytes() for path in ROOT.glob("docs/*.md"))
-        yield from re.findall(
-            rb'"((?:[^"\\]|\\.)*!\[(?:[^"\\]|\\.)*)"', (ROOT / "tests" / "test_posts.py").read_bytes()
-        )
+        texts = [*NOTHING.values(), *(text for text, *_ in IMAGES.values())]
+        yield from (text if isinstance(text, bytes) else text.encode() for text in texts)
     elif target == "lockfile":
         yield from ((site / "figgen.lock").read_bytes() for site in (ROOT, GALLERY))
     elif target == "site_config":
