@@ -74,8 +74,8 @@ def _look(root: Path, server: Server | None, link: "Connection") -> None:
 
     if server is not None:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-    tell = _Teller(root, link)
-    threading.Thread(target=_receive, args=(server, link, tell), daemon=True).start()
+    teller = _Teller(root, link)
+    threading.Thread(target=_receive, args=(server, link, teller), daemon=True).start()
     begun = False
     try:
         for changes in watchfiles.watch(
@@ -87,10 +87,10 @@ def _look(root: Path, server: Server | None, link: "Connection") -> None:
             debounce=_DEBOUNCE,
         ):
             if changes or not begun:
-                tell(path for _, path in changes)
+                teller.changed(path for _, path in changes)
             begun = True
     except OSError as error:
-        link.send(str(error))
+        teller.failed(error)
 
 
 class _Teller:
@@ -102,11 +102,19 @@ class _Teller:
         self._lock = threading.Lock()
         self._stop = threading.Event()
 
-    def __call__(self, paths: Iterable[str]) -> None:
+    def changed(self, paths: Iterable[str]) -> None:
         """Send the paths of files that changed."""
-        changed = frozenset(Path(path).relative_to(self._root).as_posix() for path in paths)
+        self._send(
+            Changes(frozenset(Path(path).relative_to(self._root).as_posix() for path in paths), time.monotonic())
+        )
+
+    def failed(self, error: OSError) -> None:
+        """Send why changes cannot be looked for."""
+        self._send(str(error))
+
+    def _send(self, news: Changes | str) -> None:
         with self._lock:
-            self._link.send(Changes(changed, time.monotonic()))
+            self._link.send(news)
 
     def look_at(self, paths: Collection[str]) -> None:
         """Look at these files from now on, and no more at those that were named before."""
@@ -130,24 +138,24 @@ class _Teller:
                 step=_STEP,
                 debounce=_DEBOUNCE,
             ):
-                self(path for _, path in changes)
+                self.changed(path for _, path in changes)
         except FileNotFoundError:  # a folder is gone; the next build tells what that means for its pictures
             return
         except OSError as error:
-            self._link.send(str(error))
+            self.failed(error)
 
 
 def _is_kept(_: object, path: str) -> bool:
     return _PASSING.fullmatch(path.rpartition(os.sep)[2]) is None
 
 
-def _receive(server: Server | None, link: "Connection", tell: _Teller) -> None:
+def _receive(server: Server | None, link: "Connection", teller: _Teller) -> None:
     """Take what is to be shown or looked at, and end the watcher's process with its parent."""
     with contextlib.suppress(EOFError, OSError):
         while True:
             news = link.recv()
             if isinstance(news, Elsewhere):
-                tell.look_at(news.paths)
+                teller.look_at(news.paths)
             elif server is not None:
                 server.board.update(*news)
     os._exit(0)
