@@ -67,7 +67,7 @@ def usable_cores() -> int:
 
 
 def find_root(root: Path | None = None) -> Path:
-    """Find the nearest folder upwards that has configs/, unless one is given. Raises click.UsageError if it has none."""
+    """Find the nearest folder upwards that has configs/, unless one is given. Raises click.UsageError if none has."""
     if root is not None:
         if not (root / "configs").is_dir():
             raise click.UsageError(f"no configs/ in {root.resolve()}")

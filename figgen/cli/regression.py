@@ -38,9 +38,9 @@ def diff(base: str | None, html: Path | None, form: str, root: Path | None) -> N
     from figgen.regression.revision import checked_out, find_beginning, find_revision
 
     root = find_root() if root is None else root.resolve()
+    if html is not None and html.exists() and not html.is_file():
+        raise click.UsageError(f"--html: {html} is not a file")
     try:
-        if html is not None and html.exists() and not html.is_file():
-            raise UsageError(f"--html: {html} is not a file")
         revision = find_beginning(root) if base is None else find_revision(root, base)
         with checked_out(root, revision.commit) as before:
             verdicts = compare(before, root, usable_cores())
