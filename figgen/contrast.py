@@ -194,7 +194,7 @@ def _line(line: Line2D, where: Where) -> Iterator[Seen]:
         yield Seen(name, where, (_rgba(line, line.get_color()),), GRAPHICS)
     if line.get_marker() not in {"None", "", None}:
         colors = (line.get_markerfacecolor(), line.get_markeredgecolor())
-        yield Seen(f"the markers of {name}", where, tuple(_rgba(line, color) for color in colors), GRAPHICS)
+        yield Seen(f"a marker of {name}", where, tuple(_rgba(line, color) for color in colors), GRAPHICS)
 
 
 def _shape(name: str, where: Where, faces: Any, edges: Any, artist: Patch | Collection) -> Iterator[Seen]:

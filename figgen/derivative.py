@@ -92,7 +92,8 @@ class _Differentiator:
     def derivative(self, node: Node) -> Node:
         if id(node) not in self.known:
             if len(self.known) > MAX_NODES:
-                raise ExpressionError("a derivative that grows too long", node.offset, f"allowed: {MAX_NODES:,} parts")
+                message = "a derivative that grows too long"
+                raise ExpressionError(message, node.offset, f"allowed: up to {MAX_NODES:,} parts")
             # The node is kept beside its derivative, or its id could be given to another one.
             self.known[id(node)] = (node, self._derivative(node))
         return self.known[id(node)][1]

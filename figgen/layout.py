@@ -177,7 +177,7 @@ def every_text(figure: spec.Figure, drawn: Figure) -> Iterator[Words]:
 def _words(figure: spec.Figure, drawn: Figure) -> Iterator[Words]:
     """Yield every text that shows, but for those of legends."""
     for text in drawn.texts:
-        yield from _one("the figure's title" if text.get_text() == figure.title else "a text", ("title",), text)
+        yield from _one("the figure's title", ("title",), text)
     numbered = len(figure.panels) > 1
     for number, (where, axes) in enumerate(placed(figure, drawn), 1):
         panel = f" of panel {number}" if numbered and where else ""

@@ -70,9 +70,10 @@ def _yaml_files(root: str) -> Iterator[str]:
         with os.scandir(f"{root}/{folder}") as entries:
             for entry in entries:
                 path = f"{folder}/{entry.name}"
-                if entry.is_dir():
+                # A link is not followed here, as it may lead nowhere, round in a circle, or back to where it is.
+                if entry.is_dir(follow_symlinks=False):
                     # A config is two levels down; those somewhat deeper are told as misplaced.
-                    if path not in {STYLES, FONTS} and not entry.is_symlink() and path.count("/") <= _DEEPEST:
+                    if path not in {STYLES, FONTS} and path.count("/") <= _DEEPEST:
                         folders.append(path)
                 elif _is_yaml(entry.name):
                     yield path

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import matplotlib as mpl
@@ -150,9 +151,14 @@ def _cycle_length(node: ast.expr) -> int:
     raise ValueError(ast.dump(node))
 
 
+_NEEDED: Mapping[str, str] = MappingProxyType(
+    {"to float": "a number", "to int": "a whole number", "to bool": "True or False"}
+)
+
+
 def _refused(value: str, reason: str) -> str:
     """Say in plain words what matplotlib has against a value, if it speaks of the types of its language."""
-    for kind, needed in (("to float", "a number"), ("to int", "a whole number"), ("to bool", "True or False")):
+    for kind, needed in _NEEDED.items():
         if reason.endswith(kind):
             return f"expected {needed}, found '{value}'"
     return f"'{value}' is no colour" if "look like a color" in reason else reason

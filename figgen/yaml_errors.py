@@ -1,6 +1,8 @@
 """What is no YAML, in words: what the parser met, where, and what was meant."""
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -14,26 +16,31 @@ _FORMULA = "quote a formula that holds a comma, a bracket or a brace"
 COLOR = re.compile(r"[:\-,\[{]?[ \t]*(#(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8}))(?![0-9A-Za-z])")
 
 # What the scanner says, where it is so rather at the start of what it was reading, and how to say it to authors.
-_SYNTAX: tuple[tuple[str, bool, str, str], ...] = (
-    ("mapping values are not allowed", False, "a ':' that YAML reads as the end of a key",
-     "quote the text if it holds ': '"),
-    ("could not find expected ':'", True, "a line that is neither 'key: value' nor an item after '- '",
-     "a space follows the colon; a text that goes on is indented"),
-    ("unexpected ':'", False, "a ':' without a key before it", _FORMULA),
-    ("node content", False, "a value is missing before this", _FORMULA),
-    ("expected key|expected <block end>|expected '-' indicator", False, "a line that does not fit in here",
-     "keys that belong together are indented alike; quote a text that starts with a brace, bracket or quote"),
-    ("cannot start any token", False, "a text that starts with {found}", "quote the text"),
-    ("alphabetic or numeric character", True, "a text that starts with {found}", "quote the text"),
-    ("unexpected end of stream", True, "a quote that is never closed", ""),
-    ("unexpected document indicator", True, "a quote that is not closed before the document ends", ""),
-    ("unknown escape character|hexdecimal|hexadecimal", False, 'a backslash that means nothing in "double quotes"',
-     SINGLE_QUOTES),
-    ("block sequence entries are not allowed|sequence entries are not allowed", False,
-     "a '-' that YAML reads as the start of an item", "quote it if it is a text"),
-    ("comment or line break|chomping or indentation", False, "a text on the line of its '>' or '|'",
-     "quote a text that starts so, or go on in the next line"),
-)  # fmt: skip
+_SYNTAX: Mapping[str, tuple[bool, str, str]] = MappingProxyType({
+    "mapping values are not allowed": (
+        False, "a ':' that YAML reads as the end of a key", "quote the text if it holds ': '"),
+    "could not find expected ':'": (
+        True, "a line that is neither 'key: value' nor an item after '- '",
+        "a space follows the colon; a text that goes on is indented"),
+    "unexpected ':'": (False, "a ':' without a key before it", _FORMULA),
+    "node content": (False, "a value is missing before this", _FORMULA),
+    "expected key|expected <block end>|expected '-' indicator": (
+        False, "a line that does not fit in here",
+        "keys that belong together are indented alike; quote a text that starts with a brace, bracket or quote"),
+    "cannot start any token": (False, "a text that starts with {found}", "quote the text"),
+    "alphabetic or numeric character": (True, "a text that starts with {found}", "quote the text"),
+    "unexpected end of stream": (True, "a quote that is never closed", ""),
+    "unexpected document indicator": (True, "a quote that is not closed before the document ends", ""),
+    "unknown escape character|hexdecimal|hexadecimal|escape code": (
+        False, 'a backslash that means nothing in "double quotes"', SINGLE_QUOTES),
+    "block sequence entries are not allowed|sequence entries are not allowed": (
+        False, "a '-' that YAML reads as the start of an item", "quote it if it is a text"),
+    "directive|incompatible YAML document": (True, "a line that starts with '%'", "quote the text"),
+    "tag": (True, "a text that starts with '!'", "quote the text"),
+    "comment or line break|chomping or indentation|indentation indicator": (
+        False, "a text on the line of its '>' or '|'",
+        "quote a text that starts so, or go on in the next line"),
+})  # fmt: skip
 
 
 def syntax_finding(error: yaml.MarkedYAMLError, text: str, path: str) -> Finding:
@@ -48,7 +55,7 @@ def syntax_finding(error: yaml.MarkedYAMLError, text: str, path: str) -> Finding
     if start and "expected ','" in said:
         opening = text[start.index : start.index + 1]
         return _placed(mark, path, f"the '{opening}' of line {start.line + 1} is not closed before this", _FORMULA)
-    for pattern, at_start, message, hint in _SYNTAX:
+    for pattern, (at_start, message, hint) in _SYNTAX.items():
         if re.search(pattern, said):
             place = start if at_start and start else mark
             found = text[place.index : place.index + 1] if place else ""

@@ -127,6 +127,14 @@ def test_colours_are_written_one_way():
     assert color(["red", "blue"]) == ["#ff0000", "#0000ff"]
 
 
+def test_a_second_scale_is_told_beside_the_panels_artists():
+    spec = edited(("axes", "x", "secondary"), {"label": "twice", "forward": "2 * x", "inverse": "x / 2"})
+    (panel,) = told(spec)["panels"]
+    (second,) = panel["second"]
+    assert second["x"]["label"]["text"] == "twice"
+    assert [artist["kind"] for artist in panel["artists"]] == ["points", "line", "text"]
+
+
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
 def test_a_description_is_json_and_names_no_object(case):
     told = case.picture().told

@@ -1,5 +1,6 @@
 """The command line. Exit status: 0 fine, 1 something is wrong with the figures or configs, 2 wrong use."""
 
+import io
 import os
 import sys
 
@@ -41,6 +42,8 @@ def main() -> None:
 
 def run() -> None:
     """Run the command line, and leave without taking the interpreter apart, which costs a tenth of a short build."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")  # not every terminal has all letters
     try:
         main()
     except OSError as error:  # of the system as a whole, as that no more files can be open: others are told in place

@@ -38,7 +38,7 @@ def find_targets(configs: Sequence[Path], root: Path | None) -> tuple[Path, list
     from figgen.errors import nearest
     from figgen.site import discover
 
-    root = find_root() if root is None else root.resolve()
+    root = find_root(root)
     targets, misnamed = discover(root)
     if not targets and not misnamed:
         raise click.UsageError(f"no configs under {root / 'configs'}: a figure is configs/<Post>/<name>.yaml")
@@ -66,8 +66,12 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def find_root() -> Path:
-    """Find the nearest folder upwards that has configs/. Raises click.UsageError if there is none."""
+def find_root(root: Path | None = None) -> Path:
+    """Find the nearest folder upwards that has configs/, unless one is given. Raises click.UsageError if none has."""
+    if root is not None:
+        if not (root / "configs").is_dir():
+            raise click.UsageError(f"no configs/ in {root.resolve()}")
+        return root.resolve()
     here = Path.cwd()
     for folder in (here, *here.parents):
         if (folder / "configs").is_dir():

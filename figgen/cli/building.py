@@ -21,6 +21,7 @@ from figgen.cli.reporter import Reporter
 
 if TYPE_CHECKING:
     from figgen.jobs import Render
+    from figgen.page import Server
 
 
 class _Shard(click.ParamType):  # type: ignore[type-arg]
@@ -120,22 +121,26 @@ def watch(root: Path | None, jobs: int | None, port: int, serve: bool) -> None: 
 
     if importlib.util.find_spec("watchfiles") is None:
         raise click.UsageError("watching needs watchfiles: 'make watch' installs it, as does pip install -e '.[watch]'")
-    root = find_root() if root is None else root.resolve()
-    if not (root / "configs").is_dir():
-        raise click.UsageError(f"no configs/ in {root}")
+    root = find_root(root)
     try:
         from figgen.lookout import WatchError
-        from figgen.page import Server
         from figgen.watch import Voice
         from figgen.watch import watch as keep_watching
 
-        server = Server(root, port) if serve else None
+        server = _serve(root, port) if serve else None
         keep_watching(root, jobs or usable_cores(), Voice(_say_now, print_findings, say_waiting), server)
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # leaving, which a second one must not disturb
     except WatchError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
+
+
+def _serve(root: Path, port: int) -> "Server":
+    from figgen.page import Server
+
+    try:
+        return Server(root, port)
     except OSError as error:
         raise click.UsageError(f"port {port} cannot be used: {error.strerror}") from None
 
@@ -155,7 +160,7 @@ def clean(orphans: bool, yes: bool, root: Path | None) -> None:  # noqa: ARG001,
     from figgen.orphans import find_orphans, remove_orphans
     from figgen.site import discover
 
-    root = find_root() if root is None else root.resolve()
+    root = find_root(root)
     try:
         found = find_orphans(root, discover(root)[0])
         for orphan in found:

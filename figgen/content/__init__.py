@@ -104,6 +104,8 @@ def _artists(axes: Axes) -> list[Any]:
     for child in axes.get_children():
         if isinstance(child, Spine | Axis | Legend | Axes) or child is axes.patch or not child.get_visible():
             continue
+        if child in axes.child_axes:  # a second scale, which matplotlib does not count as Axes
+            continue
         if child in named or (isinstance(child, Text) and not _says_something(child)):
             continue
         found.append(child)

@@ -16,7 +16,7 @@ from figgen.changes import changes
 from figgen.confined import read_below, remove_below, replaced_below, write_below
 from figgen.content import write
 from figgen.editions import NAMES
-from figgen.errors import Finding
+from figgen.errors import ConfigError, Finding
 from figgen.exclusive import PRIVATE, exclusively, sweep
 from figgen.files import DigestCache, digest
 from figgen.jobs import pictures, render_all
@@ -156,7 +156,11 @@ def remove_superfluous(
     """Remove the files of baselines whose figures are gone (see `superfluous`), and yield each by its path."""
     with exclusively(root, on_wait):
         for path in superfluous(root / BASELINES, names, refused):
-            remove_below(os.fspath(root), path.relative_to(root).as_posix())
+            inside = path.relative_to(root).as_posix()
+            try:
+                remove_below(os.fspath(root), inside)
+            except OSError as error:
+                raise ConfigError([Finding(inside, 1, 1, "", f"cannot be removed: {error.strerror}")]) from None
             yield path.relative_to(root / BASELINES).as_posix()
 
 
@@ -192,8 +196,14 @@ def write_toolchains(folder: Path, by_name: Mapping[str, Toolchain]) -> None:
 
 
 def _write(folder: Path, name: str, content: bytes) -> None:
-    """Write a file of the baselines' folder, unless it holds this already. Nothing is written outside the site."""
+    """Write a file of the baselines' folder, unless it holds this already. Nothing is written outside the site.
+
+    Raises ConfigError if it cannot be written.
+    """
     root = folder.parents[BASELINES.count("/")]
     path = (folder / name).relative_to(root).as_posix()
-    if replaced_below(os.fspath(root), path) != content:
-        write_below(os.fspath(root), path, content)
+    try:
+        if replaced_below(os.fspath(root), path) != content:
+            write_below(os.fspath(root), path, content)
+    except OSError as error:
+        raise ConfigError([Finding(path, 1, 1, "", f"cannot be written: {error.strerror}")]) from None
