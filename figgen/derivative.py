@@ -21,39 +21,56 @@ def expand(node: Node, formulas: Formulas) -> Node:
     `formulas` gives the tree that a name stands for, or None where it stands for sampled data; a derivative goes
     through names that are formulas. Raises ExpressionError where there is no exact derivative.
     """
-    match node:
-        case Call(function="diff"):
-            return _nth_derivative(node, formulas)
-        case Call(function=function, args=args, keywords=keywords, offset=offset):
-            inner = tuple(expand(arg, formulas) for arg in args)
-            return Call(function, inner, tuple((name, expand(value, formulas)) for name, value in keywords), offset)
-        case Subscript(value=value, items=items, offset=offset):
-            return Subscript(expand(value, formulas), tuple(_expand_item(item, formulas) for item in items), offset)
-    return node
+    return _Expansion(formulas).expand(node)
 
 
-def _expand_item(item: Node | Slice | None, formulas: Formulas) -> Node | Slice | None:
-    if isinstance(item, Slice):
-        return Slice(*(part and expand(part, formulas) for part in (item.start, item.stop, item.step)))
-    return item and expand(item, formulas)
+@dataclass
+class _Expansion:
+    """The derivatives of one formula: what names stand for, and how many parts were differentiated so far."""
 
+    formulas: Formulas
+    parts: int = 0
 
-def _nth_derivative(call: Call, formulas: Formulas) -> Node:
-    variable = call.args[1]
-    if not isinstance(variable, Name):
-        raise ExpressionError("diff() by something that is not a name", call.offset, "diff(f, x): x names the data")
-    order = _order(call)
-    tree = expand(call.args[0], formulas)
-    if not _depends(tree, variable.id, formulas):
-        raise ExpressionError(
-            f"diff() of what does not depend on '{variable.id}' by a formula",
-            call.offset,
-            "diff() is exact and goes through formulas only",
-            f"gradient(y, {variable.id}) estimates the slope of samples",
-        )
-    for _ in range(order):
-        tree = _Differentiator(variable.id, formulas).derivative(tree)
-    return Call("like", (tree, variable), (), call.offset)
+    def expand(self, node: Node) -> Node:
+        match node:
+            case Call(function="diff"):
+                return self._nth_derivative(node)
+            case Call(function=function, args=args, keywords=keywords, offset=offset):
+                inner = tuple(self.expand(arg) for arg in args)
+                return Call(function, inner, tuple((name, self.expand(value)) for name, value in keywords), offset)
+            case Subscript(value=value, items=items, offset=offset):
+                return Subscript(self.expand(value), tuple(self._item(item) for item in items), offset)
+        return node
+
+    def _item(self, item: Node | Slice | None) -> Node | Slice | None:
+        if isinstance(item, Slice):
+            return Slice(*(part and self.expand(part) for part in (item.start, item.stop, item.step)))
+        return item and self.expand(item)
+
+    def _nth_derivative(self, call: Call) -> Node:
+        variable = call.args[1]
+        if not isinstance(variable, Name):
+            message = "diff() by something that is not a name"
+            raise ExpressionError(message, call.offset, "diff(f, x): x names the data")
+        order = _order(call)
+        tree = self.expand(call.args[0])
+        if not _depends(tree, variable.id, self.formulas):
+            raise ExpressionError(
+                f"diff() of what does not depend on '{variable.id}' by a formula",
+                call.offset,
+                "diff() is exact and goes through formulas only",
+                f"gradient(y, {variable.id}) estimates the slope of samples",
+            )
+        for _ in range(order):
+            tree = _Differentiator(variable.id, self).derivative(tree)
+        return Call("like", (tree, variable), (), call.offset)
+
+    def count(self, node: Node) -> None:
+        """Count a part. Raises ExpressionError if there are too many."""
+        self.parts += 1
+        if self.parts > MAX_NODES:
+            message = "a derivative that grows too long"
+            raise ExpressionError(message, node.offset, f"allowed: up to {MAX_NODES:,} parts")
 
 
 def _order(call: Call) -> int:
@@ -86,14 +103,12 @@ class _Differentiator:
     """One derivative by one variable. Shared subtrees are differentiated once and stay shared."""
 
     variable: str
-    formulas: Formulas
+    expansion: _Expansion
     known: dict[int, tuple[Node, Node]] = field(default_factory=dict)
 
     def derivative(self, node: Node) -> Node:
         if id(node) not in self.known:
-            if len(self.known) > MAX_NODES:
-                message = "a derivative that grows too long"
-                raise ExpressionError(message, node.offset, f"allowed: up to {MAX_NODES:,} parts")
+            self.expansion.count(node)
             # The node is kept beside its derivative, or its id could be given to another one.
             self.known[id(node)] = (node, self._derivative(node))
         return self.known[id(node)][1]
@@ -105,8 +120,8 @@ class _Differentiator:
             case Name(id=name):
                 if name == self.variable:
                     return ONE
-                formula = self.formulas(name)
-                return ZERO if formula is None else self.derivative(expand(formula, self.formulas))
+                formula = self.expansion.formulas(name)
+                return ZERO if formula is None else self.derivative(self.expansion.expand(formula))
             case Subscript():
                 return self._constant(node, "a subscript")
             case Call():
@@ -128,7 +143,7 @@ class _Differentiator:
         return _substitute(_differential(function.differential), terms, call.offset)
 
     def _constant(self, node: Call | Subscript, what: str) -> Node:
-        if _depends(node, self.variable, self.formulas):
+        if _depends(node, self.variable, self.expansion.formulas):
             raise ExpressionError(
                 f"diff() cannot go through {what}",
                 node.offset,

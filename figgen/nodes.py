@@ -13,7 +13,7 @@ from figgen.errors import FiggenError
 Array = np.ndarray[Any, Any]
 
 CONSTANTS: Mapping[str, float] = MappingProxyType({"pi": math.pi, "e": math.e, "inf": math.inf})
-MAX_NODES = 20_000  # of a derivative too, which can be far longer than its formula
+MAX_NODES = 20_000  # of all derivatives in a formula too, which can be far longer than it
 
 
 class ExpressionError(FiggenError):
@@ -73,16 +73,24 @@ COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 
 
 def names(node: Node | Slice | None) -> Iterator[Name]:
-    """Yield every name in a tree, constants included."""
-    match node:
-        case Name():
-            yield node
-        case Call(args=args, keywords=keywords):
-            for argument in (*args, *(value for _, value in keywords)):
-                yield from names(argument)
-        case Subscript(value=value, items=items):
-            for item in (value, *items):
-                yield from names(item)
-        case Slice(start=start, stop=stop, step=step):
-            for part in (start, stop, step):
-                yield from names(part)
+    """Yield every name in a tree, constants included; of a part that is shared, once."""
+    seen: set[int] = set()
+
+    def within(node: Node | Slice | None) -> Iterator[Name]:
+        if id(node) in seen:
+            return
+        seen.add(id(node))
+        match node:
+            case Name():
+                yield node
+            case Call(args=args, keywords=keywords):
+                for argument in (*args, *(value for _, value in keywords)):
+                    yield from within(argument)
+            case Subscript(value=value, items=items):
+                for item in (value, *items):
+                    yield from within(item)
+            case Slice(start=start, stop=stop, step=step):
+                for part in (start, stop, step):
+                    yield from within(part)
+
+    return within(node)

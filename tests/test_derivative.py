@@ -1,3 +1,5 @@
+import time
+
 import mpmath
 import numpy as np
 import pytest
@@ -119,3 +121,20 @@ def test_a_constant_factor_may_be_anything():
 
 def test_high_orders_stay_exact():
     np.testing.assert_allclose(derivative("diff(sigmoid(x), x, 8)"), oracle(sigmoid, 8), rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+".join(["diff(sin(x**x*x), x, 4)"] * 80),
+        "diff(" * 60 + "sin(x*x)" + ", x)" * 60,
+        "diff(-n*-n*n--+e---+diff(-n*-n*n--+e---+---diff(sin(y[:, None] ** x* x), x, 8)-n*-+---------(x), x)---diff(sin(y[:, None] ** x* x), x, 8)-n*-+---------(x), x)",
+    ],
+    ids=["many", "nested", "found by fuzzing"],
+)
+def test_all_derivatives_of_a_formula_share_one_bound(text):
+    """They took seconds each, and one formula has room for eighty."""
+    started = time.process_time()
+    with pytest.raises(ExpressionError, match="a derivative that grows too long"):
+        expand(parse(text), {}.get)
+    assert time.process_time() - started < 5
