@@ -32,6 +32,7 @@ _FILES = {
 }
 _FIRST_FIGURE = {
     f"{STYLES}/house.mplstyle": "house.mplstyle",
+    f"{STYLES}/house-dark.mplstyle": "house-dark.mplstyle",
     f"{CONFIGS}/Example/first-figure.yaml": "first-figure.yaml",
     FIRST_DRAFT: "first-figure.md",
 }

@@ -34,11 +34,15 @@ class Step(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of one target: findings if it failed, else which of its files changed."""
+    """What became of one target: findings if it failed, else which of its files changed.
+
+    `inputs` names the files that one which failed was to be made from, as far as they are known.
+    """
 
     step: Step
     findings: tuple[Finding, ...] = ()
     files: tuple[str, ...] = ()
+    inputs: Collection[str] = ()
 
     @property
     def written(self) -> bool:
@@ -178,7 +182,7 @@ class _State:
         if rendered.origin is not None and (differences := list(self._differences(rendered.origin, rendered.tools))):
             return Outcome(step, (_drawn_otherwise(step.target.config, rendered.origin.worker, differences),))
         if rendered.findings:
-            return Outcome(step, rendered.findings)
+            return Outcome(step, rendered.findings, inputs=rendered.inputs)
         entry = self.entries.get(artefact)
         contents = {artefact: rendered.content}
         contents |= {sibling(artefact, ending): picture.content for ending, picture in rendered.further.items()}

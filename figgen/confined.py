@@ -29,12 +29,12 @@ class RefusedError(OSError):
 
 
 @contextlib.contextmanager
-def open_folder(root: str, folder: str, *, make: bool = False) -> Iterator[int]:
+def open_folder(root: str, folder: str, *, make: bool = False, hidden: bool = True) -> Iterator[int]:
     """Open a folder below a root, or the root itself (''), and give its descriptor; `make` makes what is missing.
 
-    Raises RefusedError if it is outside, and OSError.
+    Raises RefusedError if it is outside, or hidden where that is not allowed, and OSError.
     """
-    descriptor = _walk(*_resolve(root, folder), make=make)
+    descriptor = _walk(*_resolve(root, folder, hidden=hidden), make=make)
     try:
         yield descriptor
     finally:
@@ -42,9 +42,12 @@ def open_folder(root: str, folder: str, *, make: bool = False) -> Iterator[int]:
 
 
 @contextlib.contextmanager
-def open_file(root: str, path: str) -> Iterator[BufferedReader]:
-    """Open a file below a root. Raises RefusedError if it is outside, no file or too large, and OSError."""
-    real, inside = _resolve(root, path)
+def open_file(root: str, path: str, *, hidden: bool = True) -> Iterator[BufferedReader]:
+    """Open a file below a root.
+
+    Raises RefusedError if it is outside, no file, too large, or hidden where that is not allowed, and OSError.
+    """
+    real, inside = _resolve(root, path, hidden=hidden)
     folder, _, name = inside.rpartition("/")
     above = _walk(real, folder)
     try:
@@ -62,9 +65,9 @@ def open_file(root: str, path: str) -> Iterator[BufferedReader]:
         yield file
 
 
-def read_below(root: str, path: str) -> bytes:
+def read_below(root: str, path: str, *, hidden: bool = True) -> bytes:
     """Read a file below a root (see `open_file`)."""
-    with open_file(root, path) as file:
+    with open_file(root, path, hidden=hidden) as file:
         return file.read()
 
 
@@ -106,7 +109,7 @@ def remove_below(root: str, path: str) -> None:
         os.unlink(name, dir_fd=above)
 
 
-def _resolve(root: str, path: str) -> tuple[str, str]:
+def _resolve(root: str, path: str, *, hidden: bool) -> tuple[str, str]:
     """Give the real path of a root, and the real path of what is below it from there."""
     base = os.path.realpath(root)
     try:
@@ -115,7 +118,10 @@ def _resolve(root: str, path: str) -> tuple[str, str]:
         raise RefusedError("no path") from None
     if not f"{real}/".startswith(f"{base.rstrip('/')}/"):
         raise RefusedError("outside the site", "allowed: files below its root")
-    return base, real[len(base) :].strip("/")
+    inside = real[len(base) :].strip("/")
+    if not hidden and "/." in f"/{inside}":
+        raise RefusedError("hidden", "allowed: names that begin with no dot, of folders too")
+    return base, inside
 
 
 def _walk(base: str, inside: str, *, make: bool = False) -> int:

@@ -86,6 +86,12 @@ def nearest(word: str, choices: Iterable[str]) -> str:
     return f"did you mean '{by_lower[matches[0]]}'?" if matches else ""
 
 
+def missing_extra(name: str) -> str:
+    """Say how to install what only some sites need."""
+    checkout, site = f"pip install -e '.[{name}]' in its checkout", f"'figgen[{name}] @ …' in configs/requirements.txt"
+    return f"install figgen's extra '{name}': {checkout}, or {site} of a site"
+
+
 def listed(choices: Collection[str]) -> str:
     """Name what is allowed, sorted ("allowed: a, b, c"), or nothing if that is nothing."""
     return "allowed: " + ", ".join(sorted(choices)) if choices else ""

@@ -26,7 +26,10 @@ class Files(Protocol):
 
 
 class SiteFiles:
-    """Reads the files of a site, never outside it, and keeps the digest of all that was read or looked for."""
+    """Reads the files of a site, never outside it, and keeps the digest of all that was read or looked for.
+
+    Nothing hidden is read: `.git/config` may hold the token that CI was given.
+    """
 
     def __init__(self, root: Path) -> None:
         self._root = os.path.realpath(root)
@@ -40,7 +43,7 @@ class SiteFiles:
 
     def _read(self, path: str) -> bytes | None:
         try:
-            return _names(self._root, path) if path.endswith("/") else read_below(self._root, path)
+            return _names(self._root, path) if path.endswith("/") else read_below(self._root, path, hidden=False)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except RefusedError as error:
@@ -56,7 +59,7 @@ def names_in(files: Files, folder: str) -> list[str]:
 
 def _names(root: str, folder: str) -> bytes:
     """Give the names in a folder, by line."""
-    with open_folder(root, folder) as descriptor:
+    with open_folder(root, folder, hidden=False) as descriptor:
         return os.fsencode("\n".join(sorted(os.listdir(descriptor))))
 
 

@@ -19,7 +19,7 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from figgen import spec
-from figgen.errors import Problem
+from figgen.errors import Problem, missing_extra
 from figgen.render import crop
 from figgen.toolchain import OPTIMIZER
 
@@ -97,5 +97,5 @@ def optimized(png: bytes) -> bytes:
 def check_optimizer(figure: spec.Figure) -> Iterator[Problem]:
     """Yield that what compresses pictures is missing, if a figure asks for it."""
     if figure.optimize and importlib.util.find_spec("oxipng") is None:
-        hint = "pip install -e '.[optimize]' in figgen's checkout, or leave it out"
-        yield Problem(("optimize",), f"'optimize' needs the package {OPTIMIZER}, which is not installed", "", hint)
+        message = f"'optimize' needs the package {OPTIMIZER}, which is not installed"
+        yield Problem(("optimize",), message, "", missing_extra("optimize"))

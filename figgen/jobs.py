@@ -131,23 +131,24 @@ def render(files: SiteFiles | Snapshot, config: str, *, described: bool = False,
         tools = toolchain.extras(first.tools)
         return Rendered(first.content, first.size, files.digests, told=first.told, tools=tools, further=pictures)
 
-    return _attempt(draw, config)
+    return _attempt(draw, files, config)
 
 
 def _describe(root: Path, config: str) -> Rendered:
     from figgen.picture import describe_picture
 
-    return _attempt(lambda: Rendered(b"", (0, 0), {}, told=describe_picture(SiteFiles(root), config)), config)
+    files = SiteFiles(root)
+    return _attempt(lambda: Rendered(b"", (0, 0), {}, told=describe_picture(files, config)), files, config)
 
 
-def _attempt(draw: Callable[[], Rendered], config: str) -> Rendered:
-    """Draw, or tell what is wrong with a config, whatever that is."""
+def _attempt(draw: Callable[[], Rendered], files: SiteFiles | Snapshot, config: str) -> Rendered:
+    """Draw, or tell what is wrong with a config, whatever that is, and which files were looked for."""
     try:
         return draw()
     except MissingFilesError:
         raise
     except ConfigError as error:
-        return failed(*error.findings)
+        return failed(*error.findings)._replace(inputs=files.digests)
     except MemoryError:
         message = "not drawn: it needs more memory than one figure may have"
         return failed(Finding(config, 1, 1, "", message, allowed("memory_mib"), raised("memory_mib")))

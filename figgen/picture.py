@@ -1,8 +1,8 @@
 """One config -> its pictures: all steps from text to bytes, over files that are given and nothing else."""
 
+import contextlib
 import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -137,7 +137,7 @@ def load_document(files: Files, config: str) -> Document:
     return document
 
 
-@contextmanager
+@contextlib.contextmanager
 def _placed(document: Document) -> Iterator[None]:
     """Turn problems of a spec into findings at their places in a document."""
     try:
@@ -254,9 +254,23 @@ def _read_data(files: Files, config: str, path: str) -> bytes:
         raise SourceError(f"'{path}' {said}", allowed=finding.allowed, hint=finding.hint) from None
     if content is None:
         others = names_in(files, place.rpartition("/")[0])
-        below = "a path with a leading / starts at the site's root" if path.startswith("/") else ""
-        raise SourceError(f"there is no file '{path}'", hint=nearest(parts[-1] if parts else path, others) or below)
+        hint = nearest(parts[-1] if parts else path, others) or _other_place(files, config, path)
+        raise SourceError(f"there is no file '{path}'", hint=hint)
     return content
+
+
+def _other_place(files: Files, config: str, path: str) -> str:
+    """Say where a path begins, and whether that is what went wrong with it."""
+    if path.startswith("/"):
+        return "a path with a leading / starts at the site's root"
+    there = False
+    with contextlib.suppress(ConfigError):  # that it is there, and cannot be read, is no help
+        there = files.read(path.removeprefix("./")) is not None
+    return (
+        f"did you mean '/{path}'?"
+        if there
+        else f"it starts at {config.rpartition('/')[0]}/, with a leading / at the root"
+    )
 
 
 def _decode(content: bytes, path: str) -> str:

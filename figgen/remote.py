@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from figgen import toolchain
-from figgen.errors import Finding, UsageError
+from figgen.errors import Finding, UsageError, missing_extra
 from figgen.files import Content, DigestCache, MissingFilesError, SiteFiles, Snapshot, contents
 from figgen.jobs import Origin, Render, Rendered, failed, render
 from figgen.site import CONFIGS, DEFAULTS, FONTS, STYLES
@@ -188,7 +188,7 @@ def on_dask(address: str, root: Path, *, optimize: bool = False) -> Render:
     Raises UsageError if the package `distributed` is missing, and the way does if the cluster does not answer.
     """
     if importlib.util.find_spec("distributed") is None:
-        raise UsageError("the package distributed is missing: pip install -e '.[dask]' in figgen's checkout")
+        raise UsageError(f"the package distributed is missing; {missing_extra('dask')}")
 
     def connect_and_render(work: Mapping[str, Collection[str]]) -> Generator[tuple[str, Rendered], None, None]:
         return _render_by(_connect(address), root, work, optimize=optimize)

@@ -41,7 +41,7 @@ def drawing(
         try:
             yield draw(figure, samples)
         except (UserWarning, RuntimeWarning) as warning:
-            raise SpecError([Problem((), f"matplotlib warns: {warning}")]) from warning
+            raise SpecError([_warned(str(warning))]) from warning
         except MemoryError as error:
             message = "it needs more memory than one figure may have"
             raise SpecError([Problem((), message, allowed("memory_mib"), raised("memory_mib"))]) from error
@@ -50,7 +50,15 @@ def drawing(
             reason = str(error).strip().partition("\n")[0] or type(error).__name__
             raise SpecError([Problem((), f"matplotlib cannot draw this: {reason}")]) from error
     if logged:
-        raise SpecError([Problem((), f"matplotlib warns: {message}") for message in dict.fromkeys(logged)])
+        raise SpecError(_warned(message) for message in dict.fromkeys(logged))
+
+
+def _warned(message: str) -> Problem:
+    """Say what matplotlib warns about; that no room is left is the one of its warnings that authors meet."""
+    if "axes sizes collapsed to zero" in message:
+        hint = "a larger canvas, fewer or smaller words; a text or an arrow far outside the limits takes room as well"
+        return Problem((), "what stands around the panels leaves no room for them", "", hint)
+    return Problem((), f"matplotlib warns: {message}")
 
 
 @contextmanager

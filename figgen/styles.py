@@ -59,7 +59,10 @@ def unknown_style(name: str, files: Iterable[str], where: Where = ("style",)) ->
     """Say that there is no style of a name, and list those in the package and among the names of some files."""
     own = (path.name for path in PACKAGE_STYLES.iterdir())
     known = [file.removesuffix(".mplstyle") for file in (*own, *files) if file.endswith(".mplstyle")]
-    return SpecError([Problem(where, f"unknown style '{name}'", listed(known), nearest(name, known))])
+    hint = nearest(name, known)
+    if where == ("variants",):  # it was not written by the author
+        hint = f"write configs/styles/{name}.mplstyle, or name another style with 'dark: {{style: …}}'"
+    return SpecError([Problem(where, f"unknown style '{name}'", listed(known), hint)])
 
 
 def read_style(text: str, path: str, families: AbstractSet[str]) -> Mapping[str, Any]:

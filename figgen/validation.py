@@ -52,7 +52,7 @@ def validate_what_can_be(data: Any) -> tuple[Figure, tuple[Problem, ...]]:
         return validate(data), ()
     except SpecError as error:
         rest = json.loads(json.dumps(data))
-        places = {_key_of(problem) for problem in error.problems}
+        places = {_key_of(problem, rest) for problem in error.problems}
         if not all(_left_out(rest, place) for place in sorted(places, key=len, reverse=True)):  # the inner ones first
             raise
         try:
@@ -61,10 +61,12 @@ def validate_what_can_be(data: Any) -> tuple[Figure, tuple[Problem, ...]]:
             raise error from None
 
 
-def _key_of(problem: Problem) -> Where:
+def _key_of(problem: Problem, data: Any) -> Where:
     """Give the place of the key that has to go for a problem; none if other mistakes would follow from that."""
     where = problem.where
-    if where[:1] == ("data",) or (problem.on_key and len(where) == 1):  # it may be 'data', misspelt
+    if where[:1] == ("data",) or (
+        problem.on_key and len(where) == 1 and "data" not in data
+    ):  # it may be that, misspelt
         return ()
     while where and isinstance(where[-1], int):
         where = where[:-1]

@@ -101,8 +101,9 @@ class _Site:
         self._voice = voice
         self._link = link
         self._build = build
-        self._configs: set[str] = set()
+        self._artefacts: dict[str, str] = {}  # by their configs
         self._failed: dict[str, tuple[Finding, ...]] = {}  # by their configs
+        self._missed: dict[str, Collection[str]] = {}  # files that the pictures which failed are to be made from
         self._others: Sequence[Finding] = ()  # what is wrong with no one figure
         self._elsewhere: frozenset[str] = frozenset()
         self._unfinished = False
@@ -113,13 +114,15 @@ class _Site:
             targets, others = discover(self._root)
         except OSError as error:
             targets, others = [], [Finding(CONFIGS, 1, 1, "", f"cannot be read: {error.strerror}")]
-        known, self._configs = self._configs, {target.config for target in targets}
-        gone = known - self._configs
+        known, self._artefacts = self._artefacts, {target.config: target.artefact for target in targets}
+        gone = known.keys() - self._artefacts.keys()
         for config in sorted(gone):
             self._failed.pop(config, None)
-            self._voice.say(f"removed {config}; its picture stays until 'figgen clean --orphans'")
+            self._missed.pop(config, None)
+            stays = (self._root / known[config]).exists()
+            self._voice.say(f"removed {config}" + "; its picture stays until 'figgen clean --orphans'" * stays)
         # A config is a matter of its own picture; any other file may be one of all.
-        if paths is not None and not self._unfinished and paths <= known | self._configs:
+        if paths is not None and not self._unfinished and paths <= known.keys() | self._artefacts.keys():
             targets = [target for target in targets if target.config in paths]
         self._unfinished = True
         done = []
@@ -144,6 +147,7 @@ class _Site:
         config, artefact = outcome.step.target
         paths = ", ".join(outcome.files) or artefact
         failed = self._failed.pop(config, ())
+        self._missed[config] = outcome.inputs
         if outcome.findings:
             self._failed[config] = outcome.findings
             if outcome.findings != failed or config in saved:
@@ -168,7 +172,8 @@ class _Site:
     def _look_elsewhere(self) -> None:
         """Have changes looked for in what pictures are made from outside `configs/`, by what is known so far."""
         with contextlib.suppress(ConfigError):  # a damaged lockfile is told by the build
-            inputs = {path for entry in lock.read(self._root).values() for path in entry.inputs}
+            known = (entry.inputs for entry in lock.read(self._root).values())
+            inputs = {path for paths in (*known, *self._missed.values()) for path in paths}
             paths = frozenset(path for path in inputs if not path.startswith(f"{CONFIGS}/"))
             if paths != self._elsewhere:
                 self._elsewhere = paths

@@ -19,7 +19,7 @@ from figgen.files import SiteFiles
 from figgen.formats import optimized
 from figgen.lock import read
 from figgen.picture import make_pictures
-from figgen.posts.mend import description
+from figgen.posts.png import description
 from figgen.report import as_text
 from figgen.site import discover
 from figgen.toolchain import extras
@@ -247,7 +247,7 @@ def test_a_missing_compressor_is_told(site):
         check=False, capture_output=True, text=True, cwd=ROOT,
     )  # fmt: skip
     assert told.returncode == 2
-    assert "Error: --optimize needs the package pyoxipng: pip install" in told.stderr
+    assert "Error: --optimize needs the package pyoxipng; install figgen" in told.stderr
 
 
 def test_a_published_picture_would_be_a_third_smaller():

@@ -28,6 +28,7 @@ WRITTEN = {
     "_drafts/first-figure.md",
     "configs/Example/first-figure.yaml",
     "configs/requirements.txt",
+    "configs/styles/house-dark.mplstyle",
     "configs/styles/house.mplstyle",
     "figgen.mk",
     "figgen.schema.json",
@@ -174,9 +175,7 @@ def test_the_hook_runs_what_the_makefile_has(own):
     set_up(own)
     hook = yaml.safe_load((own / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"][0]
     assert bash(own, hook["entry"]).returncode == 0
-    for path in ("configs/A/b.yaml", "assets/posts/A/b.png", "figgen.lock", "_posts/2025-01-01-a.md", "index.html"):
-        assert re.search(hook["files"], path)
-    assert not re.search(hook["files"], "Gemfile")
+    assert hook["always_run"]  # data may lie anywhere in the site
 
 
 def test_the_requirements_are_pinned(own):

@@ -63,6 +63,7 @@ ORDER = [
     "posts.liquid",
     "posts.inline",
     "posts.references",
+    "posts.png",
     "posts.closure",
     "posts.mend",
     "posts.snippet",

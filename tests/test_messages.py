@@ -247,19 +247,19 @@ FAULTS = {
     "no compressor": Fault(
         "validate", {"importlib.util.find_spec": gives(None)},
         (
-            "configs/Post/one.yaml:6:11: optimize: 'optimize' needs the package pyoxipng, which is not installed; pip install -e '.[optimize]' in figgen's checkout, or leave it out",
+            "configs/Post/one.yaml:6:11: optimize: 'optimize' needs the package pyoxipng, which is not installed; install figgen's extra 'optimize': pip install -e '.[optimize]' in its checkout, or 'figgen[optimize] @ …' in configs/requirements.txt of a site",
             INVALID,
         ),
         config=MINIMAL + "optimize: true\n",
     ),
     "no compressor for one run": Fault(
         "build --optimize", {"importlib.util.find_spec": gives(None)},
-        ("Error: --optimize needs the package pyoxipng: pip install -e '.[optimize]' in figgen's checkout",), 2,
+        ("Error: --optimize needs the package pyoxipng; install figgen's extra 'optimize': <…>",), 2,
     ),
     "no git": Fault("diff", {"shutil.which": gives(None)}, ("git is not installed, and the base is read by it",), 2),
     "no watchfiles": Fault(
         "watch", {"importlib.util.find_spec": gives(None)},
-        ("Error: watching needs watchfiles: 'make watch' installs it, as does pip install -e '.[watch]'",), 2,
+        ("Error: watching needs watchfiles, as 'make watch' installs it; install figgen's extra 'watch': <…>",), 2,
     ),
     "no port": Fault(
         "watch --serve --port 8000",
@@ -282,7 +282,7 @@ FAULTS = {
     ),
     "no Dask": Fault(
         "build --dask a:1", {"importlib.util.find_spec": gives(None)},
-        ("--dask: the package distributed is missing: pip install -e '.[dask]' in figgen's checkout",), 2,
+        ("--dask: the package distributed is missing; install figgen's extra 'dask': <…>",), 2,
     ),
     "no scheduler": Fault(
         "build --dask a:1", cluster(made=fails(OSError("Timed out. And more."))),

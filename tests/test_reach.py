@@ -25,7 +25,7 @@ from figgen.expression import parse
 from figgen.files import DigestCache, SiteFiles
 from figgen.lock import read
 from figgen.nodes import ExpressionError
-from figgen.posts.mend import description
+from figgen.posts.png import description
 from figgen.regression.baselines import read_baseline
 from figgen.site import discover
 from figgen.styles import _STYLABLE, read_style
@@ -70,6 +70,21 @@ def test_data_from_elsewhere_is_not_read(site, outside, path, kind):
     result = run("build", "--root", site)
     assert result.exit_code == 1
     assert "outside the site" in result.stderr or "there is no file" in result.stderr
+    assert not list(site.rglob("*.png"))
+
+
+@pytest.mark.parametrize("path", ["/.git/config", "/.secret.csv", "link.csv", "/linked/config"])
+def test_nothing_hidden_is_read(site, path):
+    """CI keeps the token that it was given in `.git/config`."""
+    (site / ".git").mkdir()
+    for file in (".git/config", ".secret.csv"):
+        (site / file).write_text("x\n1\n2\n")
+    (site / "configs/Post/link.csv").symlink_to(site / ".secret.csv")
+    (site / "linked").symlink_to(site / ".git")
+    with_data(site, path, "csv", "column")
+    result = run("build", "--root", site)
+    assert result.exit_code == 1
+    assert f"'{path}' is hidden; allowed: names that begin with no dot" in result.stderr
     assert not list(site.rglob("*.png"))
 
 

@@ -115,6 +115,17 @@ def test_data_elsewhere_in_the_site_is_looked_at_too(site, watch):
     assert len({first, second, (site / ARTEFACT).read_bytes()}) == 3
 
 
+def test_data_that_was_missing_is_looked_for(site, watch):
+    (site / "data").mkdir()
+    read = MINIMAL.replace("data:\n", "data:\n  y: {csv: /data/runs.csv, column: y}\n").replace("2 * x", "y")
+    (site / "configs/Post/one.yaml").write_text(read)
+    at_work = watch()
+    at_work.hear("there is no file '/data/runs.csv'")
+    time.sleep(0.5)  # until another process looks at what it was told
+    at_work.save("data/runs.csv", "y\n1\n2\n3\n")
+    at_work.hear(f"wrote {ARTEFACT} in ")
+
+
 def members(group):
     found = subprocess.run(["ps", "-o", "pid=,stat=", "--sid", str(group)], check=False, capture_output=True, text=True)
     return [line for line in found.stdout.splitlines() if line.split()[1][0] != "Z"]

@@ -45,10 +45,11 @@ def find_targets(configs: Sequence[Path], root: Path | None) -> tuple[Path, list
     if not configs:
         return root, targets, misnamed
     known = {os.path.realpath(root / target.config): target for target in targets}
+    by_name = {target.name: target for target in targets}
     by_path = {finding.path: finding for finding in misnamed}
     chosen, named = set(), []
     for config in configs:
-        target = known.get(os.path.realpath(config))
+        target = known.get(os.path.realpath(config)) or by_name.get(str(config))
         wrong = by_path.get(Path(os.path.relpath(config, root)).as_posix())
         if wrong is not None:
             named.append(wrong)

@@ -60,16 +60,14 @@ def build(
 ) -> None:
     """Write the artefacts that are not up to date: of all configs, or of those named."""
     from figgen import build as worker
-    from figgen.errors import ConfigError, UsageError
+    from figgen.errors import ConfigError, UsageError, missing_extra
 
     if dask is not None and jobs is not None:
         raise click.UsageError(
             "--jobs is about this machine: how many processes a cluster has is said where it is started"
         )
     if flags["optimize"] and importlib.util.find_spec("oxipng") is None:
-        raise click.UsageError(
-            "--optimize needs the package pyoxipng: pip install -e '.[optimize]' in figgen's checkout"
-        )
+        raise click.UsageError(f"--optimize needs the package pyoxipng; {missing_extra('optimize')}")
     root, targets, findings = find_targets(configs, root)
     if shard is not None:
         targets = worker.part(targets, *shard)
@@ -120,7 +118,9 @@ def watch(root: Path | None, jobs: int | None, port: int, serve: bool) -> None: 
     import signal
 
     if importlib.util.find_spec("watchfiles") is None:
-        raise click.UsageError("watching needs watchfiles: 'make watch' installs it, as does pip install -e '.[watch]'")
+        from figgen.errors import missing_extra
+
+        raise click.UsageError(f"watching needs watchfiles, as 'make watch' installs it; {missing_extra('watch')}")
     root = find_root(root)
     try:
         from figgen.lookout import WatchError

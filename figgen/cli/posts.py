@@ -116,7 +116,9 @@ def snippet(name: str, root: Path | None) -> None:
         if stale:
             sys.exit(1)
         title = load_document(SiteFiles(root), target.config).data.get("title")
-        click.echo("\n".join([*front_matter(site, target), *lines(site, figure, title)]))
+        if card := [*front_matter(site, target)]:
+            click.echo("\n".join([*card, ""]))  # the empty line parts front matter from post
+        click.echo("\n".join(lines(site, figure, title)))
     except ConfigError as error:
         print_findings(error.findings)
         sys.exit(1)

@@ -90,7 +90,7 @@ def accept(configs: tuple[Path, ...], root: Path | None, drift_only: bool) -> No
                 click.echo(f"{result} {name}: {'new' if verdict.new else in_numbers(verdict.difference)}".rstrip(": "))
             for line in verdict.changes:
                 click.echo(f"  {printable(line)}")
-        for path in () if configs else kept.remove_superfluous(root, names, refused, say_waiting):
+        for path in () if configs or findings else kept.remove_superfluous(root, names, refused, say_waiting):
             counts["removed"] += 1
             click.echo(f"removed {printable(path)}, which has no config")
     except ConfigError as error:

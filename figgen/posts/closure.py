@@ -1,28 +1,28 @@
 """The closure of posts, configs and artefacts: each refers to the others, and nothing is missing, stale or unused."""
 
+import contextlib
 import os
 import re
-import struct
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
 from figgen import build, lock
+from figgen.confined import open_file
 from figgen.errors import Finding, nearest
 from figgen.files import SiteFiles
 from figgen.lock import Kind
 from figgen.posts.inline import FRONT, HTML, MARKDOWN
 from figgen.posts.jekyll import printable
+from figgen.posts.png import Size, description, differ_by_numbers, png_size
 from figgen.posts.references import Reference
 from figgen.site import ARTEFACTS, CONFIGS, Target
 
-Size = tuple[int, int]
-
 _ABSOLUTE = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:px)?\s*")
 _MANY = 1_000  # artefacts that are compared letter by letter
+_BEGINNING = 65_536  # bytes of a PNG, in which its alt text stands
 _NEAR = 3  # lines between two images that belong together: captions, or an empty line
 _OPPOSITE = {"light": "dark", "dark": "light"}
-_PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def _despite_libraries(step: build.Step) -> build.Step:
@@ -91,17 +91,21 @@ class Site:
         content = self.read(path) if path.lower().endswith(".png") and self.find(path) == path else None
         return png_size(content or b"")
 
+    def alt(self, artefact: str) -> str:
+        """Tell the alt text of an artefact that is up to date; nothing of any other."""
+        with contextlib.suppress(OSError):  # that it is gone by now is for the next check
+            if self.is_fresh(artefact):
+                with open_file(os.fspath(self._root), artefact) as file:
+                    return description(file.read(_BEGINNING))
+        return ""
+
+    def is_outdated(self, alt: str, artefact: str) -> bool:
+        """Tell whether an alt text is an artefact's but for the numbers, which were others when it was written."""
+        return any(map(str.isdigit, alt)) and differ_by_numbers(alt, self.alt(artefact))
+
     def read(self, path: str) -> bytes | None:
         """Read a file of the site. Raises ConfigError if it cannot be read."""
         return self._files.read(path)
-
-
-def png_size(content: bytes) -> Size | None:
-    """Read the size of a PNG from its first chunk; None if it is no PNG."""
-    if not content.startswith(_PNG) or len(content) < 24:  # noqa: PLR2004 - where the height ends
-        return None
-    width, height = struct.unpack(">II", content[16:24])
-    return width, height
 
 
 class Closure:
@@ -185,6 +189,13 @@ class Closure:
             step = self._site.steps.get(path)
             hint = f"'figgen check --fix' takes it from {step.target.config}" if step else ""
             yield finding(reference, said, "allowed: what the figure shows, in words", hint)
+        elif self._site.is_outdated(reference.alt or "", path):
+            message = f"other numbers in the alt text than the figure has: '{self._site.alt(path)}'"
+            target = self._site.steps[path].target
+            hint = f"'figgen check --fix' takes it from {target.config}"
+            if reference.kind == FRONT:
+                hint = f"take it from what 'figgen snippet {target.name}' prints"
+            yield finding(reference, message, "", hint)
         given = given_size(reference)
         size = self._site.size(path) if given else None
         if given and size and not same_ratio(given, size):

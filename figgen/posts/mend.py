@@ -8,7 +8,6 @@ import html
 import os
 import re
 import stat
-import struct
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -109,7 +108,8 @@ def _attributes(text: str, reference: Reference, site: Site) -> Iterator[Edit]:
         return  # what it says and its size may be others once it is drawn
     new: dict[str, str] = {}
     own = target if target in site.steps else None
-    if not (reference.alt or "").strip() and own and (alt := description(site.read(own) or b"")):
+    said = (reference.alt or "").strip()
+    if own and (not said or site.is_outdated(said, own)) and (alt := site.alt(own)):
         if reference.kind == MARKDOWN:
             yield from _replace(reference, "alt", markdown_text(alt))
         else:
@@ -211,19 +211,3 @@ def markdown_text(text: str) -> str:
 
 def _attribute_text(text: str) -> str:
     return html.escape(" ".join(text.split())).replace("{", "&#123;")
-
-
-def description(content: bytes) -> str:
-    """Read what a picture says of itself, which is its alt text; nothing if it says nothing."""
-    at = 8  # after the signature of a PNG
-    while at + 8 <= len(content):
-        (length,) = struct.unpack(">I", content[at : at + 4])
-        kind, data = content[at + 4 : at + 8], content[at + 8 : at + 8 + length]
-        keyword, _, said = data.partition(b"\0")
-        if keyword == b"Description" and kind == b"tEXt":
-            return said.decode("latin-1")
-        if keyword == b"Description" and kind == b"iTXt":
-            # After two flags, a language and a translated keyword.
-            return said[2:].split(b"\0", 2)[-1].decode(errors="replace")
-        at += length + 12
-    return ""

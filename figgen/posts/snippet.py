@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from figgen.errors import UsageError, nearest
 from figgen.posts.closure import Site, dark_sibling
-from figgen.posts.mend import description, markdown_text
+from figgen.posts.mend import markdown_text
+from figgen.posts.png import description
 from figgen.site import Target, sibling
 
 

@@ -3,8 +3,9 @@
 import pytest
 
 from figgen import lock
-from figgen.posts.closure import Closure, Site, png_size, same_ratio
+from figgen.posts.closure import Closure, Site, same_ratio
 from figgen.posts.jekyll import Settings, printable
+from figgen.posts.png import png_size
 from figgen.posts.references import read_references
 from figgen.site import discover
 
@@ -133,6 +134,10 @@ def test_a_path_that_leads_nowhere(blog, written, message, hint):
         (f"![ ]({ONE})", "an empty alt text"),
         (f"<img src='{ONE}' alt=''>", "an empty alt text"),
         (f"<img src='{ONE}'>", "no alt text"),
+        (
+            f"![A rising line: f[x] = 3x.]({ONE})",
+            "other numbers in the alt text than the figure has: 'A rising line: f[x] = 2x.'",
+        ),
         (f"![x]({ONE}){{: width='300' height='100' }}", 'width="300" height="100" would distort it'),
         (f"![x]({ONE}){{: w='600px' h='402px' }}", 'width="600px" height="402px" would distort it'),
         (f"<img src='{ONE}' alt='x' width=2 height=300>", 'width="2" height="300" would distort it'),

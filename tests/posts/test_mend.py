@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from figgen.posts.closure import Closure, Site
 from figgen.posts.jekyll import Settings
-from figgen.posts.mend import Edit, apply, description, difference, edits_of, markdown_text, mend
+from figgen.posts.mend import Edit, apply, difference, edits_of, markdown_text, mend
+from figgen.posts.png import description
 from figgen.posts.references import decode, encode, read_references
 from figgen.site import discover
 
@@ -33,6 +34,7 @@ def mended(text, site):
         (f"![]({ONE})", f'![{ALT}]({ONE}){{: width="300" height="200" }}'),
         (f"![ ]({ONE}){{: width='60%' }}", f"![{ALT}]({ONE}){{: width='60%' }}"),
         (f"![x]({ONE}){{:.a}}", f'![x]({ONE}){{: width="300" height="200" .a}}'),
+        (f"![A rising line: f[x] = 3,100.5x.]({ONE}){{: w='600' h='400' }}", f"![{ALT}]({ONE}){{: w='600' h='400' }}"),
         (f"![x]({ONE}){{: w='600' h='1' }}", f"![x]({ONE}){{: w='600' h='400' }}"),
         (f"![x]({ONE}){{: w='600' }}", f"![x]({ONE}){{: height=\"400\" w='600' }}"),
         (f"![x]({ONE}){{: h='400' }}", f"![x]({ONE}){{: width=\"600\" h='400' }}"),
