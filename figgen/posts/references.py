@@ -13,11 +13,10 @@ from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock, html_block
 from markdown_it.token import Token
 
 from figgen.posts import inline
+from figgen.posts.blocks import BLOCKS
 from figgen.posts.inline import Attribute, Image
 from figgen.posts.jekyll import Settings, Value, split, yaml_values
 from figgen.posts.liquid import Masked, evaluate, mask, unmasked
@@ -70,43 +69,6 @@ class Reference(NamedTuple):
     def height(self) -> str | None:
         """Give the height as it is written."""
         return self.attributes["height"].value if "height" in self.attributes else None
-
-
-# kramdown's own list of what is no block.
-_SPAN_TAG = re.compile(
-    r"</?(?:a|abbr|acronym|b|big|bdo|br|button|cite|code|del|dfn|em|i|img|input|ins|kbd|label|mark|option|q|rb|rbc|rp|rt"
-    r"|rtc|ruby|samp|select|small|span|strong|sub|sup|tt|u|var)\b",
-    re.IGNORECASE,
-)
-
-
-def _html_block(state: StateBlock, first: int, last: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's way
-    """Tell whether a line begins a block of HTML, and if so, take it.
-
-    To kramdown, a tag that belongs in a text begins one, and what follows it is Markdown, as is what follows a comment.
-    """
-    line = state.src[state.bMarks[first] + state.tShift[first] : state.eMarks[first]]
-    if _SPAN_TAG.match(line) or (line.startswith("<!--") and "-->" in line):
-        return False
-    return html_block(state, first, last, silent)
-
-
-class _Blocks(MarkdownIt):
-    """Markdown's blocks as Jekyll's are, with the paths of references as they were written."""
-
-    def __init__(self) -> None:
-        super().__init__("commonmark", {"html": True})
-        self.enable("table")
-        self.block.ruler.at("html_block", _html_block, {"alt": ["paragraph", "reference", "blockquote"]})
-
-    def normalizeLink(self, url: str) -> str:  # noqa: N802 - markdown-it's name
-        return url
-
-    def validateLink(self, url: str) -> bool:  # noqa: ARG002, N802 - as above
-        return True
-
-
-_BLOCKS = _Blocks()
 
 
 def decode(content: bytes) -> str:
@@ -200,7 +162,7 @@ def _markdown_images(text: str, starts: Sequence[int]) -> Iterator[Image]:
     text = _without_unclosed(text)
     lines, environment, tokens = text.split("\n"), dict[str, dict[str, dict[str, str]]](), list[Token]()
     short, numbers = _shortened(text.replace(" \n", "\n"))
-    _BLOCKS.block.parse(short, _BLOCKS, environment, tokens)
+    BLOCKS.block.parse(short, BLOCKS, environment, tokens)
     references = {label: reference["href"] for label, reference in environment.get("references", {}).items()}
     lists = _named_lists(tokens) if _NAMED_LISTS.search(text) else {}
     depth = 0  # of HTML elements that are open: in them, an indented text is no code
