@@ -305,10 +305,10 @@ def test_wrong_use_of_diff(site, monkeypatch, args, message):
 def test_diff_without_a_repository(site):
     result = run("diff", "--root", site)
     assert result.exit_code == 2
-    assert result.stderr == "git remote: not a git repository (or any of the parent directories): .git\n"
+    assert result.stderr == "Error: git remote: not a git repository (or any of the parent directories): .git\n"
 
 
 def test_diff_without_git(site, monkeypatch):
     monkeypatch.setenv("PATH", str(site))
     result = run("diff", "--root", site)
-    assert (result.exit_code, result.stderr) == (2, "git is not installed, and the base is read by it\n")
+    assert (result.exit_code, result.stderr) == (2, "Error: git is not installed, and the base is read by it\n")

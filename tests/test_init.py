@@ -274,7 +274,7 @@ def test_wrong_use_is_one_line(own, options, message):
     before = files(own)
     result = run("init", "--root", own, *(option.format(own=own) for option in options))
     assert (result.exit_code, result.stdout, len(result.stderr.splitlines())) == (2, "", 1)
-    assert result.stderr.startswith(message.format(own=own))
+    assert result.stderr.startswith("Error: " + message.format(own=own))
     assert files(own) == before
 
 
@@ -302,7 +302,9 @@ def test_where_figgen_was_installed_from(own, tmp_path, record, expected):
     environment = {**os.environ, "PYTHONPATH": str(installed)}
     unknown = subprocess.run(command, cwd=tmp_path, env=environment, check=False, capture_output=True, text=True)
     assert unknown.returncode == 2
-    assert unknown.stderr.startswith("it cannot be told where this figgen was installed from: say so with --from;")
+    assert unknown.stderr.startswith(
+        "Error: it cannot be told where this figgen was installed from: say so with --from;"
+    )
     (folder / "direct_url.json").write_text(record.format(COMMIT))
     subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True)
     assert f"figgen[watch] @ {expected.format(COMMIT)}\n" in (own / "configs/requirements.txt").read_text()

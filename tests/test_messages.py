@@ -256,7 +256,7 @@ FAULTS = {
         "build --optimize", {"importlib.util.find_spec": gives(None)},
         ("Error: --optimize needs the package pyoxipng; install figgen's extra 'optimize': <…>",), 2,
     ),
-    "no git": Fault("diff", {"shutil.which": gives(None)}, ("git is not installed, and the base is read by it",), 2),
+    "no git": Fault("diff", {"shutil.which": gives(None)}, ("Error: git is not installed, and the base is read by it",), 2),
     "no watchfiles": Fault(
         "watch", {"importlib.util.find_spec": gives(None)},
         ("Error: watching needs watchfiles, as 'make watch' installs it; install figgen's extra 'watch': <…>",), 2,
@@ -282,27 +282,27 @@ FAULTS = {
     ),
     "no Dask": Fault(
         "build --dask a:1", {"importlib.util.find_spec": gives(None)},
-        ("--dask: the package distributed is missing; install figgen's extra 'dask': <…>",), 2,
+        ("Error: the package distributed is missing; install figgen's extra 'dask': <…>",), 2,
     ),
     "no scheduler": Fault(
         "build --dask a:1", cluster(made=fails(OSError("Timed out. And more."))),
-        ("--dask: no Dask scheduler at 'a:1': OSError: Timed out",), 2,
+        ("Error: no Dask scheduler at 'a:1': OSError: Timed out",), 2,
     ),
     "a silent scheduler": Fault(
         "build --dask a:1", {**cluster(made=lambda *_, **__: time.sleep(5)), "figgen.remote.CONNECTING": -0.9},
-        ("--dask: no Dask scheduler at 'a:1': no answer within 0.1 seconds",), 2,
+        ("Error: no Dask scheduler at 'a:1': no answer within 0.1 seconds",), 2,
     ),
     "a cluster without workers": Fault(
         "build --dask a:1", cluster(wait_for_workers=fails(TimeoutError())),
-        ("--dask: the Dask cluster at 'a:1': it has no workers",), 2,
+        ("Error: the Dask cluster at 'a:1': it has no workers",), 2,
     ),
     "workers that are not ready": Fault(
         "build --dask a:1", cluster(run=fails(OSError("gone"))),
-        ("--dask: the Dask cluster at 'a:1': its workers are not ready: OSError: gone",), 2,
+        ("Error: the Dask cluster at 'a:1': its workers are not ready: OSError: gone",), 2,
     ),
     "workers without figgen": Fault(
         "build --dask a:1", cluster(run=gives({"tcp://w": ImportError("figgen")})),
-        ("--dask: the Dask cluster at 'a:1': figgen does not run on its worker tcp://w: ImportError: figgen",), 2,
+        ("Error: the Dask cluster at 'a:1': figgen does not run on its worker tcp://w: ImportError: figgen",), 2,
     ),
     "a scheduler that is lost": Fault(
         "build --dask a:1", cluster(nthreads=fails(OSError("gone"))),

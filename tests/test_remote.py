@@ -328,7 +328,7 @@ def test_an_address_without_a_scheduler_gives_one_line(site, address, message):
         status, out, err = wait(start(site, "--dask", address))
     assert time.monotonic() - started < 12
     assert (status, out) == (2, "")
-    assert err.startswith("--dask: ")
+    assert err.startswith("Error: ")
     assert err.count("\n") == 1
     assert message in err
     assert not (site / "figgen.lock").exists()

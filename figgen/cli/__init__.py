@@ -3,12 +3,14 @@
 import io
 import os
 import sys
+from typing import Any
 
 import click
 
 from figgen import __version__
 from figgen.cli import building, init, posts, regression, specs
-from figgen.errors import UsageError
+from figgen.cli.base import print_findings
+from figgen.errors import ConfigError, UsageError
 from figgen.limits import check_limits
 
 COMMANDS = (
@@ -30,14 +32,24 @@ COMMANDS = (
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """The commands, and what becomes of what they cannot go on from."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ConfigError as error:
+            print_findings(error.findings)
+            sys.exit(1)
+        except UsageError as error:
+            raise click.UsageError(str(error)) from None
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, package_name="figgen")
 def main() -> None:
     """Draw the figures of a blog from YAML configs."""
-    try:
-        check_limits()
-    except UsageError as error:
-        raise click.UsageError(str(error)) from None
+    check_limits()
 
 
 def run() -> None:

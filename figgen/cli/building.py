@@ -59,8 +59,9 @@ def build(
     **flags: bool,
 ) -> None:
     """Write the artefacts that are not up to date: of all configs, or of those named."""
-    from figgen import build as worker
-    from figgen.errors import ConfigError, UsageError, missing_extra
+    from figgen.build import build as make
+    from figgen.build import part, plan
+    from figgen.errors import missing_extra
 
     if dask is not None and jobs is not None:
         raise click.UsageError(
@@ -70,35 +71,28 @@ def build(
         raise click.UsageError(f"--optimize needs the package pyoxipng; {missing_extra('optimize')}")
     root, targets, findings = find_targets(configs, root)
     if shard is not None:
-        targets = worker.part(targets, *shard)
+        targets = part(targets, *shard)
     dry = flags["dry_run"]
     say = Reporter(form, findings, quiet=flags["quiet"], explain=flags["explain"] or dry, dry=dry)
-    try:
-        render = None if dask is None else _on_dask(dask, root, optimize=flags["optimize"])
-        if dry:
-            for step in worker.plan(root, targets, forced=flags["force"], optimize=flags["optimize"]):
-                say.planned(step)
-        else:
-            outcomes = worker.build(
-                root,
-                targets,
-                jobs=jobs or usable_cores(),
-                forced=flags["force"],
-                optimize=flags["optimize"],
-                accept_drift=flags["accept_drift"],
-                on_wait=say_waiting,
-                render=render,
-            )
-            with say.progress(len(targets)) as bar:
-                for outcome in outcomes:
-                    say.finished(outcome)
-                    bar.update(1)
-    except ConfigError as error:
-        print_findings(error.findings)
-        sys.exit(1)
-    except UsageError as error:
-        click.echo(f"--dask: {error}", err=True)
-        sys.exit(2)
+    render = None if dask is None else _on_dask(dask, root, optimize=flags["optimize"])
+    if dry:
+        for step in plan(root, targets, forced=flags["force"], optimize=flags["optimize"]):
+            say.planned(step)
+    else:
+        outcomes = make(
+            root,
+            targets,
+            jobs=jobs or usable_cores(),
+            forced=flags["force"],
+            optimize=flags["optimize"],
+            accept_drift=flags["accept_drift"],
+            on_wait=say_waiting,
+            render=render,
+        )
+        with say.progress(len(targets)) as bar:
+            for outcome in outcomes:
+                say.finished(outcome)
+                bar.update(1)
     sys.exit(say.summary())
 
 
@@ -156,17 +150,12 @@ def _say_now(line: str) -> None:
 @root_option
 def clean(orphans: bool, yes: bool, root: Path | None) -> None:  # noqa: ARG001, FBT001 - the flag says what is meant
     """Remove artefacts that no config makes any more."""
-    from figgen.errors import ConfigError
     from figgen.orphans import find_orphans, remove_orphans
     from figgen.site import discover
 
     root = find_root(root)
-    try:
-        found = find_orphans(root, discover(root)[0])
-        for orphan in found:
-            click.echo(orphan.artefact + ("" if orphan.own else " stays: it is not what figgen wrote"))
-        if any(orphan.own for orphan in found) and (yes or click.confirm("Remove them?", err=True)):
-            remove_orphans(root, found, say_waiting)
-    except ConfigError as error:
-        print_findings(error.findings)
-        sys.exit(1)
+    found = find_orphans(root, discover(root)[0])
+    for orphan in found:
+        click.echo(orphan.artefact + ("" if orphan.own else " stays: it is not what figgen wrote"))
+    if any(orphan.own for orphan in found) and (yes or click.confirm("Remove them?", err=True)):
+        remove_orphans(root, found, say_waiting)

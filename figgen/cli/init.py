@@ -7,8 +7,6 @@ from pathlib import Path
 
 import click
 
-from figgen.cli.base import print_findings
-
 
 @click.command()
 @click.option(
@@ -27,7 +25,6 @@ from figgen.cli.base import print_findings
 def init(source: str | None, root: Path, yes: bool) -> None:  # noqa: FBT001 - a flag
     """Set up the Jekyll site in this folder to draw its figures with figgen."""
     from figgen.adopt import FIRST_DRAFT, INCLUDED, plan
-    from figgen.errors import ConfigError, UsageError
     from figgen.files import write_atomically
 
     root = root.resolve()
@@ -48,12 +45,6 @@ def init(source: str | None, root: Path, yes: bool) -> None:  # noqa: FBT001 - a
             else:
                 click.echo(f"{path} stays as it is: add the line above yourself, or let 'figgen init --yes' do it")
                 refused += 1
-    except UsageError as error:
-        click.echo(str(error), err=True)
-        sys.exit(2)
-    except ConfigError as error:
-        print_findings(error.findings)
-        sys.exit(1)
     except OSError as error:
         click.echo(f"{path or error.filename}: cannot be read or written: {error.strerror}", err=True)
         sys.exit(1)

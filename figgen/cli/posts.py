@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from figgen.cli.base import find_targets, format_option, print_findings, root_option, say_waiting
+from figgen.cli.base import find_targets, format_option, root_option, say_waiting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,14 +40,10 @@ def check(folder: Path | None, form: str, root: Path | None, **flags: bool) -> N
         raise click.UsageError("--dry-run goes with --fix: a check writes nothing")
     root, targets, findings = find_targets((), root)
     findings = list(findings)
-    try:
-        settings, site = read_settings(root), Site(root, targets)
-        posts = find_posts(root, settings) if folder is None else posts_below(folder)
-        if flags["fix"] and not flags["dry_run"]:
-            _begin_to_write(root, root if folder is None else folder, posts)
-    except ConfigError as error:
-        print_findings(error.findings)
-        sys.exit(1)
+    settings, site = read_settings(root), Site(root, targets)
+    posts = find_posts(root, settings) if folder is None else posts_below(folder)
+    if flags["fix"] and not flags["dry_run"]:
+        _begin_to_write(root, root if folder is None else folder, posts)
     files, closure = SiteFiles(root if folder is None else folder), Closure(site)
     wrong = checked = 0
     for post in posts:
@@ -94,31 +90,23 @@ def _begin_to_write(root: Path, folder: Path, posts: "Sequence[Post]") -> None:
 @root_option
 def snippet(name: str, root: Path | None) -> None:
     """Print the lines that show a figure in a post: NAME is Post/name, a config, or a name that one post has."""
-    from figgen.errors import ConfigError, UsageError
     from figgen.files import SiteFiles
     from figgen.picture import load_document
     from figgen.posts.closure import Site
     from figgen.posts.snippet import front_matter, lines, named, parts
 
     root, targets, _ = find_targets((), root)
-    try:
-        target = named(targets, name)
-    except UsageError as error:
-        raise click.UsageError(str(error)) from None
-    try:
-        site = Site(root, targets)
-        figure = parts(site, target)
-        stale = dict.fromkeys(site.steps[path] for path in figure if not site.is_fresh(path))
-        for step in stale:
-            reasons = ", ".join(map(str, step.reasons))
-            message = f"{step.target.artefact} is not up to date ({reasons}): run 'figgen build {step.target.config}'"
-            click.echo(message, err=True)
-        if stale:
-            sys.exit(1)
-        title = load_document(SiteFiles(root), target.config).data.get("title")
-        if card := [*front_matter(site, target)]:
-            click.echo("\n".join([*card, ""]))  # the empty line parts front matter from post
-        click.echo("\n".join(lines(site, figure, title)))
-    except ConfigError as error:
-        print_findings(error.findings)
+    target = named(targets, name)
+    site = Site(root, targets)
+    figure = parts(site, target)
+    stale = dict.fromkeys(site.steps[path] for path in figure if not site.is_fresh(path))
+    for step in stale:
+        reasons = ", ".join(map(str, step.reasons))
+        message = f"{step.target.artefact} is not up to date ({reasons}): run 'figgen build {step.target.config}'"
+        click.echo(message, err=True)
+    if stale:
         sys.exit(1)
+    title = load_document(SiteFiles(root), target.config).data.get("title")
+    if card := [*front_matter(site, target)]:
+        click.echo("\n".join([*card, ""]))  # the empty line parts front matter from post
+    click.echo("\n".join(lines(site, figure, title)))

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 @root_option
 def diff(base: str | None, html: Path | None, form: str, root: Path | None) -> None:
     """Show what the working tree's configs, styles and data do to the pictures of another revision."""
-    from figgen.errors import UsageError
     from figgen.regression.compare import compare, fails
     from figgen.regression.diff_report import FORMATS
     from figgen.regression.revision import checked_out, find_beginning, find_revision
@@ -40,15 +39,11 @@ def diff(base: str | None, html: Path | None, form: str, root: Path | None) -> N
     root = find_root() if root is None else root.resolve()
     if html is not None and html.exists() and not html.is_file():
         raise click.UsageError(f"--html: {html} is not a file")
-    try:
-        revision = find_beginning(root) if base is None else find_revision(root, base)
-        with checked_out(root, revision.commit) as before:
-            verdicts = compare(before, root, usable_cores())
-        if html is not None:
-            _write_page(html.resolve(), str(revision), verdicts)
-    except UsageError as error:
-        click.echo(str(error), err=True)
-        sys.exit(2)
+    revision = find_beginning(root) if base is None else find_revision(root, base)
+    with checked_out(root, revision.commit) as before:
+        verdicts = compare(before, root, usable_cores())
+    if html is not None:
+        _write_page(html.resolve(), str(revision), verdicts)
     click.echo(FORMATS[form](str(revision), verdicts))
     sys.exit(any(map(fails, verdicts)))
 
@@ -70,7 +65,6 @@ def _write_page(path: Path, base: str, verdicts: "list[Verdict]") -> None:
 @root_option
 def accept(configs: tuple[Path, ...], root: Path | None, drift_only: bool) -> None:  # noqa: FBT001 - a flag
     """Make the pictures of all configs, or of those named, the baselines in tests/baseline that tests compare with."""
-    from figgen.errors import ConfigError
     from figgen.regression import baselines as kept
     from figgen.regression.pixels import in_numbers
     from figgen.report import printable
@@ -81,20 +75,16 @@ def accept(configs: tuple[Path, ...], root: Path | None, drift_only: bool) -> No
     refused: list[str] = []
     accepted = kept.accept(root, targets, drift_only=drift_only, jobs=usable_cores(), on_wait=say_waiting)
     counts = dict.fromkeys((*kept.Result, "removed"), 0) | {kept.Result.REFUSED: len(findings)}
-    try:
-        for name, result, verdict, found in accepted:
-            counts[result] += 1
-            (refused if found else names).append(name)
-            print_findings(found)
-            if verdict.differs:
-                click.echo(f"{result} {name}: {'new' if verdict.new else in_numbers(verdict.difference)}".rstrip(": "))
-            for line in verdict.changes:
-                click.echo(f"  {printable(line)}")
-        for path in () if configs or findings else kept.remove_superfluous(root, names, refused, say_waiting):
-            counts["removed"] += 1
-            click.echo(f"removed {printable(path)}, which has no config")
-    except ConfigError as error:
-        print_findings(error.findings)
-        sys.exit(1)
+    for name, result, verdict, found in accepted:
+        counts[result] += 1
+        (refused if found else names).append(name)
+        print_findings(found)
+        if verdict.differs:
+            click.echo(f"{result} {name}: {'new' if verdict.new else in_numbers(verdict.difference)}".rstrip(": "))
+        for line in verdict.changes:
+            click.echo(f"  {printable(line)}")
+    for path in () if configs or findings else kept.remove_superfluous(root, names, refused, say_waiting):
+        counts["removed"] += 1
+        click.echo(f"removed {printable(path)}, which has no config")
     click.echo("baselines: " + ", ".join(f"{count} {result}" for result, count in counts.items()))
     sys.exit(counts[kept.Result.REFUSED] > 0)

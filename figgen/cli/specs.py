@@ -109,7 +109,7 @@ def describe(config: Path, root: Path | None) -> None:
 @root_option
 def new(post: str, name: str, mark: str, root: Path | None) -> None:
     """Write a commented config for a new figure, configs/POST/NAME.yaml, that builds as it stands."""
-    from figgen.errors import UsageError, listed, nearest
+    from figgen.errors import listed, nearest
     from figgen.scaffold import new_config
     from figgen.site import add_config
     from figgen.spec import MARKS
@@ -117,10 +117,7 @@ def new(post: str, name: str, mark: str, root: Path | None) -> None:
     if mark not in MARKS:
         said = [f"no such mark: {mark}", listed(MARKS), nearest(mark, MARKS)]
         raise click.UsageError("; ".join(part for part in said if part))
-    try:
-        path = add_config(find_root() if root is None else root.resolve(), post, name, new_config(name, mark))
-    except UsageError as error:
-        raise click.UsageError(str(error)) from None
+    path = add_config(find_root() if root is None else root.resolve(), post, name, new_config(name, mark))
     click.echo(f"wrote {path}")
 
 
