@@ -29,13 +29,14 @@ from tests.figures import ROOT, cases
 ONE = "assets/posts/Post/one.png"
 ALL = (
     MINIMAL.replace("A rising line.", "A line, y < 3 & rising — “up”.")
-    + "title: A < B & C\nformats: [png, svg, webp, pdf]\n"
+    + "title: A < B & C\ncanvas: {size: [600, 400], unit: px, dpi: 100}\nformats: [png, svg, webp, pdf]\n"
 )
 SVG = "{http://www.w3.org/2000/svg}"
 # Everything that has identifiers or images in it: markers, clips, a mesh with a colorbar, mathtext.
 RICH = """\
 alt: A bit of everything.
 title: $x^2$ & more
+canvas: {size: [900, 500], unit: px, dpi: 100}
 formats: [png, svg, webp, pdf]
 data:
   x: {linspace: [0, 1, 9]}
