@@ -209,7 +209,8 @@ class _State:
         """Enter what was made. What the config no longer makes is an orphan from now on, with an entry of its own."""
         further = {ending: Made(digest(one.content), one.size) for ending, one in rendered.further.items()}
         if (entry := self.entries.get(artefact)) is not None:
-            self.entries = entry.apart(artefact) | self.entries
+            for path, alone in entry.apart(artefact).items():
+                self.entries.setdefault(path, alone)
         for ending in further:
             self.entries.pop(sibling(artefact, ending), None)
         own = digest(rendered.content)

@@ -20,7 +20,7 @@ from figgen.site import ARTEFACTS, CONFIGS, Target
 
 _ABSOLUTE = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:px)?\s*")
 _MANY = 1_000  # artefacts that are compared letter by letter
-_BEGINNING = 65_536  # bytes of a PNG, in which its alt text stands
+_BEGINNING = 32_768  # bytes of a PNG, in which its alt text stands
 _NEAR = 3  # lines between two images that belong together: captions, or an empty line
 _OPPOSITE = {"light": "dark", "dark": "light"}
 
@@ -45,7 +45,8 @@ class Site:
         self.steps = {path: step for step in self.plan for path in (step.target.artefact, *step.further)}
         for step in self.plan:
             if (entry := self._entries.get(step.target.artefact)) is not None:
-                self._entries = entry.apart(step.target.artefact) | self._entries
+                for path, alone in entry.apart(step.target.artefact).items():
+                    self._entries.setdefault(path, alone)
         self.by_lower = {artefact.lower(): artefact for artefact in self.steps}
         self.by_name = {artefact.rpartition("/")[2]: artefact for artefact in self.by_lower}
 
