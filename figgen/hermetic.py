@@ -27,11 +27,13 @@ def import_matplotlib() -> None:
 @contextlib.contextmanager
 def uncollected() -> Iterator[None]:
     """Keep Python from looking for garbage during imports: all of it stays, and the search is a tenth of their time."""
+    enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.enable()
+        if enabled:
+            gc.enable()
 
 
 @contextlib.contextmanager

@@ -61,6 +61,7 @@ def watch(root: Path, jobs: int, voice: Voice, server: Server | None = None) -> 
                 voice,
                 link,
                 functools.partial(build, root, render=functools.partial(render_by, team)),
+                served=server is not None,
             )
             next_changes(link)  # now changes are looked for, and what was changed before is found by looking at all
             voice.say("watching configs/" + (f", shown at {server.url}" if server else ""))
@@ -96,11 +97,14 @@ def _draw_first() -> None:
 class _Site:
     """What is known of a site from one build to the next, and told to people and to the page."""
 
-    def __init__(self, root: Path, voice: Voice, link: "Connection", build: Callable[..., Iterator[Outcome]]) -> None:
+    def __init__(
+        self, root: Path, voice: Voice, link: "Connection", build: Callable[..., Iterator[Outcome]], *, served: bool
+    ) -> None:
         self._root = root
         self._voice = voice
         self._link = link
         self._build = build
+        self._served = served
         self._artefacts: dict[str, str] = {}  # by their configs
         self._failed: dict[str, tuple[Finding, ...]] = {}  # by their configs
         self._missed: dict[str, Collection[str]] = {}  # files that the pictures which failed are to be made from
@@ -159,7 +163,9 @@ class _Site:
             self._voice.say(f"fresh {artefact}")
 
     def _show(self, outcomes: Iterable[Outcome], gone: Iterable[str]) -> None:
-        """Have what became of figures put on the page."""
+        """Have what became of figures put on the page, if there is one."""
+        if not self._served:
+            return
         done = list(outcomes)
         shown = [one for outcome in done for one in _shown(self._root, outcome)]
         names = [Target(config, "").name for config in gone]
