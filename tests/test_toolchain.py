@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib import ft2font
 
+from figgen import toolchain
 from figgen.files import DigestCache, digest
 from figgen.toolchain import LIBRARIES, code_digest, code_files, versions
 from tests.figures import ROOT
@@ -29,8 +30,14 @@ def test_the_version_of_freetype_is_remembered(tmp_path, monkeypatch):
 def test_drawing_code_is_all_code_but_the_edges():
     found = {path.removeprefix(f"{ROOT}/figgen/") for path in code_files()}
     assert {"render.py", "marks/line.py", "spec/figure.py", "stylesheets/clean.mplstyle", "functions/base.py"} <= found
-    assert not found & {"cli.py", "build.py", "lock.py", "report.py"}
+    assert not found & {"build.py", "jobs.py", "lock.py", "report.py"}
+    assert not any(path.startswith(("cli/", "content/", "posts/", "regression/")) for path in found)
     assert not any("__pycache__" in path for path in found)
+
+
+def test_what_no_pixel_depends_on_is_there():
+    """A name that is left of a module would hide a new one of that name."""
+    assert [name for name in toolchain._EDGES if not (ROOT / "figgen" / name).exists()] == []
 
 
 def test_a_changed_line_changes_the_digest():
