@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from figgen.data import sample
-from figgen.files import SiteFiles
 from figgen.functions import FUNCTIONS
 from figgen.lock import read
 from figgen.picture import load_document
-from figgen.site import discover
+from figgen.site.files import SiteFiles
+from figgen.site.paths import discover
 from figgen.spec import DRAWS, MARKS, SOURCES, Figure, json_schema
 from figgen.validation import validate
 

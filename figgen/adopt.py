@@ -14,7 +14,7 @@ from typing import NamedTuple
 from figgen.errors import UsageError
 from figgen.lock import LOCKFILE
 from figgen.posts.jekyll import SETTINGS, is_excluded, read_settings
-from figgen.site import CONFIGS, STYLES, discover
+from figgen.site.paths import CONFIGS, STYLES, discover
 from figgen.spec import json_schema
 from figgen.toolchain import LIBRARIES
 

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from figgen import lock, toolchain
-from figgen.confined import replaced_below, write_below
 from figgen.drift import drift, drifted, is_about_toolchain
 from figgen.errors import ConfigError, Finding
 from figgen.exclusive import PRIVATE, exclusively, sweep
-from figgen.files import DigestCache, SiteFiles, digest
 from figgen.jobs import Origin, Render, Rendered, render_all
 from figgen.lock import Entry, Kind, Made, Reason
-from figgen.site import Target, sibling
+from figgen.site.files import DigestCache, SiteFiles, digest
+from figgen.site.paths import Target, sibling
+from figgen.site.safe_io import replaced_below, write_below
 from figgen.toolchain import OPTIMIZER
 
 _LOG_SCALE = re.compile(rb"scale:\s*\w*log\b")

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from figgen import lock
 from figgen.errors import Finding
-from figgen.files import digest
 from figgen.lock import Entry, Kind, Reason
+from figgen.site.files import digest
 
 
 def is_about_toolchain(reasons: Iterable[Reason]) -> bool:

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from figgen.functions import FUNCTIONS, OPERATORS, Function
-from figgen.limits import allowed, limit, raised
 from figgen.nodes import CONSTANTS, Call, ExpressionError, Name, Node, Number, Slice, Subscript
+from figgen.site.limits import allowed, limit, raised
 
 Array = np.ndarray[Any, Any]
 

@@ -5,9 +5,9 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from figgen.confined import TEMPORARY, open_folder
 from figgen.errors import ConfigError, Finding
-from figgen.files import make_private
+from figgen.site.files import make_private
+from figgen.site.safe_io import TEMPORARY, open_folder
 
 PRIVATE = ".figgen"  # what is kept beside the site, and not part of it
 

@@ -10,7 +10,7 @@ import matplotlib as mpl
 from matplotlib.font_manager import FontEntry, fontManager, get_font, ttfFontProperty
 
 from figgen.errors import ConfigError, Finding
-from figgen.files import Files, names_in
+from figgen.site.files import Files, names_in
 
 GENERIC = frozenset({"serif", "sans-serif", "cursive", "fantasy", "monospace"})
 

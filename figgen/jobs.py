@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from figgen import toolchain
 from figgen.errors import ConfigError, Finding
-from figgen.files import MissingFilesError, SiteFiles, Snapshot
-from figgen.limits import allowed, limit, raised
+from figgen.site.files import MissingFilesError, SiteFiles, Snapshot
+from figgen.site.limits import allowed, limit, raised
 
 if TYPE_CHECKING:
     from figgen.picture import Picture

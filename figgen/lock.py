@@ -13,9 +13,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from figgen.confined import RefusedError, read_below, replaced_below, write_below
 from figgen.errors import ConfigError, Finding
-from figgen.site import ARTEFACTS, DEFAULTS, FONTS, STYLES, sibling
+from figgen.site.paths import ARTEFACTS, DEFAULTS, FONTS, STYLES, sibling
+from figgen.site.safe_io import RefusedError, read_below, replaced_below, write_below
 
 LOCKFILE = "figgen.lock"
 VERSION = 1

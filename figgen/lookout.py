@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from figgen.errors import FiggenError
 from figgen.page import Server
-from figgen.site import CONFIGS
+from figgen.site.paths import CONFIGS
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from figgen import lock
-from figgen.confined import remove_below
 from figgen.errors import ConfigError, Finding
 from figgen.exclusive import exclusively
-from figgen.files import SiteFiles, digest
 from figgen.lock import Entry
-from figgen.site import Target
+from figgen.site.files import SiteFiles, digest
+from figgen.site.paths import Target
+from figgen.site.safe_io import remove_below
 
 
 class Orphan(NamedTuple):

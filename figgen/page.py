@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from figgen.errors import ConfigError
-from figgen.files import SiteFiles
+from figgen.site.files import SiteFiles
 
 _BEAT = 10.0  # seconds between signs of life, without which a page that was closed would hold its thread
 

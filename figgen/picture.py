@@ -10,9 +10,9 @@ from figgen import hermetic
 from figgen.data import sample
 from figgen.editions import CARD, DARK, KEYS, LIGHT, NAMES, PAGES, Edition, editions, light
 from figgen.errors import ConfigError, Finding, Problem, SourceError, SpecError, nearest
-from figgen.files import Files, names_in
 from figgen.loader import Document, load
-from figgen.site import CONFIGS, DEFAULTS, FONTS, STYLES
+from figgen.site.files import Files, names_in
+from figgen.site.paths import CONFIGS, DEFAULTS, FONTS, STYLES
 from figgen.spec import Figure
 from figgen.toolchain import OPTIMIZER
 from figgen.validation import validate, validate_what_can_be

@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from figgen import toolchain
 from figgen.errors import Finding, UsageError, missing_extra
-from figgen.files import Content, DigestCache, MissingFilesError, SiteFiles, Snapshot, contents
 from figgen.jobs import Origin, Render, Rendered, failed, render
-from figgen.site import CONFIGS, DEFAULTS, FONTS, STYLES
+from figgen.site.files import Content, DigestCache, MissingFilesError, SiteFiles, Snapshot, contents
+from figgen.site.paths import CONFIGS, DEFAULTS, FONTS, STYLES
 
 if TYPE_CHECKING:
     from distributed import Client

@@ -19,8 +19,8 @@ from figgen import spec
 from figgen.checks import check_drawn
 from figgen.data import Samples
 from figgen.errors import Problem, SpecError, Where
-from figgen.limits import allowed, raised
 from figgen.panels import Legend, draw_panel
+from figgen.site.limits import allowed, raised
 from figgen.styles import style_context
 
 _SHARED: Mapping[str, Literal["none", "all", "row", "col"]] = MappingProxyType(

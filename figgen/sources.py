@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from figgen.errors import SourceError
-from figgen.limits import allowed, limit, raised
+from figgen.site.limits import allowed, limit, raised
 from figgen.spec.sources import (
     Beta,
     Binomial,

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from figgen.errors import SourceError, listed, nearest
-from figgen.limits import allowed, limit, raised
+from figgen.site.limits import allowed, limit, raised
 from figgen.spec.sources import Csv, Npz
 
 Array = np.ndarray[Any, Any]

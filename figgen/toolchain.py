@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from figgen import hermetic
-from figgen.files import DigestCache, digest
+from figgen.site.files import DigestCache, digest
 
 LIBRARIES = ("contourpy", "kiwisolver", "matplotlib", "numpy", "pillow")
 OPTIMIZER = "pyoxipng"
@@ -18,9 +18,9 @@ EXTRAS = (OPTIMIZER,)
 
 # Modules and packages that no pixel depends on. All others do, so that a new one is counted until it is named here.
 _EDGES = frozenset({
-    "__init__.py", "__main__.py", "adopt.py", "build.py", "changes.py", "cli", "confined.py", "content",
-    "drift.py", "exclusive.py", "files.py", "jobs.py", "limits.py", "lock.py", "lookout.py", "orphans.py",
-    "page.py", "pool.py", "posts", "regression", "remote.py", "report.py", "scaffold.py", "show.py", "site.py",
+    "__init__.py", "__main__.py", "adopt.py", "build.py", "changes.py", "cli", "content",
+    "drift.py", "exclusive.py", "jobs.py", "lock.py", "lookout.py", "orphans.py",
+    "page.py", "pool.py", "posts", "regression", "remote.py", "report.py", "scaffold.py", "show.py", "site",
     "templates", "toolchain.py", "watch.py",
 })  # fmt: skip
 

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from figgen.complaints import is_echo, problem_of
 from figgen.errors import Problem, SpecError, Where
-from figgen.limits import allowed, limit, raised
+from figgen.site.limits import allowed, limit, raised
 from figgen.spec import (
     Drawn,
     Figure,

@@ -19,12 +19,12 @@ from figgen.build import Outcome, build
 from figgen.editions import NAMES
 from figgen.errors import ConfigError, Finding
 from figgen.exclusive import PRIVATE
-from figgen.files import DigestCache, SiteFiles
 from figgen.jobs import make_team, render_by
 from figgen.lookout import Elsewhere, WatchError, looking_out, next_changes
 from figgen.page import Server, Shown
 from figgen.report import as_text
-from figgen.site import CONFIGS, Target, discover, sibling
+from figgen.site.files import DigestCache, SiteFiles
+from figgen.site.paths import CONFIGS, Target, discover, sibling
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection

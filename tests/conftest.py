@@ -6,7 +6,7 @@ import pytest
 from hypothesis import settings
 
 from figgen.build import build
-from figgen.site import discover
+from figgen.site.paths import discover
 
 # The same examples in every run: what is generated anew each time is `HYPOTHESIS_PROFILE=default`, not the suite.
 settings.register_profile("repeatable", derandomize=True, deadline=None)

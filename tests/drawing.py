@@ -8,9 +8,9 @@ from matplotlib.figure import Figure
 
 from figgen.data import sample
 from figgen.errors import SourceError, SpecError
-from figgen.files import SiteFiles
 from figgen.fonts import site_fonts
 from figgen.render import draw, drawing, encode
+from figgen.site.files import SiteFiles
 from figgen.styles import style_context
 from figgen.validation import validate
 from tests.figures import ROOT

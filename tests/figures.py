@@ -5,11 +5,11 @@ from functools import cache
 from pathlib import Path
 
 from figgen.data import sample
-from figgen.files import SiteFiles
 from figgen.lock import read
 from figgen.picture import Picture, load_document, make_pictures
 from figgen.regression.baselines import BASELINES, png_path
-from figgen.site import Target, discover, sibling
+from figgen.site.files import SiteFiles
+from figgen.site.paths import Target, discover, sibling
 from figgen.validation import validate
 
 ROOT = Path(__file__).parents[1]

@@ -14,8 +14,8 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from figgen.files import digest
 from figgen.regression.baselines import BASELINES
+from figgen.site.files import digest
 from tests.figures import GALLERY, ROOT
 
 ENVIRONMENTS = ROOT / ".venv" / "matrix"

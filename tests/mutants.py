@@ -18,12 +18,12 @@ import yaml
 
 from figgen import hermetic
 from figgen.cli.base import usable_cores
-from figgen.files import SiteFiles, Snapshot, contents
 from figgen.jobs import pictures, render
 from figgen.lock import read
 from figgen.pool import Team, WorkerLostError
 from figgen.regression.baselines import judge, read_baseline
-from figgen.site import sibling
+from figgen.site.files import SiteFiles, Snapshot, contents
+from figgen.site.paths import sibling
 from figgen.spec import json_schema
 from tests.figures import Case, cases
 

@@ -9,9 +9,9 @@ from PIL import Image
 from figgen import jobs, toolchain
 from figgen.build import build, part, plan
 from figgen.errors import ConfigError
-from figgen.files import SiteFiles
 from figgen.lock import Kind, read
-from figgen.site import discover
+from figgen.site.files import SiteFiles
+from figgen.site.paths import discover
 from tests.conftest import MINIMAL
 from tests.figures import GALLERY
 

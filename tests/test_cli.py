@@ -8,10 +8,10 @@ from click.testing import CliRunner
 
 from figgen import __version__
 from figgen.cli import main
-from figgen.files import SiteFiles
 from figgen.functions import FUNCTIONS
 from figgen.loader import load
 from figgen.picture import load_document
+from figgen.site.files import SiteFiles
 from figgen.spec import MARKS
 from figgen.validation import validate
 from tests.conftest import MINIMAL

@@ -12,9 +12,9 @@ import time
 import pytest
 from PIL import Image
 
-from figgen.files import digest
 from figgen.lock import read
-from figgen.site import discover
+from figgen.site.files import digest
+from figgen.site.paths import discover
 from tests.conftest import MINIMAL
 from tests.figures import ROOT
 

@@ -11,7 +11,6 @@ from PIL import Image
 
 from figgen.build import plan
 from figgen.errors import ConfigError
-from figgen.files import DigestCache, SiteFiles
 from figgen.lock import differences
 from figgen.picture import make_picture
 from figgen.regression.baselines import (
@@ -25,7 +24,8 @@ from figgen.regression.baselines import (
 )
 from figgen.regression.pixels import in_numbers
 from figgen.report import as_text
-from figgen.site import discover
+from figgen.site.files import DigestCache, SiteFiles
+from figgen.site.paths import discover
 from figgen.toolchain import LIBRARIES
 from tests.figures import GALLERY, ROOT, cases
 

@@ -4,7 +4,7 @@ import time
 import pytest
 
 from figgen.errors import ConfigError
-from figgen.files import DigestCache, SiteFiles, digest, write_atomically
+from figgen.site.files import DigestCache, SiteFiles, digest, write_atomically
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_a_digest_is_kept_and_not_computed_again(site, monkeypatch):
     cache = cached(site)
     assert cache.digest("a.txt") == digest(b"one")
     cache.save()
-    monkeypatch.setattr("figgen.files.digest", lambda _: "computed")
+    monkeypatch.setattr("figgen.site.files.digest", lambda _: "computed")
     assert cached(site).digest("a.txt") == digest(b"one")
 
 

@@ -7,8 +7,8 @@ from matplotlib import font_manager
 from matplotlib.font_manager import FontProperties, findfont, fontManager
 
 from figgen.errors import ConfigError
-from figgen.files import SiteFiles
 from figgen.fonts import families, font_context, site_fonts
+from figgen.site.files import SiteFiles
 
 BUNDLED = Path(mpl.get_data_path(), "fonts", "ttf")
 

@@ -12,8 +12,8 @@ from figgen.derivative import expand
 from figgen.evaluation import evaluate
 from figgen.expression import parse
 from figgen.functions import FUNCTIONS, OPERATORS
-from figgen.limits import LIMITS
 from figgen.nodes import CONSTANTS, ExpressionError, names
+from figgen.site.limits import LIMITS
 
 RNG = np.random.default_rng(7)
 

@@ -162,7 +162,7 @@ def test_the_workflow_is_one_and_tells_what_is_not_as_committed(own):
 
 
 def digests(own, picture):
-    from figgen.files import digest
+    from figgen.site.files import digest
 
     committed = subprocess.run(
         ["git", "show", "HEAD:assets/posts/Example/first-figure.png"], cwd=own, check=True, capture_output=True

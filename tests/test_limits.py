@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from figgen.cli import main
 from figgen.errors import SpecError, UsageError
-from figgen.limits import LIMITS, MIB, VARIABLE, allowed, limit, raised, size_limit
+from figgen.site.limits import LIMITS, MIB, VARIABLE, allowed, limit, raised, size_limit
 from figgen.validation import validate
 from tests.conftest import MINIMAL
 from tests.figures import ROOT

@@ -4,7 +4,7 @@ from figgen.build import build
 from figgen.errors import ConfigError
 from figgen.lock import read
 from figgen.orphans import find_orphans, remove_orphans
-from figgen.site import discover
+from figgen.site.paths import discover
 from tests.conftest import MINIMAL
 
 

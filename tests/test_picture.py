@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from figgen.errors import ConfigError
-from figgen.files import SiteFiles
 from figgen.picture import describe_picture, make_picture, make_pictures
+from figgen.site.files import SiteFiles
 from tests.conftest import MINIMAL
 from tests.figures import ROOT, cases
 

@@ -18,16 +18,16 @@ from click.testing import CliRunner
 
 from figgen.build import build
 from figgen.cli import main
-from figgen.confined import remove_below
 from figgen.errors import ConfigError
 from figgen.evaluation import evaluate
 from figgen.expression import parse
-from figgen.files import DigestCache, SiteFiles
 from figgen.lock import read
 from figgen.nodes import ExpressionError
 from figgen.posts.png import description
 from figgen.regression.baselines import read_baseline
-from figgen.site import discover
+from figgen.site.files import DigestCache, SiteFiles
+from figgen.site.paths import discover
+from figgen.site.safe_io import remove_below
 from figgen.styles import _STYLABLE, read_style
 from tests.conftest import MINIMAL
 
@@ -240,7 +240,7 @@ def test_a_folder_swapped_for_a_link_meanwhile_has_nothing_written_outside(site,
     before = everything(outside)
     folder = site / "assets/posts/Post"
     folder.mkdir(parents=True)
-    from figgen.confined import write_below
+    from figgen.site.safe_io import write_below
 
     written = 0
     with Swapping(folder, outside):

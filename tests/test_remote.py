@@ -17,12 +17,12 @@ import pytest
 from figgen import remote
 from figgen.build import build, plan
 from figgen.errors import ConfigError, Finding, UsageError
-from figgen.files import MissingFilesError, SiteFiles, Snapshot, contents
 from figgen.jobs import Origin
 from figgen.lock import read
 from figgen.picture import make_picture
 from figgen.remote import Missing, on_dask, render_all, render_snapshot
-from figgen.site import discover
+from figgen.site.files import MissingFilesError, SiteFiles, Snapshot, contents
+from figgen.site.paths import discover
 from tests.conftest import MINIMAL
 from tests.figures import GALLERY, ROOT, cases
 from tests.test_crash import start, wait

@@ -7,9 +7,9 @@ from matplotlib.colors import to_hex
 from PIL import Image
 
 from figgen.data import sample
-from figgen.files import SiteFiles
 from figgen.fonts import site_fonts
 from figgen.marks import DRAWERS
+from figgen.site.files import SiteFiles
 from figgen.spec import MARKS
 from tests.drawing import assert_same_picture, drawn, encoded, figure, no_files, problems
 from tests.figures import ROOT

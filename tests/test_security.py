@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from figgen.limits import LIMITS
+from figgen.site.limits import LIMITS
 from tests.figures import ROOT
 
 TEXT = (ROOT / "docs/security.md").read_text(encoding="utf-8")

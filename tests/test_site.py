@@ -1,6 +1,6 @@
 import pytest
 
-from figgen.site import discover
+from figgen.site.paths import discover
 from tests.conftest import MINIMAL
 
 

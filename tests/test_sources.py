@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from figgen.errors import SourceError
-from figgen.limits import LIMITS
+from figgen.site.limits import LIMITS
 from figgen.spec.sources import DRAWS
 from figgen.workspace import Workspace
 from tests.drawing import figure

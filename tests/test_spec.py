@@ -13,11 +13,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from figgen import picture
 from figgen.errors import ConfigError, SpecError
-from figgen.files import SiteFiles
 from figgen.layout import check_layout
 from figgen.loader import load
 from figgen.render import encode
 from figgen.show import show
+from figgen.site.files import SiteFiles
 from figgen.spec import DRAWS, MARKS, Channel, Drawn, Figure, Model, is_tag, json_schema, marker, models
 from figgen.spec.base import tag, union, value_of
 from figgen.validation import validate

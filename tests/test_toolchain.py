@@ -5,7 +5,7 @@ import numpy as np
 from matplotlib import ft2font
 
 from figgen import toolchain
-from figgen.files import DigestCache, digest
+from figgen.site.files import DigestCache, digest
 from figgen.toolchain import LIBRARIES, code_digest, code_files, versions
 from tests.figures import ROOT
 

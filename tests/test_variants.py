@@ -16,7 +16,6 @@ from figgen.cli import main
 from figgen.contrast import contrast, luminance
 from figgen.editions import editions
 from figgen.errors import ConfigError, SpecError
-from figgen.files import SiteFiles
 from figgen.lock import read
 from figgen.orphans import find_orphans, remove_orphans
 from figgen.picture import make_pictures
@@ -25,7 +24,8 @@ from figgen.posts.jekyll import Settings
 from figgen.posts.references import read_references
 from figgen.report import as_text
 from figgen.sameness import check_sameness
-from figgen.site import discover
+from figgen.site.files import SiteFiles
+from figgen.site.paths import discover
 from figgen.validation import validate
 from tests.conftest import MINIMAL
 from tests.figures import GALLERY

@@ -11,7 +11,7 @@ from figgen import __version__
 from figgen.cli import building, init, posts, regression, specs
 from figgen.cli.base import print_findings
 from figgen.errors import ConfigError, UsageError
-from figgen.limits import check_limits
+from figgen.site.limits import check_limits
 
 COMMANDS = (
     init.init,

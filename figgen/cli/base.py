@@ -9,7 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from figgen.errors import Finding
-    from figgen.site import Target
+    from figgen.site.paths import Target
 
 
 def root_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -36,7 +36,7 @@ def format_option(choices: list[str], text: str) -> Callable[..., Any]:
 def find_targets(configs: Sequence[Path], root: Path | None) -> tuple[Path, list["Target"], list["Finding"]]:
     """Find the root, the targets that a command is about, and what is wrong with the names of others it is about."""
     from figgen.errors import nearest
-    from figgen.site import discover
+    from figgen.site.paths import discover
 
     root = find_root(root)
     targets, misnamed = discover(root)

@@ -151,7 +151,7 @@ def _say_now(line: str) -> None:
 def clean(orphans: bool, yes: bool, root: Path | None) -> None:  # noqa: ARG001, FBT001 - the flag says what is meant
     """Remove artefacts that no config makes any more."""
     from figgen.orphans import find_orphans, remove_orphans
-    from figgen.site import discover
+    from figgen.site.paths import discover
 
     root = find_root(root)
     found = find_orphans(root, discover(root)[0])

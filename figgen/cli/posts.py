@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 def check(folder: Path | None, form: str, root: Path | None, **flags: bool) -> None:
     """Check that posts, configs and artefacts agree, before Jekyll runs."""
     from figgen.errors import ConfigError
-    from figgen.files import SiteFiles
     from figgen.posts.closure import Closure, Site
     from figgen.posts.jekyll import find_posts, posts_below, read_post, read_settings
     from figgen.posts.mend import difference, mend, save
     from figgen.posts.references import read_references
     from figgen.report import FORMATS
+    from figgen.site.files import SiteFiles
 
     if flags["dry_run"] and not flags["fix"]:
         raise click.UsageError("--dry-run goes with --fix: a check writes nothing")
@@ -90,10 +90,10 @@ def _begin_to_write(root: Path, folder: Path, posts: "Sequence[Post]") -> None:
 @root_option
 def snippet(name: str, root: Path | None) -> None:
     """Print the lines that show a figure in a post: NAME is Post/name, a config, or a name that one post has."""
-    from figgen.files import SiteFiles
     from figgen.picture import load_document
     from figgen.posts.closure import Site
     from figgen.posts.snippet import front_matter, lines, named, parts
+    from figgen.site.files import SiteFiles
 
     root, targets, _ = find_targets((), root)
     target = named(targets, name)

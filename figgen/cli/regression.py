@@ -50,8 +50,8 @@ def diff(base: str | None, html: Path | None, form: str, root: Path | None) -> N
 
 def _write_page(path: Path, base: str, verdicts: "list[Verdict]") -> None:
     from figgen.errors import UsageError
-    from figgen.files import write_atomically
     from figgen.regression.diff_page import write_page
+    from figgen.site.files import write_atomically
 
     try:
         write_atomically(path, write_page(base, verdicts).encode())

@@ -65,9 +65,9 @@ def validate(configs: tuple[Path, ...], form: str, root: Path | None) -> None:
 def show(config: Path, root: Path | None) -> None:
     """Print the resolved spec of a config, defaults and all, with where each value is from."""
     from figgen.errors import ConfigError, SpecError
-    from figgen.files import SiteFiles
     from figgen.picture import load_document
     from figgen.show import show as resolved
+    from figgen.site.files import SiteFiles
     from figgen.validation import validate as validated
 
     root, targets, findings = find_targets((config,), root)
@@ -111,7 +111,7 @@ def new(post: str, name: str, mark: str, root: Path | None) -> None:
     """Write a commented config for a new figure, configs/POST/NAME.yaml, that builds as it stands."""
     from figgen.errors import listed, nearest
     from figgen.scaffold import new_config
-    from figgen.site import add_config
+    from figgen.site.paths import add_config
     from figgen.spec import MARKS
 
     if mark not in MARKS:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from figgen.limits import limit
+from figgen.site.limits import limit
 
 Array = np.ndarray[Any, Any]
 

@@ -8,15 +8,15 @@ from itertools import pairwise
 from pathlib import Path
 
 from figgen import build, lock
-from figgen.confined import open_file
 from figgen.errors import Finding, nearest
-from figgen.files import SiteFiles
 from figgen.lock import Kind
 from figgen.posts.inline import FRONT, HTML, MARKDOWN
 from figgen.posts.jekyll import printable
 from figgen.posts.png import Size, description, differ_by_numbers, png_size
 from figgen.posts.references import Reference
-from figgen.site import ARTEFACTS, CONFIGS, Target
+from figgen.site.files import SiteFiles
+from figgen.site.paths import ARTEFACTS, CONFIGS, Target
+from figgen.site.safe_io import open_file
 
 _ABSOLUTE = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:px)?\s*")
 _MANY = 1_000  # artefacts that are compared letter by letter

@@ -15,8 +15,8 @@ from typing import NamedTuple
 import yaml
 
 from figgen.errors import ConfigError, Finding
-from figgen.files import SiteFiles
-from figgen.site import CONFIGS
+from figgen.site.files import SiteFiles
+from figgen.site.paths import CONFIGS
 
 SETTINGS = "_config.yml"
 

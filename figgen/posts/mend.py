@@ -13,13 +13,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from figgen.confined import write_below
 from figgen.errors import ConfigError, Finding
 from figgen.posts.closure import Site, dark_sibling, given_size, height_for, pairs, pixels, same_ratio
 from figgen.posts.inline import HTML, MARKDOWN, images
 from figgen.posts.jekyll import Post, Settings
 from figgen.posts.references import Reference, decode, encode, read_references
-from figgen.site import ARTEFACTS
+from figgen.site.paths import ARTEFACTS
+from figgen.site.safe_io import write_below
 
 _ROUNDS = 4  # sizes and alt texts; dark lines; their sizes; nothing
 

@@ -9,7 +9,7 @@ from figgen.errors import UsageError, nearest
 from figgen.posts.closure import Site, dark_sibling
 from figgen.posts.mend import markdown_text
 from figgen.posts.png import description
-from figgen.site import Target, sibling
+from figgen.site.paths import Target, sibling
 
 
 def named(targets: Iterable[Target], name: str) -> Target:

@@ -13,15 +13,15 @@ from typing import Any, NamedTuple
 
 from figgen import toolchain
 from figgen.changes import changes
-from figgen.confined import read_below, remove_below, replaced_below, write_below
 from figgen.content import write
 from figgen.editions import NAMES
 from figgen.errors import ConfigError, Finding
 from figgen.exclusive import PRIVATE, exclusively, sweep
-from figgen.files import DigestCache, digest
 from figgen.jobs import pictures, render_all
 from figgen.regression.pixels import Difference, compare_pixels
-from figgen.site import Target, discover
+from figgen.site.files import DigestCache, digest
+from figgen.site.paths import Target, discover
+from figgen.site.safe_io import read_below, remove_below, replaced_below, write_below
 
 BASELINES = "tests/baseline"  # below a site's root
 TOOLCHAIN = "toolchain.json"

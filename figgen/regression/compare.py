@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from figgen.changes import changes
 from figgen.errors import Finding
-from figgen.files import SiteFiles, contents
 from figgen.jobs import Rendered, failed, pictures, render_all
 from figgen.regression.pixels import Difference, compare_pixels
-from figgen.site import CONFIGS, Target, discover
+from figgen.site.files import SiteFiles, contents
+from figgen.site.paths import CONFIGS, Target, discover
 
 
 class Kind(StrEnum):

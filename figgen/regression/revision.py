@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from figgen.errors import UsageError
-from figgen.site import ARTEFACTS
+from figgen.site.paths import ARTEFACTS
 
 # What a hook of git's sets for its own repository, which need not be the site's.
 _OF_HOOKS = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR"})

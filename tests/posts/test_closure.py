@@ -7,7 +7,7 @@ from figgen.posts.closure import Closure, Site, same_ratio
 from figgen.posts.jekyll import Settings, printable
 from figgen.posts.png import png_size
 from figgen.posts.references import read_references
-from figgen.site import discover
+from figgen.site.paths import discover
 
 ONE = "/assets/posts/Post/one.png"
 LIGHT = f"![One]({ONE}){{: width='300' height='200' .light }}"

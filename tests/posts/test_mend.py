@@ -9,7 +9,7 @@ from figgen.posts.jekyll import Settings
 from figgen.posts.mend import Edit, apply, difference, edits_of, markdown_text, mend
 from figgen.posts.png import description
 from figgen.posts.references import decode, encode, read_references
-from figgen.site import discover
+from figgen.site.paths import discover
 
 ONE = "/assets/posts/Post/one.png"
 ALT = r"A rising line: f\[x\] = 2x."

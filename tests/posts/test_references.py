@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from figgen.errors import ConfigError
-from figgen.files import SiteFiles
-from figgen.limits import MIB, limit
 from figgen.posts import references
 from figgen.posts.jekyll import Settings, find_posts, posts_below, read_post, read_settings
 from figgen.posts.references import decode, encode, read_references
+from figgen.site.files import SiteFiles
+from figgen.site.limits import MIB, limit
 
 PNG = "assets/posts/P/a.png"
 

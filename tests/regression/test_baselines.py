@@ -5,7 +5,6 @@ import pytest
 from click.testing import CliRunner
 
 from figgen.cli import main
-from figgen.files import DigestCache
 from figgen.regression.baselines import (
     BASELINES,
     accept,
@@ -19,7 +18,8 @@ from figgen.regression.baselines import (
     superfluous,
     write_toolchains,
 )
-from figgen.site import discover
+from figgen.site.files import DigestCache
+from figgen.site.paths import discover
 from tests.conftest import MINIMAL
 from tests.figures import cases
 

@@ -6,10 +6,10 @@ import re
 import pytest
 
 from figgen.errors import Finding
-from figgen.files import write_atomically
 from figgen.jobs import failed
 from figgen.regression.compare import Kind, Verdict, compare
 from figgen.regression.diff_page import write_page
+from figgen.site.files import write_atomically
 from tests import browser as driven
 from tests.conftest import MINIMAL
 from tests.figures import ROOT

@@ -11,7 +11,7 @@ import stat
 from collections.abc import Iterator
 from io import BufferedReader
 
-from figgen.limits import MIB, allowed, limit, raised, size_limit
+from figgen.site.limits import MIB, allowed, limit, raised, size_limit
 
 TEMPORARY = ".figgen-"  # how the name of a file begins that is not whole yet
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
 
-from figgen.confined import RefusedError, open_file, open_folder, read_below, write_below
 from figgen.errors import ConfigError, Finding
+from figgen.site.safe_io import RefusedError, open_file, open_folder, read_below, write_below
 
 
 def digest(content: bytes) -> str:
