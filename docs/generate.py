@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from figgen.config.load import load_document
+from figgen.config.spec import DRAWS, MARKS, SOURCES, Figure, json_schema
+from figgen.config.validate import validate
 from figgen.data import sample
 from figgen.functions import FUNCTIONS
 from figgen.lock import read
-from figgen.picture import load_document
 from figgen.site.files import SiteFiles
 from figgen.site.paths import discover
-from figgen.spec import DRAWS, MARKS, SOURCES, Figure, json_schema
-from figgen.validation import validate
 
 ROOT = Path(__file__).parents[1]
 GALLERY = ROOT / "docs" / "gallery"

@@ -11,11 +11,11 @@ from pathlib import Path
 from string import Template
 from typing import NamedTuple
 
+from figgen.config.spec import json_schema
 from figgen.errors import UsageError
 from figgen.lock import LOCKFILE
 from figgen.posts.jekyll import SETTINGS, is_excluded, read_settings
 from figgen.site.paths import CONFIGS, STYLES, discover
-from figgen.spec import json_schema
 from figgen.toolchain import LIBRARIES
 
 INCLUDED = "figgen.mk"

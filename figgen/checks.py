@@ -12,7 +12,7 @@ from matplotlib.colors import CSS4_COLORS, TABLEAU_COLORS, is_color_like
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from figgen import spec
+from figgen.config import spec
 from figgen.errors import Problem, Where, nearest
 
 Verdict = tuple[str, str, str] | None  # message, allowed, hint

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from figgen import spec
+from figgen.config import spec
 from figgen.drawing import shown_ticks
 from figgen.errors import Problem, Where
 from figgen.layout import Words, every_text, placed

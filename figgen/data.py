@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from figgen.config.spec import Channel, Claim, Figure, Layer, marker
 from figgen.errors import Problem, SpecError, Where
 from figgen.nodes import COMPARISONS, Call, ExpressionError, Node
 from figgen.sources import ReadFile
-from figgen.spec import Channel, Claim, Figure, Layer, marker
 from figgen.workspace import Workspace
 
 Array = np.ndarray[Any, Any]

@@ -11,9 +11,9 @@ from matplotlib.colors import CenteredNorm, LogNorm, Normalize, TwoSlopeNorm, to
 from matplotlib.text import Text
 from matplotlib.ticker import FixedFormatter, FixedLocator, Formatter
 
+from figgen.config.spec import Mapped, Mark
+from figgen.config.spec.marks.statistics import Box, Violin
 from figgen.data import format_number
-from figgen.spec import Mapped, Mark
-from figgen.spec.marks.statistics import Box, Violin
 
 
 def options(layer: Mark, **fields: Any) -> dict[str, Any]:

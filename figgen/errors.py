@@ -1,7 +1,7 @@
 """What can be wrong, as values: fields only, formatted at the edge (`figgen.report`).
 
-A step that sees a spec but not its text raises a `SpecError` of `Problem`s; whoever holds the text (`figgen.loader`)
-turns each into a `Finding` with file, line and column.
+A step that sees a spec but not its text raises a `SpecError` of `Problem`s; whoever holds the text
+(`figgen.config.yaml_document`) turns each into a `Finding` with file, line and column.
 """
 
 import difflib

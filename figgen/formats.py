@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from figgen import spec
+from figgen.config import spec
 from figgen.errors import Problem, missing_extra
 from figgen.render import crop
 from figgen.toolchain import OPTIMIZER

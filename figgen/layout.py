@@ -15,7 +15,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from matplotlib.transforms import BboxBase
 
-from figgen import spec
+from figgen.config import spec
 from figgen.drawing import shown_ticks, titles
 from figgen.errors import Problem, Where
 

@@ -9,8 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 
-from figgen import spec
 from figgen.checks import check_text
+from figgen.config import spec
+from figgen.config.spec.marks.base import AxisName
 from figgen.data import Arrays, format_number
 from figgen.derivative import expand
 from figgen.errors import Problem, Where
@@ -20,7 +21,6 @@ from figgen.marks import DRAWERS
 from figgen.nodes import ExpressionError
 from figgen.positions import Placed, place
 from figgen.scales import make_scale
-from figgen.spec.marks.base import AxisName
 
 Legend = tuple[list[Any], list[str]]  # handles and labels
 Function = Callable[[Any], Any]

@@ -7,15 +7,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from figgen import hermetic
+from figgen.config.load import decode, load_document, locate_errors
+from figgen.config.spec import Figure
+from figgen.config.validate import validate, validate_what_can_be
+from figgen.config.variants import CARD, DARK, KEYS, LIGHT, NAMES, PAGES, Edition, light, variants_of
+from figgen.config.yaml_document import Document
 from figgen.data import sample
-from figgen.editions import CARD, DARK, KEYS, LIGHT, NAMES, PAGES, Edition, editions, light
 from figgen.errors import ConfigError, Finding, Problem, SourceError, SpecError, nearest
-from figgen.loader import Document, load
 from figgen.site.files import Files, names_in
-from figgen.site.paths import CONFIGS, DEFAULTS, FONTS, STYLES
-from figgen.spec import Figure
+from figgen.site.paths import FONTS, STYLES
 from figgen.toolchain import OPTIMIZER
-from figgen.validation import validate, validate_what_can_be
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawn
@@ -56,7 +57,7 @@ def make_pictures(files: Files, config: str, *, described: bool = False, optimiz
     Raises ConfigError with every mistake.
     """
     document = load_document(files, config)
-    with _placed(document):
+    with locate_errors(document):
         figure, problems = validate_what_can_be(document.data)
         if optimize:
             figure = figure.model_copy(update={"optimize": True})
@@ -107,7 +108,7 @@ def _judge(figure: Figure, looks: Mapping[str, _Look]) -> Iterator[Problem]:
 def describe_picture(files: Files, config: str) -> dict[str, Any]:
     """Draw the picture of a config, and tell what it says (see `content.describe`). Raises ConfigError likewise."""
     document = load_document(files, config)
-    with _placed(document):
+    with locate_errors(document):
         alone = {"variants": ("light",), "dark": None, "preview": None}
         figure = validate(document.data).model_copy(update=alone)
         return _draw(figure, document, files, config, lambda drawn, _, *rest: _describe(drawn, *rest))[LIGHT]
@@ -117,33 +118,6 @@ def _describe(drawn: "Drawn", figure: Figure, alt: str) -> dict[str, Any]:
     from figgen.content import describe
 
     return describe(drawn, figure.canvas, alt)
-
-
-def load_document(files: Files, config: str) -> Document:
-    """Read a config over the `_defaults.yaml` files of its folder and of those above, the nearest first.
-
-    Raises ConfigError with what is no YAML, or cannot be read.
-    """
-    content = files.read(config)
-    if content is None:
-        raise ConfigError([Finding(config, 1, 1, "", "there is no such file")])
-    document = load(_decode(content, config), config)
-    folder = config
-    while folder != CONFIGS:
-        folder = folder.rpartition("/")[0]
-        defaults = f"{folder}/{DEFAULTS}"
-        if (content := files.read(defaults)) is not None:
-            document = document.over(load(_decode(content, defaults), defaults))
-    return document
-
-
-@contextlib.contextmanager
-def _placed(document: Document) -> Iterator[None]:
-    """Turn problems of a spec into findings at their places in a document."""
-    try:
-        yield
-    except SpecError as error:
-        raise ConfigError(document.locate(problem) for problem in error.problems) from None
 
 
 def _draw(
@@ -170,7 +144,7 @@ def _draw(
     with site_fonts(files, FONTS) as fonts:
         known = families(fonts)
         try:
-            made = editions(figure)
+            made = variants_of(figure)
             problems += _clashes(made, files, config)
         except SpecError as error:
             problems += error.problems
@@ -231,7 +205,7 @@ def _read_style(edition: Edition, files: Files, families: set[str]) -> dict[str,
         content, path = package_style(edition.style), f"{edition.style}.mplstyle"
     if content is None:
         raise unknown_style(edition.style, names_in(files, STYLES), edition.style_at)
-    return dict(read_style(_decode(content, path), path, families))
+    return dict(read_style(decode(content, path), path, families))
 
 
 def _read_data(files: Files, config: str, path: str) -> bytes:
@@ -271,13 +245,3 @@ def _other_place(files: Files, config: str, path: str) -> str:
         if there
         else f"it starts at {config.rpartition('/')[0]}/, with a leading / at the root"
     )
-
-
-def _decode(content: bytes, path: str) -> str:
-    try:
-        return content.decode()
-    except UnicodeDecodeError as error:
-        before = content[: error.start].decode(errors="replace")
-        line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-        message = f"not UTF-8: the byte 0x{content[error.start]:02x}"
-        raise ConfigError([Finding(path, line, column, "", message, "", "save the file as UTF-8")]) from None

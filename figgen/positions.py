@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from figgen.config.spec import Axis, Channel, Layer, Panel, marker
+from figgen.config.spec.marks.base import AxisName
 from figgen.data import Arrays
 from figgen.errors import Problem, Where
-from figgen.spec import Axis, Channel, Layer, Panel, marker
-from figgen.spec.marks.base import AxisName
 
 Array = np.ndarray[Any, Any]
 

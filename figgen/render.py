@@ -15,8 +15,8 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontEntry
 from matplotlib.transforms import Bbox
 
-from figgen import spec
 from figgen.checks import check_drawn
+from figgen.config import spec
 from figgen.data import Samples
 from figgen.errors import Problem, SpecError, Where
 from figgen.panels import Legend, draw_panel

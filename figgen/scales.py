@@ -15,7 +15,7 @@ from matplotlib.axis import Axis
 from matplotlib.ticker import LogFormatterSciNotation
 from matplotlib.transforms import Transform
 
-from figgen import spec
+from figgen.config import spec
 
 Array = np.ndarray[Any, Any]
 

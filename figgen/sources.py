@@ -7,9 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from figgen.errors import SourceError
-from figgen.site.limits import allowed, limit, raised
-from figgen.spec.sources import (
+from figgen.config.spec.sources import (
     Beta,
     Binomial,
     Csv,
@@ -31,6 +29,8 @@ from figgen.spec.sources import (
     Uniform,
     Values,
 )
+from figgen.errors import SourceError
+from figgen.site.limits import allowed, limit, raised
 from figgen.tables import ISO_DATE, dates, read_csv, read_npz
 
 Array = np.ndarray[Any, Any]

@@ -19,9 +19,9 @@ from typing import Any
 
 import numpy as np
 
+from figgen.config.spec.sources import Csv, Npz
 from figgen.errors import SourceError, listed, nearest
 from figgen.site.limits import allowed, limit, raised
-from figgen.spec.sources import Csv, Npz
 
 Array = np.ndarray[Any, Any]
 

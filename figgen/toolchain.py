@@ -20,7 +20,7 @@ EXTRAS = (OPTIMIZER,)
 _EDGES = frozenset({
     "__init__.py", "__main__.py", "adopt.py", "build.py", "changes.py", "cli", "content",
     "drift.py", "exclusive.py", "jobs.py", "lock.py", "lookout.py", "orphans.py",
-    "page.py", "pool.py", "posts", "regression", "remote.py", "report.py", "scaffold.py", "show.py", "site",
+    "page.py", "pool.py", "posts", "regression", "remote.py", "report.py", "site",
     "templates", "toolchain.py", "watch.py",
 })  # fmt: skip
 
@@ -37,7 +37,11 @@ def code_files() -> list[str]:
 
 
 def _is_drawing(path: str) -> bool:
-    return path.endswith((".py", ".mplstyle")) and path.partition(os.sep)[0] not in _EDGES
+    return (
+        path.endswith((".py", ".mplstyle"))
+        and path.partition(os.sep)[0] not in _EDGES
+        and path not in {"config/example.py", "config/resolved.py"}
+    )
 
 
 def code_digest(digest_of: Callable[[str], str | None]) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from figgen import lock, toolchain
 from figgen.build import Outcome, build
-from figgen.editions import NAMES
+from figgen.config.variants import NAMES
 from figgen.errors import ConfigError, Finding
 from figgen.exclusive import PRIVATE
 from figgen.jobs import make_team, render_by

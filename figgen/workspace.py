@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from figgen.config.spec import Source
+from figgen.config.spec.sources import Expr, Random
 from figgen.derivative import expand
 from figgen.errors import Problem, SourceError, Where, listed, nearest
 from figgen.evaluation import evaluate
 from figgen.expression import parse, unknown_name
 from figgen.nodes import CONSTANTS, ExpressionError, Name, Node, names
 from figgen.sources import ReadFile, Stream, draw, read, start_stream
-from figgen.spec import Source
-from figgen.spec.sources import Expr, Random
 
 Array = np.ndarray[Any, Any]
 

@@ -6,13 +6,13 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from figgen.config.validate import validate
 from figgen.data import sample
 from figgen.errors import SourceError, SpecError
 from figgen.fonts import site_fonts
 from figgen.render import draw, drawing, encode
 from figgen.site.files import SiteFiles
 from figgen.styles import style_context
-from figgen.validation import validate
 from tests.figures import ROOT
 
 

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from figgen.config.load import load_document
+from figgen.config.validate import validate
 from figgen.data import sample
 from figgen.lock import read
-from figgen.picture import Picture, load_document, make_pictures
+from figgen.picture import Picture, make_pictures
 from figgen.regression.baselines import BASELINES, png_path
 from figgen.site.files import SiteFiles
 from figgen.site.paths import Target, discover, sibling
-from figgen.validation import validate
 
 ROOT = Path(__file__).parents[1]
 GALLERY = ROOT / "docs" / "gallery"

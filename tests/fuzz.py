@@ -18,17 +18,17 @@ import yaml
 
 with atheris.instrument_imports(include=["figgen"], enable_loader_override=False):
     from figgen import lock
+    from figgen.config.spec.sources import Csv, Npz
+    from figgen.config.validate import validate_what_can_be
+    from figgen.config.yaml_document import load
     from figgen.derivative import expand
     from figgen.errors import ConfigError, SourceError, SpecError
     from figgen.evaluation import evaluate
     from figgen.expression import parse, unknown_name
-    from figgen.loader import load
     from figgen.nodes import ExpressionError
     from figgen.posts.jekyll import Settings, read_settings
     from figgen.posts.references import read_references
     from figgen.sources import read
-    from figgen.spec.sources import Csv, Npz
-    from figgen.validation import validate_what_can_be
 
 import numpy as np
 

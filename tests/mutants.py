@@ -18,13 +18,13 @@ import yaml
 
 from figgen import hermetic
 from figgen.cli.base import usable_cores
+from figgen.config.spec import json_schema
 from figgen.jobs import pictures, render
 from figgen.lock import read
 from figgen.pool import Team, WorkerLostError
 from figgen.regression.baselines import judge, read_baseline
 from figgen.site.files import SiteFiles, Snapshot, contents
 from figgen.site.paths import sibling
-from figgen.spec import json_schema
 from tests.figures import Case, cases
 
 SECONDS = 60.0  # for one mutant

@@ -8,12 +8,12 @@ from click.testing import CliRunner
 
 from figgen import __version__
 from figgen.cli import main
+from figgen.config.load import load_document
+from figgen.config.spec import MARKS
+from figgen.config.validate import validate
+from figgen.config.yaml_document import load
 from figgen.functions import FUNCTIONS
-from figgen.loader import load
-from figgen.picture import load_document
 from figgen.site.files import SiteFiles
-from figgen.spec import MARKS
-from figgen.validation import validate
 from tests.conftest import MINIMAL
 from tests.figures import ROOT, cases
 from tests.repository import commit, git
@@ -240,7 +240,16 @@ def test_a_build_with_nothing_to_do_imports_nothing_heavy(site):
     assert "1 fresh" in result.stdout
     imported = {line.rpartition("|")[2].strip() for line in result.stderr.splitlines()}
     assert "figgen.build" in imported
-    assert not imported & {"matplotlib", "numpy", "pydantic", "yaml", "PIL", "filelock", "figgen.spec", "figgen.loader"}
+    assert not imported & {
+        "matplotlib",
+        "numpy",
+        "pydantic",
+        "yaml",
+        "PIL",
+        "filelock",
+        "figgen.config.spec",
+        "figgen.config.yaml_document",
+    }
 
 
 def test_a_system_that_does_not_say_which_cores_are_usable(site, monkeypatch):

@@ -7,11 +7,11 @@ import sys
 import pytest
 
 from docs.generate import written
+from figgen.config.spec import DRAWS, MARKS, SOURCES
+from figgen.config.validate import validate
+from figgen.config.yaml_document import load
 from figgen.data import sample
 from figgen.functions import FUNCTIONS
-from figgen.loader import load
-from figgen.spec import DRAWS, MARKS, SOURCES
-from figgen.validation import validate
 from tests.drawing import no_files
 from tests.figures import GALLERY, ROOT, cases
 

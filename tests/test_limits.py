@@ -7,9 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 from figgen.cli import main
+from figgen.config.validate import validate
 from figgen.errors import SpecError, UsageError
 from figgen.site.limits import LIMITS, MIB, VARIABLE, allowed, limit, raised, size_limit
-from figgen.validation import validate
 from tests.conftest import MINIMAL
 from tests.figures import ROOT
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from figgen.config.yaml_document import format_where, load
 from figgen.errors import ConfigError, Problem
-from figgen.loader import format_where, load
 
 
 def findings(text):

@@ -376,7 +376,7 @@ NO_MESSAGES = {
     "figgen/content/": "the keys of what `figgen describe` prints as JSON, which test_content reads",
     "figgen/page.py": "HTML, and the headers that a page is sent with",
     "figgen/regression/diff_page.py": "HTML",
-    "figgen/scaffold.py": "the lines of a new config",
+    "figgen/config/example.py": "the lines of a new config",
 }
 NO_MESSAGES_IN = {
     "EXAMPLE": "the config of an example",

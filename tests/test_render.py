@@ -6,11 +6,11 @@ import pytest
 from matplotlib.colors import to_hex
 from PIL import Image
 
+from figgen.config.spec import MARKS
 from figgen.data import sample
 from figgen.fonts import site_fonts
 from figgen.marks import DRAWERS
 from figgen.site.files import SiteFiles
-from figgen.spec import MARKS
 from tests.drawing import assert_same_picture, drawn, encoded, figure, no_files, problems
 from tests.figures import ROOT
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from figgen.config.spec import Axis
 from figgen.scales import make_scale
-from figgen.spec import Axis
 
 X = np.geomspace(1e-6, 1e6, 101)
 SCALES = {

@@ -3,9 +3,9 @@ import io
 import numpy as np
 import pytest
 
+from figgen.config.spec.sources import DRAWS
 from figgen.errors import SourceError
 from figgen.site.limits import LIMITS
-from figgen.spec.sources import DRAWS
 from figgen.workspace import Workspace
 from tests.drawing import figure
 

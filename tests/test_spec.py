@@ -12,15 +12,16 @@ from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter, ValidationError
 
 from figgen import picture
+from figgen.config.load import load_document, locate_errors
+from figgen.config.resolved import show
+from figgen.config.spec import DRAWS, MARKS, Channel, Drawn, Figure, Model, is_tag, json_schema, marker, models
+from figgen.config.spec.base import tag, union, value_of
+from figgen.config.validate import validate
+from figgen.config.yaml_document import load
 from figgen.errors import ConfigError, SpecError
 from figgen.layout import check_layout
-from figgen.loader import load
 from figgen.render import encode
-from figgen.show import show
 from figgen.site.files import SiteFiles
-from figgen.spec import DRAWS, MARKS, Channel, Drawn, Figure, Model, is_tag, json_schema, marker, models
-from figgen.spec.base import tag, union, value_of
-from figgen.validation import validate
 
 SCHEMA = Draft202012Validator(json.loads(json_schema()))
 POINTS, ROWS = 4, 3  # of every list, and of every matrix, so that shapes match
@@ -510,8 +511,8 @@ def build(tmp_path_factory):
             return content
 
         files = SiteFiles(root)
-        document = picture.load_document(files, config)
-        with picture._placed(document):
+        document = load_document(files, config)
+        with locate_errors(document):
             # On a card, which is of one size, there need not be room for all of it.
             figure = validate(document.data).model_copy(update={"preview": None})
             return picture._draw(figure, document, files, config, finish)[""]

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from figgen.config.spec.sources import Csv, Npz
 from figgen.errors import SourceError
-from figgen.spec.sources import Csv, Npz
 from figgen.tables import _cells, _read_plain_numbers, read_csv, read_npz
 
 COLUMN = Csv(csv="f", column="x")

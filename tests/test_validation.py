@@ -1,8 +1,8 @@
 import pytest
 
+from figgen.config.spec import MARKS, SOURCES, Figure
+from figgen.config.validate import validate
 from figgen.errors import SpecError
-from figgen.spec import MARKS, SOURCES, Figure
-from figgen.validation import validate
 
 LAYER = {"mark": "line", "x": "x", "y": "2 * x"}
 MINIMAL = {"alt": "A line.", "data": {"x": {"linspace": [0, 1, 3]}}, "layers": [LAYER]}

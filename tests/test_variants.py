@@ -13,8 +13,9 @@ from PIL import Image
 
 from figgen.build import build, plan
 from figgen.cli import main
+from figgen.config.validate import validate
+from figgen.config.variants import variants_of
 from figgen.contrast import contrast, luminance
-from figgen.editions import editions
 from figgen.errors import ConfigError, SpecError
 from figgen.lock import read
 from figgen.orphans import find_orphans, remove_orphans
@@ -26,7 +27,6 @@ from figgen.report import as_text
 from figgen.sameness import check_sameness
 from figgen.site.files import SiteFiles
 from figgen.site.paths import discover
-from figgen.validation import validate
 from tests.conftest import MINIMAL
 from tests.figures import GALLERY
 
@@ -83,7 +83,7 @@ def test_colours_of_the_figure_are_replaced_wherever_they_are_given():
             {"layers": [{"mark": "scatter", "x": "x", "y": "x", "color_by": "x", "colormap": "viridis"}]},
         ],
     })  # fmt: skip
-    light, dark = (edition.figure for edition in editions(figure).values())
+    light, dark = (edition.figure for edition in variants_of(figure).values())
     assert light is figure
     assert dark.panels[0].layers[0].color == "#8888ff"
     assert dark.panels[1].layers[0].colors == ("red", "#8888ff")
@@ -102,7 +102,7 @@ def test_what_is_replaced_must_be_given(dark, message):
     layers = [{"mark": "scatter", "x": "x", "y": "x", "color": "#0000ff"}]
     shared = {"alt": "A.", "style": "clean", "variants": ["light", "dark"], "data": {"x": {"values": [1, 2]}}}
     with pytest.raises(SpecError) as caught:
-        editions(validate({**shared, "layers": layers, "dark": dark}))
+        variants_of(validate({**shared, "layers": layers, "dark": dark}))
     assert [problem.message for problem in caught.value.problems] == [message]
 
 

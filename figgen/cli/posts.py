@@ -90,7 +90,7 @@ def _begin_to_write(root: Path, folder: Path, posts: "Sequence[Post]") -> None:
 @root_option
 def snippet(name: str, root: Path | None) -> None:
     """Print the lines that show a figure in a post: NAME is Post/name, a config, or a name that one post has."""
-    from figgen.picture import load_document
+    from figgen.config.load import load_document
     from figgen.posts.closure import Site
     from figgen.posts.snippet import front_matter, lines, named, parts
     from figgen.site.files import SiteFiles

@@ -64,11 +64,11 @@ def validate(configs: tuple[Path, ...], form: str, root: Path | None) -> None:
 @root_option
 def show(config: Path, root: Path | None) -> None:
     """Print the resolved spec of a config, defaults and all, with where each value is from."""
+    from figgen.config.load import load_document
+    from figgen.config.resolved import show as resolved
+    from figgen.config.validate import validate as validated
     from figgen.errors import ConfigError, SpecError
-    from figgen.picture import load_document
-    from figgen.show import show as resolved
     from figgen.site.files import SiteFiles
-    from figgen.validation import validate as validated
 
     root, targets, findings = find_targets((config,), root)
     for target in targets:
@@ -109,10 +109,10 @@ def describe(config: Path, root: Path | None) -> None:
 @root_option
 def new(post: str, name: str, mark: str, root: Path | None) -> None:
     """Write a commented config for a new figure, configs/POST/NAME.yaml, that builds as it stands."""
+    from figgen.config.example import new_config
+    from figgen.config.spec import MARKS
     from figgen.errors import listed, nearest
-    from figgen.scaffold import new_config
     from figgen.site.paths import add_config
-    from figgen.spec import MARKS
 
     if mark not in MARKS:
         said = [f"no such mark: {mark}", listed(MARKS), nearest(mark, MARKS)]
@@ -134,6 +134,6 @@ def functions() -> None:
 @click.command()
 def schema() -> None:
     """Print the JSON Schema of a config, for editors and other validators."""
-    from figgen.spec import json_schema
+    from figgen.config.spec import json_schema
 
     click.echo(json_schema(), nl=False)

@@ -16,7 +16,7 @@ from matplotlib.lines import Line2D
 from matplotlib.spines import Spine
 from matplotlib.text import Text
 
-from figgen import spec
+from figgen.config import spec
 from figgen.content.artists import describe_artist
 from figgen.content.looks import Told, describe_handle, describe_line, describe_text
 from figgen.content.values import array, color, plain, write

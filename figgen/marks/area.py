@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
+from figgen.config.spec.marks.curves import Area
 from figgen.data import Arrays
 from figgen.drawing import options
-from figgen.spec.marks.curves import Area
 
 _STEP: Mapping[str | None, Any] = MappingProxyType({None: None, "after": "post", "before": "pre", "around": "mid"})
 

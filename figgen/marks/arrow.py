@@ -6,9 +6,9 @@ from types import MappingProxyType
 import matplotlib as mpl
 from matplotlib.axes import Axes
 
+from figgen.config.spec.marks.annotations import Arrow
 from figgen.data import Arrays
 from figgen.drawing import options
-from figgen.spec.marks.annotations import Arrow
 
 # One head, and one at both ends.
 _HEADS: Mapping[str, tuple[str, str]] = MappingProxyType({

@@ -3,9 +3,9 @@
 import numpy as np
 from matplotlib.axes import Axes
 
+from figgen.config.spec.marks.curves import Band
 from figgen.data import Arrays
 from figgen.drawing import options
-from figgen.spec.marks.curves import Band
 
 
 def draw(axes: Axes, layer: Band, arrays: Arrays) -> None:

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
+from figgen.config.spec.marks.bars import Bar
 from figgen.data import Arrays
 from figgen.drawing import contrasting, options, written
-from figgen.spec.marks.bars import Bar
 
 
 def draw(axes: Axes, layer: Bar, arrays: Arrays) -> None:

@@ -5,9 +5,9 @@ from itertools import cycle
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
+from figgen.config.spec.marks.statistics import Box
 from figgen.data import Arrays
 from figgen.drawing import groups, lengthwise, name_places, named_places, options
-from figgen.spec.marks.statistics import Box
 
 
 def draw(axes: Axes, layer: Box, arrays: Arrays) -> None:

@@ -10,9 +10,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.contour import ContourSet
 
+from figgen.config.spec.marks.fields import Contour
 from figgen.data import Arrays
 from figgen.drawing import mapping, options, written
-from figgen.spec.marks.fields import Contour
 
 
 def draw(axes: Axes, layer: Contour, arrays: Arrays) -> ContourSet:

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
+from figgen.config.spec.marks.curves import Errorbar
 from figgen.data import Arrays
 from figgen.drawing import options
-from figgen.spec.marks.curves import Errorbar
 
 
 def draw(axes: Axes, layer: Errorbar, arrays: Arrays) -> None:

@@ -7,9 +7,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.image import AxesImage
 
+from figgen.config.spec.marks.fields import Heatmap
 from figgen.data import Arrays
 from figgen.drawing import contrasting, mapping, options, written
-from figgen.spec.marks.fields import Heatmap
 
 
 def draw(axes: Axes, layer: Heatmap, arrays: Arrays) -> AxesImage:

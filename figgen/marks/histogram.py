@@ -6,9 +6,9 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 
+from figgen.config.spec.marks.statistics import Histogram
 from figgen.data import Arrays
 from figgen.drawing import options
-from figgen.spec.marks.statistics import Histogram
 
 
 def draw(axes: Axes, layer: Histogram, arrays: Arrays) -> None:

@@ -2,9 +2,9 @@
 
 from matplotlib.axes import Axes
 
+from figgen.config.spec.marks.curves import Line
 from figgen.data import Arrays
 from figgen.drawing import options
-from figgen.spec.marks.curves import Line
 
 
 def draw(axes: Axes, layer: Line, arrays: Arrays) -> None:

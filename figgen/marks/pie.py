@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
+from figgen.config.spec.marks.bars import Pie
 from figgen.data import Arrays
 from figgen.drawing import contrasting, options, written
-from figgen.spec.marks.bars import Pie
 
 _PLAIN = 0.6  # where matplotlib writes shares, as a share of the radius
 

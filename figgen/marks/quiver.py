@@ -6,9 +6,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.quiver import Quiver as Arrows
 
+from figgen.config.spec.marks.fields import Quiver
 from figgen.data import Arrays
 from figgen.drawing import mapping, options
-from figgen.spec.marks.fields import Quiver
 
 
 def draw(axes: Axes, layer: Quiver, arrays: Arrays) -> Arrows:

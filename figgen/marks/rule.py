@@ -4,9 +4,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import AxLine
 
+from figgen.config.spec.marks.annotations import Rule
 from figgen.data import Arrays
 from figgen.drawing import options
-from figgen.spec.marks.annotations import Rule
 
 
 def draw(axes: Axes, layer: Rule, arrays: Arrays) -> None:

@@ -3,9 +3,9 @@
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 
+from figgen.config.spec.marks.curves import Scatter
 from figgen.data import Arrays
 from figgen.drawing import mapping, options
-from figgen.spec.marks.curves import Scatter
 
 
 def draw(axes: Axes, layer: Scatter, arrays: Arrays) -> PathCollection:

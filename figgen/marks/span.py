@@ -2,9 +2,9 @@
 
 from matplotlib.axes import Axes
 
+from figgen.config.spec.marks.annotations import Span
 from figgen.data import Arrays
 from figgen.drawing import options
-from figgen.spec.marks.annotations import Span
 
 
 def draw(axes: Axes, layer: Span, arrays: Arrays) -> None:

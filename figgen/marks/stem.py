@@ -6,9 +6,9 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 
+from figgen.config.spec.marks.curves import Stem
 from figgen.data import Arrays
 from figgen.drawing import options
-from figgen.spec.marks.curves import Stem
 
 
 def draw(axes: Axes, layer: Stem, arrays: Arrays) -> None:

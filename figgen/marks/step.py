@@ -6,9 +6,9 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
+from figgen.config.spec.marks.curves import Step
 from figgen.data import Arrays
 from figgen.drawing import options
-from figgen.spec.marks.curves import Step
 
 _WHERE: Mapping[str, Any] = MappingProxyType({"after": "post", "before": "pre", "around": "mid"})
 

@@ -6,9 +6,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.transforms import ScaledTranslation
 
+from figgen.config.spec.marks.annotations import TextMark
 from figgen.data import Arrays, format_number
 from figgen.drawing import options
-from figgen.spec.marks.annotations import TextMark
 
 
 def draw(axes: Axes, layer: TextMark, arrays: Arrays) -> None:

@@ -5,9 +5,9 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
+from figgen.config.spec.marks.statistics import Violin
 from figgen.data import Arrays
 from figgen.drawing import groups, lengthwise, name_places, named_places, options
-from figgen.spec.marks.statistics import Violin
 
 
 def draw(axes: Axes, layer: Violin, arrays: Arrays) -> None:

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 from figgen import toolchain
 from figgen.changes import changes
+from figgen.config.variants import NAMES
 from figgen.content import write
-from figgen.editions import NAMES
 from figgen.errors import ConfigError, Finding
 from figgen.exclusive import PRIVATE, exclusively, sweep
 from figgen.jobs import pictures, render_all

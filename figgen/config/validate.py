@@ -6,15 +6,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from figgen.complaints import is_echo, problem_of
-from figgen.errors import Problem, SpecError, Where
-from figgen.site.limits import allowed, limit, raised
-from figgen.spec import (
+from figgen.config.spec import (
     Drawn,
     Figure,
     marker,
     models,
 )
+from figgen.config.validation_errors import is_echo, problem_of
+from figgen.errors import Problem, SpecError, Where
+from figgen.site.limits import allowed, limit, raised
 
 
 def validate(data: Any) -> Figure:

@@ -3,11 +3,23 @@
 The docstring of each model and the description of each field are the reference that authors read.
 """
 
-from figgen.spec.artefacts import Dark, Preview
-from figgen.spec.base import Channel, Drawn, Model, is_tag, marker, models
-from figgen.spec.figure import Axes, Axis, Canvas, Claim, Figure, Grid, Legend, Panel, Secondary, Ticks, json_schema
-from figgen.spec.marks import MARKS, Colorbar, Layer, Mapped, Mark
-from figgen.spec.sources import DRAWS, SOURCES, Source
+from figgen.config.spec.base import Channel, Drawn, Model, is_tag, marker, models
+from figgen.config.spec.figure import (
+    Axes,
+    Axis,
+    Canvas,
+    Claim,
+    Figure,
+    Grid,
+    Legend,
+    Panel,
+    Secondary,
+    Ticks,
+    json_schema,
+)
+from figgen.config.spec.marks import MARKS, Colorbar, Layer, Mapped, Mark
+from figgen.config.spec.outputs import Dark, Preview
+from figgen.config.spec.sources import DRAWS, SOURCES, Source
 
 __all__ = [
     "DRAWS",

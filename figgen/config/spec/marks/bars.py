@@ -5,8 +5,8 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from figgen.spec.base import Array, Color, NumberFormat, PerPoint, Series, SeriesY, Text, Texts, X
-from figgen.spec.marks.base import Directed, Mark, check_names, check_unnamed
+from figgen.config.spec.base import Array, Color, NumberFormat, PerPoint, Series, SeriesY, Text, Texts, X
+from figgen.config.spec.marks.base import Directed, Mark, check_names, check_unnamed
 
 
 class Bar(Directed):

@@ -11,8 +11,8 @@ from typing import Any
 
 import yaml
 
+from figgen.config.yaml_errors import COLOR, SINGLE_QUOTES, character_finding, comment_finding, syntax_finding
 from figgen.errors import ConfigError, Finding, Problem, Where
-from figgen.yaml_errors import COLOR, SINGLE_QUOTES, character_finding, comment_finding, syntax_finding
 
 # libyaml's scanner, when PyYAML was built with it, is ten times faster; both give the same events and marks.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -6,11 +6,11 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from figgen.config.spec.base import DataName, Formula, Model, NotNegative, NumberFormat, Positive, Setting, Text, odds
+from figgen.config.spec.marks import Layer
+from figgen.config.spec.outputs import Dark, Format, Preview, StyleName
+from figgen.config.spec.sources import Source
 from figgen.errors import Where
-from figgen.spec.artefacts import Dark, Format, Preview, StyleName
-from figgen.spec.base import DataName, Formula, Model, NotNegative, NumberFormat, Positive, Setting, Text, odds
-from figgen.spec.marks import Layer
-from figgen.spec.sources import Source
 
 MAX_SIDE = 20_000  # pixels
 MAX_PIXELS = 50_000_000

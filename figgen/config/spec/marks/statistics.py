@@ -5,8 +5,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from figgen.spec.base import Color, NotNegative, Positive, SeriesX, SeriesY, Text, union
-from figgen.spec.marks.base import Directed, check_names
+from figgen.config.spec.base import Color, NotNegative, Positive, SeriesX, SeriesY, Text, union
+from figgen.config.spec.marks.base import Directed, check_names
 
 
 def _kind_of_bins(value: Any) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from figgen.spec.base import DataName, Formula, Fraction, Model, NotNegative, Positive, odds, union, value_of
+from figgen.config.spec.base import DataName, Formula, Fraction, Model, NotNegative, Positive, odds, union, value_of
 
 Seed = Annotated[int, Field(ge=0, lt=2**32)]
 Whole = Annotated[int, Field(ge=-(2**53), le=2**53)]  # what a float64 holds exactly

@@ -8,8 +8,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, Tag
 from pydantic_core import ErrorDetails
 
-from figgen.errors import Problem, Where, listed, nearest
-from figgen.spec import (
+from figgen.config.spec import (
     DRAWS,
     MARKS,
     SOURCES,
@@ -22,6 +21,7 @@ from figgen.spec import (
     Ticks,
     is_tag,
 )
+from figgen.errors import Problem, Where, listed, nearest
 
 
 def is_echo(detail: ErrorDetails) -> bool:

@@ -5,8 +5,8 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from figgen.spec.base import Color, Dash, Fraction, NumberFormat, PerPoint, Positive, Text, Texts, X, Y
-from figgen.spec.marks.base import Mark
+from figgen.config.spec.base import Color, Dash, Fraction, NumberFormat, PerPoint, Positive, Text, Texts, X, Y
+from figgen.config.spec.marks.base import Mark
 
 
 class Rule(Mark):

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
+from figgen.config.spec import Canvas, Dark, Drawn, Figure, Model, Preview, marker
+from figgen.config.spec.figure import MAX_DPI, MIN_DPI
 from figgen.errors import Problem, SpecError, Where, nearest
-from figgen.spec import Canvas, Dark, Drawn, Figure, Model, Preview, marker
-from figgen.spec.figure import MAX_DPI, MIN_DPI
 
 LIGHT, DARK, CARD = "", "-dark", "-card"  # what the name of an edition's artefact has after the figure's
 NAMES: Mapping[str, str] = MappingProxyType({LIGHT: "", DARK: "in the dark variant, ", CARD: "on the preview card, "})
@@ -35,7 +35,7 @@ class Edition(NamedTuple):
     settings: tuple[tuple[Where, Mapping[str, str]], ...]
 
 
-def editions(figure: Figure) -> dict[str, Edition]:
+def variants_of(figure: Figure) -> dict[str, Edition]:
     """Give the editions of a figure, by the ending of their names. Raises SpecError for colours it does not give."""
     made = {LIGHT: light(figure)}
     if "dark" in figure.variants:

@@ -5,8 +5,20 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from figgen.spec.base import Channel, Color, Coordinates, Dash, Formula, Fraction, NotNegative, PerPoint, Positive, X, Y
-from figgen.spec.marks.base import Mapped, Mark, Marker
+from figgen.config.spec.base import (
+    Channel,
+    Color,
+    Coordinates,
+    Dash,
+    Formula,
+    Fraction,
+    NotNegative,
+    PerPoint,
+    Positive,
+    X,
+    Y,
+)
+from figgen.config.spec.marks.base import Mapped, Mark, Marker
 
 Hold = Literal["after", "before", "around"]
 

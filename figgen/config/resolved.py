@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from figgen.config.spec import Figure
+from figgen.config.yaml_document import Document
 from figgen.errors import Where
-from figgen.loader import Document
-from figgen.spec import Figure
 
 # What JSON leaves as it is within quotes, but YAML reads as a line break, or not at all.
 _UNPRINTABLE = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")

@@ -1,6 +1,6 @@
 """A first config for a new figure, which is valid and draws as it stands."""
 
-from figgen.spec import MARKS
+from figgen.config.spec import MARKS
 
 
 def new_config(name: str, mark: str) -> str:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from figgen.spec.base import Color, ColormapName, Model, Setting
+from figgen.config.spec.base import Color, ColormapName, Model, Setting
 
 StyleName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$")]
 

@@ -5,8 +5,19 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from figgen.spec.base import Array, Color, Coordinates, CoordinatesY, NumberFormat, PerPoint, Positive, X, Y, union
-from figgen.spec.marks.base import Mapped, check_unnamed
+from figgen.config.spec.base import (
+    Array,
+    Color,
+    Coordinates,
+    CoordinatesY,
+    NumberFormat,
+    PerPoint,
+    Positive,
+    X,
+    Y,
+    union,
+)
+from figgen.config.spec.marks.base import Mapped, check_unnamed
 
 
 class Heatmap(Mapped):

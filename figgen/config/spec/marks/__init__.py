@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from figgen.spec.base import union, value_of
-from figgen.spec.marks.annotations import Arrow, Rule, Span, TextMark
-from figgen.spec.marks.bars import Bar, Pie
-from figgen.spec.marks.base import Colorbar, Mapped, Mark
-from figgen.spec.marks.curves import Area, Band, Errorbar, Line, Scatter, Stairs, Stem, Step
-from figgen.spec.marks.fields import Contour, Heatmap, Quiver
-from figgen.spec.marks.statistics import Box, Histogram, Violin
+from figgen.config.spec.base import union, value_of
+from figgen.config.spec.marks.annotations import Arrow, Rule, Span, TextMark
+from figgen.config.spec.marks.bars import Bar, Pie
+from figgen.config.spec.marks.base import Colorbar, Mapped, Mark
+from figgen.config.spec.marks.curves import Area, Band, Errorbar, Line, Scatter, Stairs, Stem, Step
+from figgen.config.spec.marks.fields import Contour, Heatmap, Quiver
+from figgen.config.spec.marks.statistics import Box, Histogram, Violin
 
 __all__ = ["MARKS", "Colorbar", "Layer", "Mapped", "Mark"]
 

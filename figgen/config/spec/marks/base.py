@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from figgen.spec.base import Channel, ColormapName, Fraction, Model, NumberFormat, Text
+from figgen.config.spec.base import Channel, ColormapName, Fraction, Model, NumberFormat, Text
 
 AxisName = Literal["x", "y", "right"]
 Marker = Literal["o", "s", "^", "v", "<", ">", "D", "d", "p", "h", "*", "+", "x", ".", ",", "|", "_", "none"]

@@ -1,0 +1,47 @@
+"""One config file, over the defaults of its folders -> one document, whose errors have places."""
+
+import contextlib
+from collections.abc import Iterator
+
+from figgen.config.yaml_document import Document, load
+from figgen.errors import ConfigError, Finding, SpecError
+from figgen.site.files import Files
+from figgen.site.paths import CONFIGS, DEFAULTS
+
+
+def load_document(files: Files, config: str) -> Document:
+    """Read a config over the `_defaults.yaml` files of its folder and of those above, the nearest first.
+
+    Raises ConfigError with what is no YAML, or cannot be read.
+    """
+    content = files.read(config)
+    if content is None:
+        raise ConfigError([Finding(config, 1, 1, "", "there is no such file")])
+    document = load(decode(content, config), config)
+    folder = config
+    while folder != CONFIGS:
+        folder = folder.rpartition("/")[0]
+        defaults = f"{folder}/{DEFAULTS}"
+        if (content := files.read(defaults)) is not None:
+            document = document.over(load(decode(content, defaults), defaults))
+    return document
+
+
+@contextlib.contextmanager
+def locate_errors(document: Document) -> Iterator[None]:
+    """Turn problems of a spec into findings at their places in a document."""
+    try:
+        yield
+    except SpecError as error:
+        raise ConfigError(document.locate(problem) for problem in error.problems) from None
+
+
+def decode(content: bytes, path: str) -> str:
+    """Return the text of a file. Raises ConfigError at the first byte that is not UTF-8."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode(errors="replace")
+        line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+        message = f"not UTF-8: the byte 0x{content[error.start]:02x}"
+        raise ConfigError([Finding(path, line, column, "", message, "", "save the file as UTF-8")]) from None
