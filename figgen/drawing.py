@@ -13,7 +13,7 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, Formatter
 
 from figgen.config.spec import Mapped, Mark
 from figgen.config.spec.marks.statistics import Box, Violin
-from figgen.data import format_number
+from figgen.data.number_format import format_number
 
 
 def options(layer: Mark, **fields: Any) -> dict[str, Any]:

@@ -12,13 +12,14 @@ from matplotlib.figure import Figure
 from figgen.checks import check_text
 from figgen.config import spec
 from figgen.config.spec.marks.base import AxisName
-from figgen.data import Arrays, format_number
-from figgen.derivative import expand
+from figgen.data.formulas.derivative import expand
+from figgen.data.formulas.evaluate import evaluate
+from figgen.data.formulas.parser import parse, unknown_name
+from figgen.data.formulas.tree import ExpressionError
+from figgen.data.number_format import format_number
+from figgen.data.sample import Arrays
 from figgen.errors import Problem, Where
-from figgen.evaluation import evaluate
-from figgen.expression import parse, unknown_name
 from figgen.marks import DRAWERS
-from figgen.nodes import ExpressionError
 from figgen.positions import Placed, place
 from figgen.scales import make_scale
 

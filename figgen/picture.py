@@ -1,6 +1,5 @@
 """One config -> its pictures: all steps from text to bytes, over files that are given and nothing else."""
 
-import contextlib
 import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -12,8 +11,9 @@ from figgen.config.spec import Figure
 from figgen.config.validate import validate, validate_what_can_be
 from figgen.config.variants import CARD, DARK, KEYS, LIGHT, NAMES, PAGES, Edition, light, variants_of
 from figgen.config.yaml_document import Document
-from figgen.data import sample
-from figgen.errors import ConfigError, Finding, Problem, SourceError, SpecError, nearest
+from figgen.data.files import read_data_file
+from figgen.data.sample import sample
+from figgen.errors import ConfigError, Finding, Problem, SpecError
 from figgen.site.files import Files, names_in
 from figgen.site.paths import FONTS, STYLES
 from figgen.toolchain import OPTIMIZER
@@ -151,7 +151,7 @@ def _draw(
         for name, edition in (made or {LIGHT: light(figure)}).items():
             settings[name] = _read_look(edition, files, known, problems, findings)
         try:
-            samples = sample(figure, lambda path: _read_data(files, config, path))
+            samples = sample(figure, lambda path: read_data_file(files, config, path))
         except SpecError as error:
             problems += error.problems
         if problems or findings:
@@ -206,42 +206,3 @@ def _read_style(edition: Edition, files: Files, families: set[str]) -> dict[str,
     if content is None:
         raise unknown_style(edition.style, names_in(files, STYLES), edition.style_at)
     return dict(read_style(decode(content, path), path, families))
-
-
-def _read_data(files: Files, config: str, path: str) -> bytes:
-    """Read a data file that a config names: relative to its folder, or to the root with a leading slash."""
-    folder = "" if path.startswith("/") else config.rpartition("/")[0]
-    parts: list[str] = []
-    for part in f"{folder}/{path}".split("/"):
-        if part == ".." and not parts:
-            raise SourceError(f"'{path}' is outside the site", allowed="allowed: files below its root")
-        if part == "..":
-            parts.pop()
-        elif part not in {"", "."}:
-            parts.append(part)
-    place = "/".join(parts)
-    try:
-        content = files.read(place) if parts else None
-    except ConfigError as error:
-        (finding,) = error.findings
-        said = finding.message if finding.message.startswith("cannot") else f"is {finding.message}"
-        raise SourceError(f"'{path}' {said}", allowed=finding.allowed, hint=finding.hint) from None
-    if content is None:
-        others = names_in(files, place.rpartition("/")[0])
-        hint = nearest(parts[-1] if parts else path, others) or _other_place(files, config, path)
-        raise SourceError(f"there is no file '{path}'", hint=hint)
-    return content
-
-
-def _other_place(files: Files, config: str, path: str) -> str:
-    """Say where a path begins, and whether that is what went wrong with it."""
-    if path.startswith("/"):
-        return "a path with a leading / starts at the site's root"
-    there = False
-    with contextlib.suppress(ConfigError):  # that it is there, and cannot be read, is no help
-        there = files.read(path.removeprefix("./")) is not None
-    return (
-        f"did you mean '/{path}'?"
-        if there
-        else f"it starts at {config.rpartition('/')[0]}/, with a leading / at the root"
-    )

@@ -8,7 +8,7 @@ import numpy as np
 
 from figgen.config.spec import Axis, Channel, Layer, Panel, marker
 from figgen.config.spec.marks.base import AxisName
-from figgen.data import Arrays
+from figgen.data.sample import Arrays
 from figgen.errors import Problem, Where
 
 Array = np.ndarray[Any, Any]

@@ -17,7 +17,7 @@ from matplotlib.transforms import Bbox
 
 from figgen.checks import check_drawn
 from figgen.config import spec
-from figgen.data import Samples
+from figgen.data.sample import Samples
 from figgen.errors import Problem, SpecError, Where
 from figgen.panels import Legend, draw_panel
 from figgen.site.limits import allowed, raised

@@ -1,7 +1,7 @@
 """Scales of axes whose transforms give the same float64 on every processor.
 
-numpy's own logarithms and powers differ in the last bit from one processor to another (see `figgen.functions`); these
-compute in extended precision and round once.
+numpy's own logarithms and powers differ in the last bit from one processor to another (see
+`figgen.data.formulas.functions`); these compute in extended precision and round once.
 """
 
 import math

@@ -7,7 +7,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from figgen.config.validate import validate
-from figgen.data import sample
+from figgen.data.sample import sample
 from figgen.errors import SourceError, SpecError
 from figgen.fonts import site_fonts
 from figgen.render import draw, drawing, encode

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from figgen.config.load import load_document
 from figgen.config.validate import validate
-from figgen.data import sample
+from figgen.data.sample import sample
 from figgen.lock import read
 from figgen.picture import Picture, make_pictures
 from figgen.regression.baselines import BASELINES, png_path

@@ -21,14 +21,14 @@ with atheris.instrument_imports(include=["figgen"], enable_loader_override=False
     from figgen.config.spec.sources import Csv, Npz
     from figgen.config.validate import validate_what_can_be
     from figgen.config.yaml_document import load
-    from figgen.derivative import expand
+    from figgen.data.formulas.derivative import expand
+    from figgen.data.formulas.evaluate import evaluate
+    from figgen.data.formulas.parser import parse, unknown_name
+    from figgen.data.formulas.tree import ExpressionError
+    from figgen.data.sources import read
     from figgen.errors import ConfigError, SourceError, SpecError
-    from figgen.evaluation import evaluate
-    from figgen.expression import parse, unknown_name
-    from figgen.nodes import ExpressionError
     from figgen.posts.jekyll import Settings, read_settings
     from figgen.posts.references import read_references
-    from figgen.sources import read
 
 import numpy as np
 

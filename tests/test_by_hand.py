@@ -14,7 +14,7 @@ from matplotlib.colors import CenteredNorm
 from matplotlib.figure import Figure
 from PIL import Image
 
-from figgen.data import sample
+from figgen.data.sample import sample
 from figgen.fonts import families
 from figgen.styles import PACKAGE_STYLES, read_style
 from tests.drawing import context, encoded, figure, fonts, no_files

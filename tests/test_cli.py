@@ -12,7 +12,7 @@ from figgen.config.load import load_document
 from figgen.config.spec import MARKS
 from figgen.config.validate import validate
 from figgen.config.yaml_document import load
-from figgen.functions import FUNCTIONS
+from figgen.data.formulas.functions import FUNCTIONS
 from figgen.site.files import SiteFiles
 from tests.conftest import MINIMAL
 from tests.figures import ROOT, cases

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from figgen.data import format_number, sample
+from figgen.data.number_format import format_number
+from figgen.data.sample import sample
 from figgen.errors import SpecError
 from tests.drawing import figure, no_files
 

@@ -4,10 +4,10 @@ import mpmath
 import numpy as np
 import pytest
 
-from figgen.derivative import expand
-from figgen.evaluation import evaluate
-from figgen.expression import parse
-from figgen.nodes import ExpressionError
+from figgen.data.formulas.derivative import expand
+from figgen.data.formulas.evaluate import evaluate
+from figgen.data.formulas.parser import parse
+from figgen.data.formulas.tree import ExpressionError
 
 POINTS = np.asarray([-7.3, -2.1, -0.4, 0.3, 1.7, 6.2])
 

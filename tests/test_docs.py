@@ -10,8 +10,8 @@ from docs.generate import written
 from figgen.config.spec import DRAWS, MARKS, SOURCES
 from figgen.config.validate import validate
 from figgen.config.yaml_document import load
-from figgen.data import sample
-from figgen.functions import FUNCTIONS
+from figgen.data.formulas.functions import FUNCTIONS
+from figgen.data.sample import sample
 from tests.drawing import no_files
 from tests.figures import GALLERY, ROOT, cases
 

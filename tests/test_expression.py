@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from figgen.evaluation import evaluate
-from figgen.expression import parse
-from figgen.nodes import ExpressionError, names
+from figgen.data.formulas.evaluate import evaluate
+from figgen.data.formulas.parser import parse
+from figgen.data.formulas.tree import ExpressionError, names
 
 X = np.linspace(-2, 2, 5)
 ARRAYS = {"x": X, "A": np.arange(6.0).reshape(2, 3), "n": np.asarray(3.0)}

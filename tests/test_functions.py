@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from mpmath import mp, mpf
 
-from figgen.derivative import expand
-from figgen.evaluation import evaluate
-from figgen.expression import parse
-from figgen.functions import FUNCTIONS, OPERATORS
-from figgen.nodes import CONSTANTS, ExpressionError, names
+from figgen.data.formulas.derivative import expand
+from figgen.data.formulas.evaluate import evaluate
+from figgen.data.formulas.functions import FUNCTIONS, OPERATORS
+from figgen.data.formulas.parser import parse
+from figgen.data.formulas.tree import CONSTANTS, ExpressionError, names
 from figgen.site.limits import LIMITS
 
 RNG = np.random.default_rng(7)

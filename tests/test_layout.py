@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from figgen.data import sample
+from figgen.data.sample import sample
 from figgen.layout import check_layout
 from figgen.render import drawing, encode
 from tests import drawing as tests_drawing

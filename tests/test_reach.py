@@ -18,11 +18,11 @@ from click.testing import CliRunner
 
 from figgen.build import build
 from figgen.cli import main
+from figgen.data.formulas.evaluate import evaluate
+from figgen.data.formulas.parser import parse
+from figgen.data.formulas.tree import ExpressionError
 from figgen.errors import ConfigError
-from figgen.evaluation import evaluate
-from figgen.expression import parse
 from figgen.lock import read
-from figgen.nodes import ExpressionError
 from figgen.posts.png import description
 from figgen.regression.baselines import read_baseline
 from figgen.site.files import DigestCache, SiteFiles

@@ -7,7 +7,7 @@ from matplotlib.colors import to_hex
 from PIL import Image
 
 from figgen.config.spec import MARKS
-from figgen.data import sample
+from figgen.data.sample import sample
 from figgen.fonts import site_fonts
 from figgen.marks import DRAWERS
 from figgen.site.files import SiteFiles

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from figgen.config.spec.sources import DRAWS
+from figgen.data.namespace import Workspace
 from figgen.errors import SourceError
 from figgen.site.limits import LIMITS
-from figgen.workspace import Workspace
 from tests.drawing import figure
 
 LAYER = {"mark": "line", "x": 0, "y": 0}

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from figgen.config.spec.sources import Csv, Npz
+from figgen.data.csv_file import _cells, _read_plain_numbers, read_csv
+from figgen.data.npz_file import read_npz
 from figgen.errors import SourceError
-from figgen.tables import _cells, _read_plain_numbers, read_csv, read_npz
 
 COLUMN = Csv(csv="f", column="x")
 ARRAY = Npz(npz="f", array="x")

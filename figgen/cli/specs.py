@@ -124,7 +124,7 @@ def new(post: str, name: str, mark: str, root: Path | None) -> None:
 @click.command()
 def functions() -> None:
     """List the functions that formulas may call."""
-    from figgen.functions import FUNCTIONS
+    from figgen.data.formulas.functions import FUNCTIONS
 
     width = max(len(function.usage) for function in FUNCTIONS.values())
     for _, function in sorted(FUNCTIONS.items()):

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from figgen.config.spec.marks.curves import Area
-from figgen.data import Arrays
+from figgen.data.sample import Arrays
 from figgen.drawing import options
 
 _STEP: Mapping[str | None, Any] = MappingProxyType({None: None, "after": "post", "before": "pre", "around": "mid"})

@@ -7,7 +7,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 
 from figgen.config.spec.marks.annotations import Arrow
-from figgen.data import Arrays
+from figgen.data.sample import Arrays
 from figgen.drawing import options
 
 # One head, and one at both ends.

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from figgen.config.spec.marks.curves import Band
-from figgen.data import Arrays
+from figgen.data.sample import Arrays
 from figgen.drawing import options
 
 

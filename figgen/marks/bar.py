@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from figgen.config.spec.marks.bars import Bar
-from figgen.data import Arrays
+from figgen.data.sample import Arrays
 from figgen.drawing import contrasting, options, written
 
 

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from figgen.config.spec.marks.statistics import Box
-from figgen.data import Arrays
+from figgen.data.sample import Arrays
 from figgen.drawing import groups, lengthwise, name_places, named_places, options
 
 

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.contour import ContourSet
 
 from figgen.config.spec.marks.fields import Contour
-from figgen.data import Arrays
+from figgen.data.sample import Arrays
 from figgen.drawing import mapping, options, written
 
 

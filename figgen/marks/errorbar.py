@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from figgen.config.spec.marks.curves import Errorbar
-from figgen.data import Arrays
+from figgen.data.sample import Arrays
 from figgen.drawing import options
 
 

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.image import AxesImage
 
 from figgen.config.spec.marks.fields import Heatmap
-from figgen.data import Arrays
+from figgen.data.sample import Arrays
 from figgen.drawing import contrasting, mapping, options, written
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from figgen.config.spec.marks.statistics import Histogram
-from figgen.data import Arrays
+from figgen.data.sample import Arrays
 from figgen.drawing import options
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from figgen.config.spec.marks.bars import Pie
-from figgen.data import Arrays
+from figgen.data.sample import Arrays
 from figgen.drawing import contrasting, options, written
 
 _PLAIN = 0.6  # where matplotlib writes shares, as a share of the radius

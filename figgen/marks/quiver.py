@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.quiver import Quiver as Arrows
 
 from figgen.config.spec.marks.fields import Quiver
-from figgen.data import Arrays
+from figgen.data.sample import Arrays
 from figgen.drawing import mapping, options
 
 

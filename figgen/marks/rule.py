@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import AxLine
 
 from figgen.config.spec.marks.annotations import Rule
-from figgen.data import Arrays
+from figgen.data.sample import Arrays
 from figgen.drawing import options
 
 

@@ -4,7 +4,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 
 from figgen.config.spec.marks.curves import Scatter
-from figgen.data import Arrays
+from figgen.data.sample import Arrays
 from figgen.drawing import mapping, options
 
 

@@ -3,7 +3,7 @@
 from matplotlib.axes import Axes
 
 from figgen.config.spec.marks.curves import Stairs
-from figgen.data import Arrays
+from figgen.data.sample import Arrays
 from figgen.drawing import options
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from figgen.config.spec.marks.curves import Step
-from figgen.data import Arrays
+from figgen.data.sample import Arrays
 from figgen.drawing import options
 
 _WHERE: Mapping[str, Any] = MappingProxyType({"after": "post", "before": "pre", "around": "mid"})

@@ -7,7 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.transforms import ScaledTranslation
 
 from figgen.config.spec.marks.annotations import TextMark
-from figgen.data import Arrays, format_number
+from figgen.data.number_format import format_number
+from figgen.data.sample import Arrays
 from figgen.drawing import options
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from figgen.config.spec.marks.statistics import Violin
-from figgen.data import Arrays
+from figgen.data.sample import Arrays
 from figgen.drawing import groups, lengthwise, name_places, named_places, options
 
 

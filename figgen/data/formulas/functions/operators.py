@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from figgen.functions.base import Function, counted, function, plain, rounded
+from figgen.data.formulas.functions.base import Function, counted, function, plain, rounded
 
 # At a = 0, powers of 0 that stay 0 have no slope; where they have one it is not lost in 0 * inf.
 _POWER = "where(b == 0, 0, b * a ** (b - 1)) * da + where(a == 0 and b > 0, 0, log(a) * a ** b) * db"

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from figgen.functions import FUNCTIONS, OPERATORS, Function
-from figgen.nodes import CONSTANTS, Call, ExpressionError, Name, Node, Number, Slice, Subscript
+from figgen.data.formulas.functions import FUNCTIONS, OPERATORS, Function
+from figgen.data.formulas.tree import CONSTANTS, Call, ExpressionError, Name, Node, Number, Slice, Subscript
 from figgen.site.limits import allowed, limit, raised
 
 Array = np.ndarray[Any, Any]

@@ -29,9 +29,10 @@ from figgen.config.spec.sources import (
     Uniform,
     Values,
 )
+from figgen.data.csv_file import ISO_DATE, dates, read_csv
+from figgen.data.npz_file import read_npz
 from figgen.errors import SourceError
 from figgen.site.limits import allowed, limit, raised
-from figgen.tables import ISO_DATE, dates, read_csv, read_npz
 
 Array = np.ndarray[Any, Any]
 Stream = np.random.Generator | np.random.RandomState

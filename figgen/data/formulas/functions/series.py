@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from figgen.functions.base import Array, counted, flat, function, limited, rounded
+from figgen.data.formulas.functions.base import Array, counted, flat, function, limited, rounded
 
 _Call = Callable[..., Any]
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from figgen.functions.activations import logsumexp
-from figgen.functions.base import Array, counted, function, rounded
+from figgen.data.formulas.functions.activations import logsumexp
+from figgen.data.formulas.functions.base import Array, counted, function, rounded
 
 _Call = Callable[..., Any]
 

@@ -9,12 +9,12 @@ import numpy as np
 
 from figgen.config.spec import Source
 from figgen.config.spec.sources import Expr, Random
-from figgen.derivative import expand
+from figgen.data.formulas.derivative import expand
+from figgen.data.formulas.evaluate import evaluate
+from figgen.data.formulas.parser import parse, unknown_name
+from figgen.data.formulas.tree import CONSTANTS, ExpressionError, Name, Node, names
+from figgen.data.sources import ReadFile, Stream, draw, read, start_stream
 from figgen.errors import Problem, SourceError, Where, listed, nearest
-from figgen.evaluation import evaluate
-from figgen.expression import parse, unknown_name
-from figgen.nodes import CONSTANTS, ExpressionError, Name, Node, names
-from figgen.sources import ReadFile, Stream, draw, read, start_stream
 
 Array = np.ndarray[Any, Any]
 
@@ -62,7 +62,7 @@ class Workspace:
     def evaluate(self, formula: str, overrides: Mapping[str, Callable[..., Any]] | None = None) -> Array | None:
         """Evaluate a formula over the names; None where it uses a name whose own problem is reported already.
 
-        `overrides` replaces operators (see `figgen.expression.evaluate`). Raises ExpressionError.
+        `overrides` replaces operators (see `figgen.data.formulas.evaluate.evaluate`). Raises ExpressionError.
         """
         try:
             return self._evaluate(self.parse(formula), overrides)

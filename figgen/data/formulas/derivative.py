@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from figgen.expression import parse
-from figgen.functions import FUNCTIONS, OPERATORS
-from figgen.nodes import MAX_NODES, Call, ExpressionError, Name, Node, Number, Slice, Subscript, names
+from figgen.data.formulas.functions import FUNCTIONS, OPERATORS
+from figgen.data.formulas.parser import parse
+from figgen.data.formulas.tree import MAX_NODES, Call, ExpressionError, Name, Node, Number, Slice, Subscript, names
 
 MAX_ORDER = 8
 

@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from figgen.data.formulas.functions import FUNCTIONS
+from figgen.data.formulas.tree import MAX_NODES, Call, ExpressionError, Name, Node, Number, Slice, Subscript
 from figgen.errors import listed, nearest
-from figgen.functions import FUNCTIONS
-from figgen.nodes import MAX_NODES, Call, ExpressionError, Name, Node, Number, Slice, Subscript
 
 MAX_LENGTH = 2_000  # characters
 MAX_DEPTH = 100

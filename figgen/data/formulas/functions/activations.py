@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from figgen.functions.base import Array, counted, function, rounded
-from figgen.functions.elementary import erfc
+from figgen.data.formulas.functions.base import Array, counted, function, rounded
+from figgen.data.formulas.functions.elementary import erfc
 
 # Of torch.nn.SELU, whose authors give them to these digits.
 _ALPHA, _SCALE = 1.6732632423543772, 1.0507009873554805

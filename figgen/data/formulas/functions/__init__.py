@@ -20,14 +20,14 @@ At a kink of a first derivative (huber at delta, say) these rules hold for the s
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from figgen.functions.activations import ACTIVATIONS
-from figgen.functions.base import Function
-from figgen.functions.elementary import ELEMENTARY
-from figgen.functions.losses import LOSSES
-from figgen.functions.operators import OPERATORS
-from figgen.functions.reductions import REDUCTIONS
-from figgen.functions.series import SERIES
-from figgen.functions.shapes import SHAPES
+from figgen.data.formulas.functions.activations import ACTIVATIONS
+from figgen.data.formulas.functions.base import Function
+from figgen.data.formulas.functions.elementary import ELEMENTARY
+from figgen.data.formulas.functions.losses import LOSSES
+from figgen.data.formulas.functions.operators import OPERATORS
+from figgen.data.formulas.functions.reductions import REDUCTIONS
+from figgen.data.formulas.functions.series import SERIES
+from figgen.data.formulas.functions.shapes import SHAPES
 
 __all__ = ["FUNCTIONS", "OPERATORS", "Function"]
 

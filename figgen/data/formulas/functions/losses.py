@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from figgen.functions.base import Array, function, rounded
+from figgen.data.formulas.functions.base import Array, function, rounded
 
 
 def _huber(p: Array, y: Array, delta: Any) -> Any:

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from figgen.functions.base import Array, flat, function, limited, plain, rounded
+from figgen.data.formulas.functions.base import Array, flat, function, limited, plain, rounded
 
 
 def _outer(a: Array, b: Array) -> Any:

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from figgen.functions.base import Array, counted, function, plain, rounded
+from figgen.data.formulas.functions.base import Array, counted, function, plain, rounded
 
 _PI = 4 * np.arctan(np.longdouble(1))
 _BERNOULLI = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156, -3617 / 122400)

@@ -1,0 +1,1 @@
+"""Formulas over arrays: parsed, evaluated, and differentiated exactly."""
