@@ -16,7 +16,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from figgen.config import spec
-from figgen.drawing import shown_ticks
+from figgen.drawing.mark_helpers import shown_ticks
 from figgen.errors import Problem, Where
 from figgen.layout import Words, every_text, placed
 

@@ -54,12 +54,11 @@ def make_team(root: Path, jobs: int, *, described: bool = False, optimize: bool 
 
 
 def _make_team(draw: Callable[[str], Rendered], jobs: int, *, told: bool) -> "Team":
-    from figgen import hermetic, pool
+    from figgen import pool
 
-    hermetic.import_matplotlib()
-    with hermetic.uncollected():
+    with pool.gc_disabled():
+        import figgen.drawing
         import figgen.picture
-        import figgen.render
 
         if told:
             import figgen.content  # noqa: F401 - imported once, before the workers are forked

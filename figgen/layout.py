@@ -16,7 +16,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import BboxBase
 
 from figgen.config import spec
-from figgen.drawing import shown_ticks, titles
+from figgen.drawing.mark_helpers import shown_ticks, titles
 from figgen.errors import Problem, Where
 
 SMALLEST = 8.0  # CSS pixels that the letters of a text must have at least, measured as fonts are

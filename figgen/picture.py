@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from figgen import hermetic
 from figgen.config.load import decode, load_document, locate_errors
 from figgen.config.spec import Figure
 from figgen.config.validate import validate, validate_what_can_be
@@ -65,9 +64,9 @@ def make_pictures(files: Files, config: str, *, described: bool = False, optimiz
 
         def finish(drawn: "Drawn", edition: str, figure: Figure, alt: str) -> _Look:
             from figgen.contrast import check_contrast
-            from figgen.formats import optimized, vector, webp
+            from figgen.drawing.encoders import optimized, vector, webp
+            from figgen.drawing.figure import encode
             from figgen.layout import look_over
-            from figgen.render import encode
 
             content = encode(drawn, figure.canvas, alt)
             size = struct.unpack(">II", content[16:24])  # of the PNG's first chunk
@@ -132,10 +131,9 @@ def _draw(
 
     Raises ConfigError with all that is wrong, the known problems included.
     """
-    hermetic.import_matplotlib()
-    from figgen.fonts import families, site_fonts
-    from figgen.formats import check_optimizer
-    from figgen.render import drawing
+    from figgen.drawing.encoders import check_optimizer
+    from figgen.drawing.figure import drawing
+    from figgen.drawing.fonts import families, site_fonts
 
     problems: list[Problem] = [*known_problems, *check_optimizer(figure)]
     findings: list[Finding] = []
@@ -177,7 +175,7 @@ def _read_look(
     edition: Edition, files: Files, known: set[str], problems: list[Problem], findings: list[Finding]
 ) -> dict[str, Any]:
     """Read the style and the settings of an edition; what is wrong with them is added to the lists."""
-    from figgen.styles import read_settings
+    from figgen.drawing.styles import read_settings
 
     settings: dict[str, Any] = {}
     try:
@@ -195,7 +193,7 @@ def _read_look(
 
 
 def _read_style(edition: Edition, files: Files, families: set[str]) -> dict[str, Any]:
-    from figgen.styles import package_style, read_style, unknown_style
+    from figgen.drawing.styles import package_style, read_style, unknown_style
 
     if edition.style is None:
         return {}

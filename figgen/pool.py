@@ -21,6 +21,18 @@ _LENGTH = struct.Struct(">Q")
 _CHUNK = 1 << 20
 
 
+@contextlib.contextmanager
+def gc_disabled() -> Iterator[None]:
+    """Turn the garbage collector off during imports: all of it stays, and the search is a tenth of their time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 class WorkerLostError(Exception):
     """A worker ended before its job did; the text says how, and `limit` names what it ran over, if that is known."""
 

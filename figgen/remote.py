@@ -59,11 +59,8 @@ def render_snapshot(snapshot: Snapshot, config: str, *, optimize: bool = False) 
 @functools.cache
 def _origin() -> Origin:
     """Tell who draws in this process; if figgen's files change later, that of the code which was imported."""
-    from figgen import hermetic
-
-    hermetic.import_matplotlib()
-    import figgen.picture
-    import figgen.render  # noqa: F401 - so that all that draws is imported by now
+    import figgen.drawing
+    import figgen.picture  # noqa: F401 - so that all that draws is imported by now
 
     cache = DigestCache(Path(os.devnull), "none")
     worker = f"{socket.gethostname()} (process {os.getpid()})"

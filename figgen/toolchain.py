@@ -9,45 +9,32 @@ import os
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
-from figgen import hermetic
 from figgen.site.files import DigestCache, digest
 
 LIBRARIES = ("contourpy", "kiwisolver", "matplotlib", "numpy", "pillow")
 OPTIMIZER = "pyoxipng"
 EXTRAS = (OPTIMIZER,)
 
-# Modules and packages that no pixel depends on. All others do, so that a new one is counted until it is named here.
-_EDGES = frozenset({
-    "__init__.py", "__main__.py", "adopt.py", "build.py", "changes.py", "cli", "content",
-    "drift.py", "exclusive.py", "jobs.py", "lock.py", "lookout.py", "orphans.py",
-    "page.py", "pool.py", "posts", "regression", "remote.py", "report.py", "site",
-    "templates", "toolchain.py", "watch.py",
-})  # fmt: skip
+_PACKAGE = os.path.dirname(__file__)
+
+# What pixels can depend on: each file in these folders. Whatever else changes makes no figure stale.
+PIXEL_FOLDERS = ("config", "data", "drawing")
 
 
 def code_files() -> list[str]:
     """List the files of figgen that pixels depend on, by absolute path, sorted."""
-    package = os.path.dirname(__file__)
-    found = []
-    for folder, folders, names in os.walk(package):
-        folders[:] = [name for name in folders if name != "__pycache__"]
-        relative = [os.path.relpath(os.path.join(folder, name), package) for name in names]
-        found += [os.path.join(package, path) for path in relative if _is_drawing(path)]
-    return sorted(found)
-
-
-def _is_drawing(path: str) -> bool:
-    return (
-        path.endswith((".py", ".mplstyle"))
-        and path.partition(os.sep)[0] not in _EDGES
-        and path not in {"config/example.py", "config/resolved.py"}
+    return sorted(
+        os.path.join(parent, name)
+        for folder in PIXEL_FOLDERS
+        for parent, _, names in os.walk(os.path.join(_PACKAGE, folder))
+        for name in names
+        if name.endswith((".py", ".mplstyle"))
     )
 
 
 def code_digest(digest_of: Callable[[str], str | None]) -> str:
     """Give the digest of figgen's drawing code; `digest_of` gives that of one file by its absolute path."""
-    package = os.path.dirname(__file__)
-    lines = [f"{os.path.relpath(path, package)} {digest_of(path)}" for path in code_files()]
+    lines = [f"{os.path.relpath(path, _PACKAGE)} {digest_of(path)}" for path in code_files()]
     return digest("\n".join(lines).replace(os.sep, "/").encode())
 
 
@@ -69,8 +56,9 @@ def _freetype(cache: DigestCache) -> str:
     known = f"freetype of {cache.digest(str(extension))}"
     version = cache.recall(known)
     if version is None:
-        hermetic.import_matplotlib()
         from matplotlib import ft2font
+
+        import figgen.drawing  # noqa: F401 - which imports matplotlib in isolation
 
         version = str(ft2font.__freetype_version__)
     cache.remember(known, version)

@@ -8,11 +8,11 @@ from matplotlib.figure import Figure
 
 from figgen.config.validate import validate
 from figgen.data.sample import sample
+from figgen.drawing.figure import draw, drawing, encode
+from figgen.drawing.fonts import site_fonts
+from figgen.drawing.styles import style_context
 from figgen.errors import SourceError, SpecError
-from figgen.fonts import site_fonts
-from figgen.render import draw, drawing, encode
 from figgen.site.files import SiteFiles
-from figgen.styles import style_context
 from tests.figures import ROOT
 
 

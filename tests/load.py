@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from figgen.formats import optimized
+from figgen.drawing.encoders import optimized
 from tests.figures import ROOT, cases
 from tests.torture import CONFIG, POST
 

@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from figgen import hermetic
 from figgen.cli.base import usable_cores
 from figgen.config.spec import json_schema
 from figgen.jobs import pictures, render
@@ -201,10 +200,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Tell which small changes of a figure no test would see.")
     parser.add_argument("only", nargs="*", help="figures whose name contains one of these; all if left out")
     arguments = parser.parse_args()
-    hermetic.import_matplotlib()
     import figgen.content
-    import figgen.picture
-    import figgen.render  # noqa: F401 - imported once, before the workers are forked
+    import figgen.drawing
+    import figgen.picture  # noqa: F401 - imported once, before the workers are forked
 
     wanted = [
         case for name, case in CASES.items() if not arguments.only or any(part in name for part in arguments.only)

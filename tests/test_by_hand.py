@@ -15,8 +15,8 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from figgen.data.sample import sample
-from figgen.fonts import families
-from figgen.styles import PACKAGE_STYLES, read_style
+from figgen.drawing.fonts import families
+from figgen.drawing.styles import PACKAGE_STYLES, read_style
 from tests.drawing import context, encoded, figure, fonts, no_files
 from tests.figures import GALLERY, cases
 

@@ -6,8 +6,8 @@ import pytest
 from matplotlib import font_manager
 from matplotlib.font_manager import FontProperties, findfont, fontManager
 
+from figgen.drawing.fonts import families, font_context, site_fonts
 from figgen.errors import ConfigError
-from figgen.fonts import families, font_context, site_fonts
 from figgen.site.files import SiteFiles
 
 BUNDLED = Path(mpl.get_data_path(), "fonts", "ttf")

@@ -14,8 +14,8 @@ import pytest
 from PIL import Image
 
 from figgen.build import build, plan
+from figgen.drawing.encoders import optimized
 from figgen.errors import ConfigError
-from figgen.formats import optimized
 from figgen.lock import read
 from figgen.picture import make_pictures
 from figgen.posts.png import description

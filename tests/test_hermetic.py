@@ -11,7 +11,7 @@ def run(code):
 def test_matplotlib_writes_no_docstrings_that_nobody_reads_and_does_so_again_afterwards():
     said = run(
         "import gc\n"
-        "from figgen.hermetic import import_matplotlib\n"
+        "from figgen.drawing.isolation import import_matplotlib\n"
         "import_matplotlib()\n"
         "from matplotlib.lines import Line2D\n"
         "from matplotlib.artist import Artist\n"
@@ -29,7 +29,7 @@ def test_no_setting_of_the_machine_is_read(tmp_path, monkeypatch):
     monkeypatch.setenv("MATPLOTLIBRC", str(tmp_path))
     monkeypatch.setenv("MPLBACKEND", "no such backend")
     said = run(
-        "from figgen.hermetic import import_matplotlib\n"
+        "from figgen.drawing.isolation import import_matplotlib\n"
         "import_matplotlib()\n"
         "import matplotlib\n"
         "print(matplotlib.rcParams['lines.linewidth'])\n"

@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 from figgen.data.sample import sample
+from figgen.drawing.figure import drawing, encode
 from figgen.layout import check_layout
-from figgen.render import drawing, encode
 from tests import drawing as tests_drawing
 from tests.drawing import figure, no_files
 

@@ -21,6 +21,7 @@ from figgen.cli import main
 from figgen.data.formulas.evaluate import evaluate
 from figgen.data.formulas.parser import parse
 from figgen.data.formulas.tree import ExpressionError
+from figgen.drawing.styles import _STYLABLE, read_style
 from figgen.errors import ConfigError
 from figgen.lock import read
 from figgen.posts.png import description
@@ -28,7 +29,6 @@ from figgen.regression.baselines import read_baseline
 from figgen.site.files import DigestCache, SiteFiles
 from figgen.site.paths import discover
 from figgen.site.safe_io import remove_below
-from figgen.styles import _STYLABLE, read_style
 from tests.conftest import MINIMAL
 
 

@@ -8,8 +8,8 @@ from PIL import Image
 
 from figgen.config.spec import MARKS
 from figgen.data.sample import sample
-from figgen.fonts import site_fonts
-from figgen.marks import DRAWERS
+from figgen.drawing.fonts import site_fonts
+from figgen.drawing.marks import DRAWERS
 from figgen.site.files import SiteFiles
 from tests.drawing import assert_same_picture, drawn, encoded, figure, no_files, problems
 from tests.figures import ROOT

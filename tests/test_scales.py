@@ -5,7 +5,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from figgen.config.spec import Axis
-from figgen.scales import make_scale
+from figgen.drawing.scales import make_scale
 
 X = np.geomspace(1e-6, 1e6, 101)
 SCALES = {

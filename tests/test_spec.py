@@ -18,9 +18,9 @@ from figgen.config.spec import DRAWS, MARKS, Channel, Drawn, Figure, Model, is_t
 from figgen.config.spec.base import tag, union, value_of
 from figgen.config.validate import validate
 from figgen.config.yaml_document import load
+from figgen.drawing.figure import encode
 from figgen.errors import ConfigError, SpecError
 from figgen.layout import check_layout
-from figgen.render import encode
 from figgen.site.files import SiteFiles
 
 SCHEMA = Draft202012Validator(json.loads(json_schema()))

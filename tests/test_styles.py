@@ -1,9 +1,9 @@
 import matplotlib as mpl
 import pytest
 
+from figgen.drawing.fonts import families
+from figgen.drawing.styles import package_style, read_settings, read_style, style_context, unknown_style
 from figgen.errors import ConfigError, SpecError
-from figgen.fonts import families
-from figgen.styles import package_style, read_settings, read_style, style_context, unknown_style
 from tests.drawing import fonts
 
 FAMILIES = families(fonts())

@@ -4,7 +4,6 @@ from pathlib import Path
 import numpy as np
 from matplotlib import ft2font
 
-from figgen import toolchain
 from figgen.site.files import DigestCache, digest
 from figgen.toolchain import LIBRARIES, code_digest, code_files, versions
 from tests.figures import ROOT
@@ -27,21 +26,15 @@ def test_the_version_of_freetype_is_remembered(tmp_path, monkeypatch):
     assert versions(DigestCache(tmp_path, "cache/digests.json"))["freetype"] != "0"
 
 
-def test_drawing_code_is_all_code_but_the_edges():
+def test_pixels_depend_on_folders_of_code():
     found = {path.removeprefix(f"{ROOT}/figgen/") for path in code_files()}
-    assert {"render.py", "marks/line.py", "spec/figure.py", "stylesheets/clean.mplstyle", "functions/base.py"} <= found
-    assert not found & {"build.py", "jobs.py", "lock.py", "report.py"}
-    assert not any(path.startswith(("cli/", "content/", "posts/", "regression/")) for path in found)
+    assert {path.partition("/")[0] for path in found} == {"config", "data", "drawing"}
+    assert {"drawing/figure.py", "drawing/stylesheets/clean.mplstyle", "data/formulas/functions/base.py"} <= found
     assert not any("__pycache__" in path for path in found)
-
-
-def test_what_no_pixel_depends_on_is_there():
-    """A name that is left of a module would hide a new one of that name."""
-    assert [name for name in toolchain._EDGES if not (ROOT / "figgen" / name).exists()] == []
 
 
 def test_a_changed_line_changes_the_digest():
     contents = {path: digest(Path(path).read_bytes()) for path in code_files()}
     before = code_digest(contents.get)
-    contents[next(path for path in contents if path.endswith("render.py"))] = "changed"
+    contents[next(path for path in contents if path.endswith("drawing/figure.py"))] = "changed"
     assert code_digest(contents.get) != before

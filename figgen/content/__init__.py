@@ -20,7 +20,7 @@ from figgen.config import spec
 from figgen.content.artists import describe_artist
 from figgen.content.looks import Told, describe_handle, describe_line, describe_text
 from figgen.content.values import array, color, plain, write
-from figgen.drawing import shown_ticks, titles
+from figgen.drawing.mark_helpers import shown_ticks, titles
 
 __all__ = ["describe", "write"]
 

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from figgen.config.spec.marks.annotations import Arrow
 from figgen.data.sample import Arrays
-from figgen.drawing import options
+from figgen.drawing.mark_helpers import options
 
 # One head, and one at both ends.
 _HEADS: Mapping[str, tuple[str, str]] = MappingProxyType({

@@ -6,7 +6,7 @@ from matplotlib.lines import AxLine
 
 from figgen.config.spec.marks.annotations import Rule
 from figgen.data.sample import Arrays
-from figgen.drawing import options
+from figgen.drawing.mark_helpers import options
 
 
 def draw(axes: Axes, layer: Rule, arrays: Arrays) -> None:

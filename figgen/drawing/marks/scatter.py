@@ -5,7 +5,7 @@ from matplotlib.collections import PathCollection
 
 from figgen.config.spec.marks.curves import Scatter
 from figgen.data.sample import Arrays
-from figgen.drawing import mapping, options
+from figgen.drawing.mark_helpers import mapping, options
 
 
 def draw(axes: Axes, layer: Scatter, arrays: Arrays) -> PathCollection:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from figgen.marks import (
+from figgen.drawing.marks import (
     area,
     arrow,
     band,

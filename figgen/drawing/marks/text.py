@@ -9,7 +9,7 @@ from matplotlib.transforms import ScaledTranslation
 from figgen.config.spec.marks.annotations import TextMark
 from figgen.data.number_format import format_number
 from figgen.data.sample import Arrays
-from figgen.drawing import options
+from figgen.drawing.mark_helpers import options
 
 
 def draw(axes: Axes, layer: TextMark, arrays: Arrays) -> None:

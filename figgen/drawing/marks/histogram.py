@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from figgen.config.spec.marks.statistics import Histogram
 from figgen.data.sample import Arrays
-from figgen.drawing import options
+from figgen.drawing.mark_helpers import options
 
 
 def draw(axes: Axes, layer: Histogram, arrays: Arrays) -> None:

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from figgen.config.spec.marks.curves import Step
 from figgen.data.sample import Arrays
-from figgen.drawing import options
+from figgen.drawing.mark_helpers import options
 
 _WHERE: Mapping[str, Any] = MappingProxyType({"after": "post", "before": "pre", "around": "mid"})
 

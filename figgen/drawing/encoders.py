@@ -19,8 +19,8 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from figgen.config import spec
+from figgen.drawing.figure import crop
 from figgen.errors import Problem, missing_extra
-from figgen.render import crop
 from figgen.toolchain import OPTIMIZER
 
 _SALT = "figgen"

@@ -9,7 +9,6 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 
-from figgen.checks import check_text
 from figgen.config import spec
 from figgen.config.spec.marks.base import AxisName
 from figgen.data.formulas.derivative import expand
@@ -18,10 +17,11 @@ from figgen.data.formulas.parser import parse, unknown_name
 from figgen.data.formulas.tree import ExpressionError
 from figgen.data.number_format import format_number
 from figgen.data.sample import Arrays
+from figgen.drawing.axis_units import Placed, place
+from figgen.drawing.input_checks import check_text
+from figgen.drawing.marks import DRAWERS
+from figgen.drawing.scales import make_scale
 from figgen.errors import Problem, Where
-from figgen.marks import DRAWERS
-from figgen.positions import Placed, place
-from figgen.scales import make_scale
 
 Legend = tuple[list[Any], list[str]]  # handles and labels
 Function = Callable[[Any], Any]

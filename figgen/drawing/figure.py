@@ -15,13 +15,13 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontEntry
 from matplotlib.transforms import Bbox
 
-from figgen.checks import check_drawn
 from figgen.config import spec
 from figgen.data.sample import Samples
+from figgen.drawing.input_checks import check_drawn
+from figgen.drawing.panel import Legend, draw_panel
+from figgen.drawing.styles import style_context
 from figgen.errors import Problem, SpecError, Where
-from figgen.panels import Legend, draw_panel
 from figgen.site.limits import allowed, raised
-from figgen.styles import style_context
 
 _SHARED: Mapping[str, Literal["none", "all", "row", "col"]] = MappingProxyType(
     {"none": "none", "all": "all", "rows": "row", "columns": "col"}

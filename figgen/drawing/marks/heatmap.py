@@ -9,7 +9,7 @@ from matplotlib.image import AxesImage
 
 from figgen.config.spec.marks.fields import Heatmap
 from figgen.data.sample import Arrays
-from figgen.drawing import contrasting, mapping, options, written
+from figgen.drawing.mark_helpers import contrasting, mapping, options, written
 
 
 def draw(axes: Axes, layer: Heatmap, arrays: Arrays) -> AxesImage:

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from figgen.config.spec.marks.curves import Area
 from figgen.data.sample import Arrays
-from figgen.drawing import options
+from figgen.drawing.mark_helpers import options
 
 _STEP: Mapping[str | None, Any] = MappingProxyType({None: None, "after": "post", "before": "pre", "around": "mid"})
 

@@ -1,7 +1,9 @@
-"""Import matplotlib out of reach of the machine's settings."""
+"""Import matplotlib out of reach of the machine's settings.
+
+Importing this module does so; the package imports it before all else.
+"""
 
 import contextlib
-import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -20,24 +22,12 @@ def import_matplotlib() -> None:
     # figgen multiplies no matrices in float64, and a process with numpy's threads is not one to fork.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # A matplotlibrc in the working folder comes before the one that the variable names.
-    with contextlib.chdir(Path(__file__).parent), uncollected(), _undocumented():
+    with contextlib.chdir(Path(__file__).parent), _skip_set_docstrings():
         import matplotlib.figure  # noqa: F401
 
 
 @contextlib.contextmanager
-def uncollected() -> Iterator[None]:
-    """Keep Python from looking for garbage during imports: all of it stays, and the search is a tenth of their time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
-@contextlib.contextmanager
-def _undocumented() -> Iterator[None]:
+def _skip_set_docstrings() -> Iterator[None]:
     """Keep matplotlib from writing, as each class of artists is made, the signature and docstring of its `set()`.
 
     It takes a quarter of the import's time, and nobody reads them here. Where it is done in another way, it is done.
@@ -54,3 +44,6 @@ def _undocumented() -> Iterator[None]:
         yield
     finally:
         setattr(Artist, name, write)
+
+
+import_matplotlib()

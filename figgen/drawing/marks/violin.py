@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from figgen.config.spec.marks.statistics import Violin
 from figgen.data.sample import Arrays
-from figgen.drawing import groups, lengthwise, name_places, named_places, options
+from figgen.drawing.mark_helpers import groups, lengthwise, name_places, named_places, options
 
 
 def draw(axes: Axes, layer: Violin, arrays: Arrays) -> None:

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from figgen.config.spec.marks.bars import Bar
 from figgen.data.sample import Arrays
-from figgen.drawing import contrasting, options, written
+from figgen.drawing.mark_helpers import contrasting, options, written
 
 
 def draw(axes: Axes, layer: Bar, arrays: Arrays) -> None:

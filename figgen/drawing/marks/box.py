@@ -7,7 +7,7 @@ from matplotlib.patches import Patch
 
 from figgen.config.spec.marks.statistics import Box
 from figgen.data.sample import Arrays
-from figgen.drawing import groups, lengthwise, name_places, named_places, options
+from figgen.drawing.mark_helpers import groups, lengthwise, name_places, named_places, options
 
 
 def draw(axes: Axes, layer: Box, arrays: Arrays) -> None:

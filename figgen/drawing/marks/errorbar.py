@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from figgen.config.spec.marks.curves import Errorbar
 from figgen.data.sample import Arrays
-from figgen.drawing import options
+from figgen.drawing.mark_helpers import options
 
 
 def draw(axes: Axes, layer: Errorbar, arrays: Arrays) -> None:

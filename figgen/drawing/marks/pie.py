@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from figgen.config.spec.marks.bars import Pie
 from figgen.data.sample import Arrays
-from figgen.drawing import contrasting, options, written
+from figgen.drawing.mark_helpers import contrasting, options, written
 
 _PLAIN = 0.6  # where matplotlib writes shares, as a share of the radius
 

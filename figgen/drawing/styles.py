@@ -16,8 +16,8 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.font_manager import FontEntry
 
+from figgen.drawing.fonts import GENERIC, font_context
 from figgen.errors import ConfigError, Finding, Problem, SpecError, Where, listed, nearest
-from figgen.fonts import GENERIC, font_context
 
 # What a style may set: how things look. Left out are what the canvas says (size, resolution, crop), what reaches beyond
 # the picture (backends, paths, TeX) and what depends on the machine (the locale).

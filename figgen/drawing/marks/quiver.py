@@ -8,7 +8,7 @@ from matplotlib.quiver import Quiver as Arrows
 
 from figgen.config.spec.marks.fields import Quiver
 from figgen.data.sample import Arrays
-from figgen.drawing import mapping, options
+from figgen.drawing.mark_helpers import mapping, options
 
 
 def draw(axes: Axes, layer: Quiver, arrays: Arrays) -> Arrows:

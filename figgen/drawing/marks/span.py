@@ -4,7 +4,7 @@ from matplotlib.axes import Axes
 
 from figgen.config.spec.marks.annotations import Span
 from figgen.data.sample import Arrays
-from figgen.drawing import options
+from figgen.drawing.mark_helpers import options
 
 
 def draw(axes: Axes, layer: Span, arrays: Arrays) -> None:

@@ -12,7 +12,7 @@ from matplotlib.contour import ContourSet
 
 from figgen.config.spec.marks.fields import Contour
 from figgen.data.sample import Arrays
-from figgen.drawing import mapping, options, written
+from figgen.drawing.mark_helpers import mapping, options, written
 
 
 def draw(axes: Axes, layer: Contour, arrays: Arrays) -> ContourSet:
