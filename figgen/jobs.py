@@ -61,7 +61,7 @@ def _make_team(draw: Callable[[str], Rendered], jobs: int, *, told: bool) -> "Te
         import figgen.picture
 
         if told:
-            import figgen.content  # noqa: F401 - imported once, before the workers are forked
+            import figgen.review.description  # noqa: F401 - imported once, before the workers are forked
     return pool.Team(draw, jobs, limit("seconds"), limit("memory_mib"))
 
 

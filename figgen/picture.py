@@ -20,7 +20,7 @@ from figgen.toolchain import OPTIMIZER
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawn
 
-    from figgen.layout import Found
+    from figgen.review.layout import Found
 
 T = TypeVar("T")
 
@@ -63,10 +63,10 @@ def make_pictures(files: Files, config: str, *, described: bool = False, optimiz
         several = "dark" in figure.variants
 
         def finish(drawn: "Drawn", edition: str, figure: Figure, alt: str) -> _Look:
-            from figgen.contrast import check_contrast
             from figgen.drawing.encoders import optimized, vector, webp
             from figgen.drawing.figure import encode
-            from figgen.layout import look_over
+            from figgen.review.contrast import check_contrast
+            from figgen.review.layout import look_over
 
             content = encode(drawn, figure.canvas, alt)
             size = struct.unpack(">II", content[16:24])  # of the PNG's first chunk
@@ -91,8 +91,8 @@ def make_pictures(files: Files, config: str, *, described: bool = False, optimiz
 
 def _judge(figure: Figure, looks: Mapping[str, _Look]) -> Iterator[Problem]:
     """Yield what is wrong with the editions of a figure, each by itself and beside the others."""
-    from figgen.layout import unwaived
-    from figgen.sameness import check_sameness
+    from figgen.review.layout import unwaived
+    from figgen.review.variant_parity import check_sameness
 
     found = {name: list(problems) for name, problems in looks[LIGHT].found.items()}
     for edition, look in looks.items():
@@ -114,7 +114,7 @@ def describe_picture(files: Files, config: str) -> dict[str, Any]:
 
 
 def _describe(drawn: "Drawn", figure: Figure, alt: str) -> dict[str, Any]:
-    from figgen.content import describe
+    from figgen.review.description import describe
 
     return describe(drawn, figure.canvas, alt)
 

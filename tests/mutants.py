@@ -200,9 +200,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Tell which small changes of a figure no test would see.")
     parser.add_argument("only", nargs="*", help="figures whose name contains one of these; all if left out")
     arguments = parser.parse_args()
-    import figgen.content
-    import figgen.drawing
-    import figgen.picture  # noqa: F401 - imported once, before the workers are forked
 
     wanted = [
         case for name, case in CASES.items() if not arguments.only or any(part in name for part in arguments.only)

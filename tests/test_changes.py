@@ -2,7 +2,7 @@ import copy
 
 import pytest
 
-from figgen.changes import changes
+from figgen.review.description_diff import changes
 
 LINE = {"kind": "line", "x": [1, 2], "y": [3, 4], "color": "#1f77b4", "width": 1.5, "label": "loss"}
 LONG = {"shape": [400], "first": 1, "last": 9, "least": 1, "greatest": 9, "digest": "0123"}

@@ -6,9 +6,9 @@ import json
 import numpy as np
 import pytest
 
-from figgen.changes import changes
-from figgen.content import describe, write
-from figgen.content.values import array, color, number
+from figgen.review.description import describe, write
+from figgen.review.description.values import array, color, number
+from figgen.review.description_diff import changes
 from tests import drawing
 from tests.figures import cases
 

@@ -7,7 +7,7 @@ from PIL import Image
 
 from figgen.data.sample import sample
 from figgen.drawing.figure import drawing, encode
-from figgen.layout import check_layout
+from figgen.review.layout import check_layout
 from tests import drawing as tests_drawing
 from tests.drawing import figure, no_files
 

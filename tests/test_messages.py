@@ -373,7 +373,7 @@ class Message(NamedTuple):
 
 # Parts of the source with texts that are no messages, and why they are not.
 NO_MESSAGES = {
-    "figgen/content/": "the keys of what `figgen describe` prints as JSON, which test_content reads",
+    "figgen/review/description/": "the keys of what `figgen describe` prints as JSON, which test_content reads",
     "figgen/page.py": "HTML, and the headers that a page is sent with",
     "figgen/regression/diff_page.py": "HTML",
     "figgen/config/example.py": "the lines of a new config",

@@ -20,7 +20,7 @@ from figgen.config.validate import validate
 from figgen.config.yaml_document import load
 from figgen.drawing.figure import encode
 from figgen.errors import ConfigError, SpecError
-from figgen.layout import check_layout
+from figgen.review.layout import check_layout
 from figgen.site.files import SiteFiles
 
 SCHEMA = Draft202012Validator(json.loads(json_schema()))

@@ -15,7 +15,6 @@ from figgen.build import build, plan
 from figgen.cli import main
 from figgen.config.validate import validate
 from figgen.config.variants import variants_of
-from figgen.contrast import contrast, luminance
 from figgen.errors import ConfigError, SpecError
 from figgen.lock import read
 from figgen.orphans import find_orphans, remove_orphans
@@ -24,7 +23,8 @@ from figgen.posts.closure import Closure, Site
 from figgen.posts.jekyll import Settings
 from figgen.posts.references import read_references
 from figgen.report import as_text
-from figgen.sameness import check_sameness
+from figgen.review.contrast import contrast, luminance
+from figgen.review.variant_parity import check_sameness
 from figgen.site.files import SiteFiles
 from figgen.site.paths import discover
 from tests.conftest import MINIMAL

@@ -95,7 +95,7 @@ def describe(config: Path, root: Path | None) -> None:
         rendered = draw_and_describe(root, target.config)
         findings += rendered.findings
         if rendered.told is not None:
-            from figgen.content import write
+            from figgen.review.description import write
 
             click.echo(write(dict(rendered.told)), nl=False)
     print_findings(findings)

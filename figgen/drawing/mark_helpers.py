@@ -5,10 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.axis import Axis, Tick
+from matplotlib.axis import Axis
 from matplotlib.colors import CenteredNorm, LogNorm, Normalize, TwoSlopeNorm, to_rgba
-from matplotlib.text import Text
 from matplotlib.ticker import FixedFormatter, FixedLocator, Formatter
 
 from figgen.config.spec import Mapped, Mark
@@ -98,20 +96,3 @@ def name_places(axis: Axis, names: dict[float, str]) -> None:
     """Put ticks with names at places on an axis, instead of those that there are."""
     axis.set_major_locator(FixedLocator(list(names)))
     axis.set_major_formatter(FixedFormatter(list(names.values())))
-
-
-def shown_ticks(axis: Axis, *, minor: bool) -> list[tuple[float, Tick]]:
-    """List the ticks of an axis within its limits, each with its position, once the figure is laid out."""
-    low, high = sorted(axis.get_view_interval())
-    slack = 1e-10 * (high - low)
-    ticks = zip(
-        axis.get_ticklocs(minor=minor), axis.get_minor_ticks() if minor else axis.get_major_ticks(), strict=False
-    )
-    return [
-        (float(place), tick) for place, tick in ticks if low - slack <= place <= high + slack and tick.get_visible()
-    ]
-
-
-def titles(axes: Axes) -> dict[str, Text]:
-    """Give the three titles of a panel by their sides; matplotlib names but one of them."""
-    return {"left": getattr(axes, "_left_title"), "center": axes.title, "right": getattr(axes, "_right_title")}  # noqa: B009

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from figgen import toolchain
-from figgen.changes import changes
 from figgen.config.variants import NAMES
-from figgen.content import write
 from figgen.errors import ConfigError, Finding
 from figgen.exclusive import PRIVATE, exclusively, sweep
 from figgen.jobs import pictures, render_all
 from figgen.regression.pixels import Difference, compare_pixels
+from figgen.review.description import write
+from figgen.review.description_diff import changes
 from figgen.site.files import DigestCache, digest
 from figgen.site.paths import Target, discover
 from figgen.site.safe_io import read_below, remove_below, replaced_below, write_below

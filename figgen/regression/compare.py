@@ -8,10 +8,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-from figgen.changes import changes
 from figgen.errors import Finding
 from figgen.jobs import Rendered, failed, pictures, render_all
 from figgen.regression.pixels import Difference, compare_pixels
+from figgen.review.description_diff import changes
 from figgen.site.files import SiteFiles, contents
 from figgen.site.paths import CONFIGS, Target, discover
 

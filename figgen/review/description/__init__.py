@@ -17,10 +17,10 @@ from matplotlib.spines import Spine
 from matplotlib.text import Text
 
 from figgen.config import spec
-from figgen.content.artists import describe_artist
-from figgen.content.looks import Told, describe_handle, describe_line, describe_text
-from figgen.content.values import array, color, plain, write
-from figgen.drawing.mark_helpers import shown_ticks, titles
+from figgen.review.description.artists import describe_artist
+from figgen.review.description.looks import Told, describe_handle, describe_line, describe_text
+from figgen.review.description.values import array, color, plain, write
+from figgen.review.visible import shown_ticks, titles
 
 __all__ = ["describe", "write"]
 

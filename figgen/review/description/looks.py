@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch, Patch
 from matplotlib.text import Text
 
-from figgen.content.values import array, color, plain
+from figgen.review.description.values import array, color, plain
 
 Told = dict[str, Any]
 

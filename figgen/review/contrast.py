@@ -16,9 +16,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from figgen.config import spec
-from figgen.drawing.mark_helpers import shown_ticks
 from figgen.errors import Problem, Where
-from figgen.layout import Words, every_text, placed
+from figgen.review.layout import Words, every_text, placed
+from figgen.review.visible import shown_ticks
 
 WORDS = 4.5  # for a text
 LARGE_WORDS = 3.0  # for a text of at least LARGE

@@ -16,8 +16,8 @@ from matplotlib.text import Text
 from matplotlib.transforms import BboxBase
 
 from figgen.config import spec
-from figgen.drawing.mark_helpers import shown_ticks, titles
 from figgen.errors import Problem, Where
+from figgen.review.visible import shown_ticks, titles
 
 SMALLEST = 8.0  # CSS pixels that the letters of a text must have at least, measured as fonts are
 HIDDEN = 0.1  # the share of a panel's data that its legend may lie on

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from figgen.changes import changes
-from figgen.content import write
 from figgen.errors import Problem
+from figgen.review.description import write
+from figgen.review.description_diff import changes
 
 # Where a description has colours (see figgen.content).
 _COLORS = frozenset({"color", "face", "edge", "markerface", "markeredge", "colormap"})

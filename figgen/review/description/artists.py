@@ -15,7 +15,7 @@ from matplotlib.path import Path
 from matplotlib.quiver import Quiver
 from matplotlib.text import Annotation, Text
 
-from figgen.content.looks import (
+from figgen.review.description.looks import (
     Told,
     describe_collection,
     describe_colors,
@@ -25,7 +25,7 @@ from figgen.content.looks import (
     describe_text,
     values_of,
 )
-from figgen.content.values import array, plain
+from figgen.review.description.values import array, plain
 
 
 def describe_artist(artist: Artist, axes: Axes) -> Told:
