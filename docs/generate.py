@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from figgen.build.lockfile import read
 from figgen.config.load import load_document
 from figgen.config.spec import DRAWS, MARKS, SOURCES, Figure, json_schema
 from figgen.config.validate import validate
 from figgen.data.formulas.functions import FUNCTIONS
 from figgen.data.sample import sample
-from figgen.lock import read
 from figgen.site.files import SiteFiles
 from figgen.site.paths import discover
 

@@ -11,12 +11,12 @@ from pathlib import Path
 from string import Template
 from typing import NamedTuple
 
+from figgen.build.fingerprint import LIBRARIES
+from figgen.build.lockfile import LOCKFILE
 from figgen.config.spec import json_schema
 from figgen.errors import UsageError
-from figgen.lock import LOCKFILE
 from figgen.posts.jekyll import SETTINGS, is_excluded, read_settings
 from figgen.site.paths import CONFIGS, STYLES, discover
-from figgen.toolchain import LIBRARIES
 
 INCLUDED = "figgen.mk"
 SCHEMA = "figgen.schema.json"

@@ -14,16 +14,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from figgen import lock, toolchain
-from figgen.build import Outcome, build
+from figgen.build import fingerprint, lockfile
+from figgen.build.builder import Outcome, build
+from figgen.build.digest_cache import DigestCache
+from figgen.build.render_jobs import make_team, render_by
+from figgen.build.site_lock import PRIVATE
 from figgen.config.variants import NAMES
 from figgen.errors import ConfigError, Finding
-from figgen.exclusive import PRIVATE
-from figgen.jobs import make_team, render_by
 from figgen.lookout import Elsewhere, WatchError, looking_out, next_changes
 from figgen.page import Server, Shown
 from figgen.report import as_text
-from figgen.site.files import DigestCache, SiteFiles
+from figgen.site.files import SiteFiles
 from figgen.site.paths import CONFIGS, Target, discover, sibling
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def watch(root: Path, jobs: int, voice: Voice, server: Server | None = None) -> 
 def _code(root: Path) -> tuple[str, object]:
     """Tell what is installed to draw with: a picture of this process must not be recorded as another's work."""
     cache = DigestCache(root, f"{PRIVATE}/digests.json")
-    return toolchain.code_digest(cache.digest), toolchain.versions(cache)
+    return fingerprint.code_digest(cache.digest), fingerprint.versions(cache)
 
 
 class _First:
@@ -89,7 +90,7 @@ class _First:
 
 
 def _draw_first() -> None:
-    from figgen.picture import make_picture
+    from figgen.build.picture import make_picture
 
     make_picture(_First(), f"{CONFIGS}/First/first.yaml")
 
@@ -178,7 +179,7 @@ class _Site:
     def _look_elsewhere(self) -> None:
         """Have changes looked for in what pictures are made from outside `configs/`, by what is known so far."""
         with contextlib.suppress(ConfigError):  # a damaged lockfile is told by the build
-            known = (entry.inputs for entry in lock.read(self._root).values())
+            known = (entry.inputs for entry in lockfile.read(self._root).values())
             inputs = {path for paths in (*known, *self._missed.values()) for path in paths}
             paths = frozenset(path for path in inputs if not path.startswith(f"{CONFIGS}/"))
             if paths != self._elsewhere:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from figgen.build import build
+from figgen.build.builder import build
 from figgen.site.paths import discover
 
 # The same examples in every run: what is generated anew each time is `HYPOTHESIS_PROFILE=default`, not the suite.

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from figgen.build.lockfile import read
+from figgen.build.picture import Picture, make_pictures
 from figgen.config.load import load_document
 from figgen.config.validate import validate
 from figgen.data.sample import sample
-from figgen.lock import read
-from figgen.picture import Picture, make_pictures
 from figgen.regression.baselines import BASELINES, png_path
 from figgen.site.files import SiteFiles
 from figgen.site.paths import Target, discover, sibling

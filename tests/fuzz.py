@@ -17,7 +17,7 @@ import atheris
 import yaml
 
 with atheris.instrument_imports(include=["figgen"], enable_loader_override=False):
-    from figgen import lock
+    from figgen.build import lockfile
     from figgen.config.spec.sources import Csv, Npz
     from figgen.config.validate import validate_what_can_be
     from figgen.config.yaml_document import load
@@ -76,7 +76,7 @@ def lockfile(data: bytes) -> None:
     """Read a lockfile, and write what was read."""
     (SCRATCH / "figgen.lock").write_bytes(data)
     with contextlib.suppress(ConfigError):
-        lock.write(SCRATCH, lock.read(SCRATCH))
+        lockfile.write(SCRATCH, lockfile.read(SCRATCH))
 
 
 def site_config(data: bytes) -> None:

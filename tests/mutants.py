@@ -16,11 +16,11 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from figgen.build.lockfile import read
+from figgen.build.render_jobs import pictures, render
+from figgen.build.workers import Team, WorkerLostError
 from figgen.cli.base import usable_cores
 from figgen.config.spec import json_schema
-from figgen.jobs import pictures, render
-from figgen.lock import read
-from figgen.pool import Team, WorkerLostError
 from figgen.regression.baselines import judge, read_baseline
 from figgen.site.files import SiteFiles, Snapshot, contents
 from figgen.site.paths import sibling

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from figgen import jobs, toolchain
-from figgen.build import build, part, plan
+from figgen.build import fingerprint, render_jobs
+from figgen.build.builder import build, part, plan
+from figgen.build.lockfile import read
+from figgen.build.staleness import Kind
 from figgen.errors import ConfigError
-from figgen.lock import Kind, read
 from figgen.site.files import SiteFiles
 from figgen.site.paths import discover
 from tests.conftest import MINIMAL
@@ -106,7 +107,7 @@ def test_forced(made):
 
 
 def test_figgens_own_code_is_an_input(made, monkeypatch):
-    monkeypatch.setattr(toolchain, "code_digest", lambda _: "another")
+    monkeypatch.setattr(fingerprint, "code_digest", lambda _: "another")
     assert reasons(made) == ["figgen"]
 
 
@@ -156,7 +157,7 @@ def test_equal_bytes_for_every_number_of_processes(site, jobs, tmp_path_factory)
 
 
 def other_libraries(monkeypatch):
-    monkeypatch.setattr(toolchain, "versions", lambda _: {"matplotlib": "9.9"})
+    monkeypatch.setattr(fingerprint, "versions", lambda _: {"matplotlib": "9.9"})
 
 
 def test_other_libraries_that_draw_the_same_pixels_are_accepted_quietly(made, monkeypatch):
@@ -172,13 +173,13 @@ def test_other_libraries_that_draw_the_same_pixels_are_accepted_quietly(made, mo
 
 def draw_a_line_more(monkeypatch):
     """Let the workers draw another picture, as another matplotlib would."""
-    make = jobs._render
+    make = render_jobs._render
 
     def render(root, config, **options):
         rendered = make(root, config, **options)
         return rendered._replace(content=OTHER)
 
-    monkeypatch.setattr(jobs, "_render", render)
+    monkeypatch.setattr(render_jobs, "_render", render)
 
 
 def _other_picture():
@@ -300,7 +301,7 @@ def test_what_most_entries_share_is_said_once(made, monkeypatch):
         write(made / f"configs/Post/f{number}.yaml", MINIMAL)
     built(made)
     before = (made / "figgen.lock").read_text().splitlines()
-    monkeypatch.setattr(toolchain, "code_digest", lambda _: "another")
+    monkeypatch.setattr(fingerprint, "code_digest", lambda _: "another")
     list(build(made, discover(made)[0][:1]))
     assert read(made)[ARTEFACT.replace("one", "f0")].figgen == "another"
     changed = (made / "figgen.lock").read_text().splitlines()
@@ -351,7 +352,7 @@ def test_the_costliest_are_drawn_first(site):
     def render(configs):
         order.append([config.rpartition("/")[2] for config in configs])
         for config in configs:
-            yield config, jobs.render(SiteFiles(site), config)
+            yield config, render_jobs.render(SiteFiles(site), config)
 
     for _ in range(2):
         assert all(not outcome.findings for outcome in build(site, discover(site)[0], forced=True, render=render))

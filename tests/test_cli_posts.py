@@ -215,7 +215,15 @@ def test_a_check_imports_nothing_heavy(blog):
     )
     imported = {line.rpartition("|")[2].strip() for line in result.stderr.splitlines()}
     assert "figgen.posts.closure" in imported
-    assert not imported & {"matplotlib", "numpy", "pydantic", "PIL", "filelock", "figgen.config.spec", "figgen.picture"}
+    assert not imported & {
+        "matplotlib",
+        "numpy",
+        "pydantic",
+        "PIL",
+        "filelock",
+        "figgen.config.spec",
+        "figgen.build.picture",
+    }
 
 
 def test_names_that_cannot_be_printed(blog):

@@ -12,7 +12,7 @@ import time
 import pytest
 from PIL import Image
 
-from figgen.lock import read
+from figgen.build.lockfile import read
 from figgen.site.files import digest
 from figgen.site.paths import discover
 from tests.conftest import MINIMAL

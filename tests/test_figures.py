@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from figgen.build import plan
+from figgen.build.builder import plan
+from figgen.build.digest_cache import DigestCache
+from figgen.build.fingerprint import LIBRARIES
+from figgen.build.picture import make_picture
+from figgen.build.staleness import differences
 from figgen.errors import ConfigError
-from figgen.lock import differences
-from figgen.picture import make_picture
 from figgen.regression.baselines import (
     BASELINES,
     drawn_by,
@@ -24,9 +26,8 @@ from figgen.regression.baselines import (
 )
 from figgen.regression.pixels import in_numbers
 from figgen.report import as_text
-from figgen.site.files import DigestCache, SiteFiles
+from figgen.site.files import SiteFiles
 from figgen.site.paths import discover
-from figgen.toolchain import LIBRARIES
 from tests.figures import GALLERY, ROOT, cases
 
 # The digests of the published pictures. One that is to change after all is published anew, and this file with it.

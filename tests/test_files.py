@@ -3,8 +3,9 @@ import time
 
 import pytest
 
+from figgen.build.digest_cache import DigestCache
 from figgen.errors import ConfigError
-from figgen.site.files import DigestCache, SiteFiles, digest, write_atomically
+from figgen.site.files import SiteFiles, digest, write_atomically
 
 
 @pytest.fixture

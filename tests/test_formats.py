@@ -13,16 +13,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from figgen.build import build, plan
+from figgen.build.builder import build, plan
+from figgen.build.fingerprint import extras
+from figgen.build.lockfile import read
+from figgen.build.picture import make_pictures
 from figgen.drawing.encoders import optimized
 from figgen.errors import ConfigError
-from figgen.lock import read
-from figgen.picture import make_pictures
 from figgen.posts.png import description
 from figgen.report import as_text
 from figgen.site.files import SiteFiles
 from figgen.site.paths import discover
-from figgen.toolchain import extras
 from tests.conftest import MINIMAL
 from tests.figures import ROOT, cases
 
@@ -148,7 +148,7 @@ def test_webp_has_the_pixels_of_the_png(site):
 def test_the_bytes_are_the_same_in_every_run(site):
     write(site, RICH)
     code = (
-        "import hashlib, pathlib, sys; from figgen.site.files import SiteFiles; from figgen.picture import make_pictures\n"
+        "import hashlib, pathlib, sys; from figgen.site.files import SiteFiles; from figgen.build.picture import make_pictures\n"
         "found = make_pictures(SiteFiles(pathlib.Path(sys.argv[1])), 'configs/Post/one.yaml')\n"
         "print({ending: hashlib.sha256(one.content).hexdigest() for ending, one in found.items()})"
     )

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
-from figgen.toolchain import LIBRARIES
+from figgen.build.fingerprint import LIBRARIES
 from tests.figures import ROOT
 from tests.repository import commit, git
 from tests.test_cli_posts import run

@@ -29,9 +29,9 @@ from typing import Any, NamedTuple
 import pytest
 from click.testing import CliRunner
 
+from figgen.build.dask import Missing
+from figgen.build.render_jobs import Origin, Rendered
 from figgen.cli import main
-from figgen.jobs import Origin, Rendered
-from figgen.remote import Missing
 from tests.conftest import MINIMAL
 from tests.figures import ROOT
 from tests.test_bad_specs import CASES
@@ -201,7 +201,7 @@ CHANGED = itertools.count()
 
 FAULTS = {
     "no memory to begin with": Fault(
-        "validate", {"figgen.picture.make_pictures": fails(MemoryError())},
+        "validate", {"figgen.build.picture.make_pictures": fails(MemoryError())},
         (f"{ONE}not drawn: it needs more memory than one figure may have; {MORE}", INVALID),
     ),
     "no memory to draw": Fault(
@@ -209,19 +209,19 @@ FAULTS = {
         (f"{ONE}it needs more memory than one figure may have; {MORE}", INVALID),
     ),
     "a fault of figgen's own": Fault(
-        "validate", {"figgen.picture.make_pictures": fails(KeyError("x"))},
+        "validate", {"figgen.build.picture.make_pictures": fails(KeyError("x"))},
         (f"{ONE}a fault in figgen: KeyError: 'x'; please report it with this config", INVALID),
     ),
     "a worker that is killed": Fault(
-        "validate", {"figgen.picture.make_pictures": ends(lambda: os.kill(os.getpid(), signal.SIGKILL))},
+        "validate", {"figgen.build.picture.make_pictures": ends(lambda: os.kill(os.getpid(), signal.SIGKILL))},
         (f"{ONE}not drawn: its process was killed, perhaps for want of memory", INVALID),
     ),
     "a worker that ends": Fault(
-        "validate", {"figgen.picture.make_pictures": ends(lambda: os._exit(7))},
+        "validate", {"figgen.build.picture.make_pictures": ends(lambda: os._exit(7))},
         (f"{ONE}not drawn: its process ended with status 7", INVALID),
     ),
     "a worker that breaks off": Fault(
-        "validate", {"figgen.picture.make_pictures": ends(lambda: os.kill(os.getpid(), signal.SIGTERM))},
+        "validate", {"figgen.build.picture.make_pictures": ends(lambda: os.kill(os.getpid(), signal.SIGTERM))},
         (f"{ONE}not drawn: its process ended with SIGTERM", INVALID),
     ),
     "no process": Fault(
@@ -238,7 +238,7 @@ FAULTS = {
         second=True,
     ),
     "no room for the lockfile": Fault(
-        "build", {"figgen.lock.write_below": fails(OSError(errno.ENOSPC, "No space left on device"))},
+        "build", {"figgen.build.lockfile.write_below": fails(OSError(errno.ENOSPC, "No space left on device"))},
         (
             "wrote assets/posts/Post/one.png",
             "figgen.lock:1:1: cannot be written: No space left on device; what was drawn is there; once this is mended, the next build takes it up",
@@ -289,7 +289,7 @@ FAULTS = {
         ("Error: no Dask scheduler at 'a:1': OSError: Timed out",), 2,
     ),
     "a silent scheduler": Fault(
-        "build --dask a:1", {**cluster(made=lambda *_, **__: time.sleep(5)), "figgen.remote.CONNECTING": -0.9},
+        "build --dask a:1", {**cluster(made=lambda *_, **__: time.sleep(5)), "figgen.build.dask.CONNECTING": -0.9},
         ("Error: no Dask scheduler at 'a:1': no answer within 0.1 seconds",), 2,
     ),
     "a cluster without workers": Fault(
@@ -317,7 +317,7 @@ FAULTS = {
         (f"{ONE}not drawn: the connection to the workers is lost{LOGS}", FAILED),
     ),
     "workers that are silent": Fault(
-        "build --dask a:1", {**cluster(lambda *_, **__: Future()), "figgen.remote.TIMEOUT": 0.1},
+        "build --dask a:1", {**cluster(lambda *_, **__: Future()), "figgen.build.dask.TIMEOUT": 0.1},
         (f"{ONE}not drawn: no worker gave an answer for 0.1 seconds{LOGS}", FAILED),
     ),
     "a worker that forgets": Fault(
@@ -325,11 +325,11 @@ FAULTS = {
         (f"{ONE}not drawn: its worker asks again for what it was sent: configs/Post/one.yaml{LOGS}", FAILED),
     ),
     "a worker that never has enough": Fault(
-        "build --dask a:1", {**cluster(answers(lambda: Missing((f"{next(TRANSPORT)}",)))), "figgen.remote.ROUNDS": 3},
+        "build --dask a:1", {**cluster(answers(lambda: Missing((f"{next(TRANSPORT)}",)))), "figgen.build.dask.ROUNDS": 3},
         (f"{ONE}not drawn: its worker asked for files 3 times{LOGS}", FAILED),
     ),
     "a worker with other libraries": Fault(
-        "build --dask a:1", {**cluster(answers(lambda: OTHER)), "figgen.toolchain.versions": gives({"numpy": "2.0"})},
+        "build --dask a:1", {**cluster(answers(lambda: OTHER)), "figgen.build.fingerprint.versions": gives({"numpy": "2.0"})},
         (
             f"{ONE}not taken from the worker there (process 7), which draws with other versions (figgen's drawing code 0123456789ab there, <…> here; numpy 1.0 there, 2.0 here); install the same there, and start the worker anew",
             FAILED,

@@ -1,9 +1,9 @@
 import pytest
 
-from figgen.build import build
+from figgen.build.builder import build
+from figgen.build.lockfile import read
+from figgen.build.orphans import find_orphans, remove_orphans
 from figgen.errors import ConfigError
-from figgen.lock import read
-from figgen.orphans import find_orphans, remove_orphans
 from figgen.site.paths import discover
 from tests.conftest import MINIMAL
 

@@ -7,8 +7,8 @@ import sys
 import pytest
 from PIL import Image
 
+from figgen.build.picture import describe_picture, make_picture, make_pictures
 from figgen.errors import ConfigError
-from figgen.picture import describe_picture, make_picture, make_pictures
 from figgen.site.files import SiteFiles
 from tests.conftest import MINIMAL
 from tests.figures import ROOT, cases

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from figgen.pool import Team, WorkerLostError, run
+from figgen.build.workers import Team, WorkerLostError, run
 
 
 def square(job):

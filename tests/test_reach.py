@@ -16,17 +16,18 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from figgen.build import build
+from figgen.build.builder import build
+from figgen.build.digest_cache import DigestCache
+from figgen.build.lockfile import read
 from figgen.cli import main
 from figgen.data.formulas.evaluate import evaluate
 from figgen.data.formulas.parser import parse
 from figgen.data.formulas.tree import ExpressionError
 from figgen.drawing.styles import _STYLABLE, read_style
 from figgen.errors import ConfigError
-from figgen.lock import read
 from figgen.posts.png import description
 from figgen.regression.baselines import read_baseline
-from figgen.site.files import DigestCache, SiteFiles
+from figgen.site.files import SiteFiles
 from figgen.site.paths import discover
 from figgen.site.safe_io import remove_below
 from tests.conftest import MINIMAL

@@ -14,13 +14,13 @@ import time
 
 import pytest
 
-from figgen import remote
-from figgen.build import build, plan
+from figgen.build import dask
+from figgen.build.builder import build, plan
+from figgen.build.dask import Missing, on_dask, render_all, render_snapshot
+from figgen.build.lockfile import read
+from figgen.build.picture import make_picture
+from figgen.build.render_jobs import Origin
 from figgen.errors import ConfigError, Finding, UsageError
-from figgen.jobs import Origin
-from figgen.lock import read
-from figgen.picture import make_picture
-from figgen.remote import Missing, on_dask, render_all, render_snapshot
 from figgen.site.files import MissingFilesError, SiteFiles, Snapshot, contents
 from figgen.site.paths import discover
 from tests.conftest import MINIMAL
@@ -228,7 +228,7 @@ def test_a_worker_that_never_has_enough_fails_its_own_job(site, monkeypatch):
     assert messages(site, by(_Recorder(lambda *_: Missing(("a",))), site)) == {
         "Post/one": "not drawn: its worker asks again for what it was sent: a"
     }
-    monkeypatch.setattr(remote, "ROUNDS", 5)
+    monkeypatch.setattr(dask, "ROUNDS", 5)
     executor = _Recorder(lambda *_: Missing((f"a{len(executor.jobs)}",)))
     assert messages(site, by(executor, site)) == {"Post/one": "not drawn: its worker asked for files 5 times"}
     assert len(executor.jobs) == 5
@@ -248,7 +248,7 @@ def test_a_job_that_fails_for_good_fails_alone(various):
 def test_every_figure_is_told_when_all_workers_are_lost(site, monkeypatch):
     for number in range(5):
         write(site / f"configs/Post/f{number}.yaml", MINIMAL)
-    monkeypatch.setattr(remote, "render_snapshot", _die)
+    monkeypatch.setattr(dask, "render_snapshot", _die)
     with concurrent.futures.ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as executor:
         found = messages(site, by(executor, site))
     assert len(found) == 6

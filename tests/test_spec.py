@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter, ValidationError
 
-from figgen import picture
+from figgen.build import picture
 from figgen.config.load import load_document, locate_errors
 from figgen.config.resolved import show
 from figgen.config.spec import DRAWS, MARKS, Channel, Drawn, Figure, Model, is_tag, json_schema, marker, models

@@ -4,8 +4,9 @@ from pathlib import Path
 import numpy as np
 from matplotlib import ft2font
 
-from figgen.site.files import DigestCache, digest
-from figgen.toolchain import LIBRARIES, code_digest, code_files, versions
+from figgen.build.digest_cache import DigestCache
+from figgen.build.fingerprint import LIBRARIES, code_digest, code_files, versions
+from figgen.site.files import digest
 from tests.figures import ROOT
 
 

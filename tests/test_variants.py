@@ -11,14 +11,14 @@ from click.testing import CliRunner
 from matplotlib.colors import to_rgba
 from PIL import Image
 
-from figgen.build import build, plan
+from figgen.build.builder import build, plan
+from figgen.build.lockfile import read
+from figgen.build.orphans import find_orphans, remove_orphans
+from figgen.build.picture import make_pictures
 from figgen.cli import main
 from figgen.config.validate import validate
 from figgen.config.variants import variants_of
 from figgen.errors import ConfigError, SpecError
-from figgen.lock import read
-from figgen.orphans import find_orphans, remove_orphans
-from figgen.picture import make_pictures
 from figgen.posts.closure import Closure, Site
 from figgen.posts.jekyll import Settings
 from figgen.posts.references import read_references

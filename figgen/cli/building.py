@@ -20,7 +20,7 @@ from figgen.cli.base import (
 from figgen.cli.reporter import Reporter
 
 if TYPE_CHECKING:
-    from figgen.jobs import Render
+    from figgen.build.render_jobs import Render
     from figgen.page import Server
 
 
@@ -59,8 +59,8 @@ def build(
     **flags: bool,
 ) -> None:
     """Write the artefacts that are not up to date: of all configs, or of those named."""
-    from figgen.build import build as make
-    from figgen.build import part, plan
+    from figgen.build.builder import build as make
+    from figgen.build.builder import part, plan
     from figgen.errors import missing_extra
 
     if dask is not None and jobs is not None:
@@ -97,7 +97,7 @@ def build(
 
 
 def _on_dask(address: str, root: Path, *, optimize: bool) -> "Render":
-    from figgen.remote import on_dask
+    from figgen.build.dask import on_dask
 
     return on_dask(address, root, optimize=optimize)
 
@@ -150,7 +150,7 @@ def _say_now(line: str) -> None:
 @root_option
 def clean(orphans: bool, yes: bool, root: Path | None) -> None:  # noqa: ARG001, FBT001 - the flag says what is meant
     """Remove artefacts that no config makes any more."""
-    from figgen.orphans import find_orphans, remove_orphans
+    from figgen.build.orphans import find_orphans, remove_orphans
     from figgen.site.paths import discover
 
     root = find_root(root)

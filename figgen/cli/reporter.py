@@ -10,7 +10,7 @@ from figgen.cli.base import print_findings
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from figgen.build import Outcome, Step
+    from figgen.build.builder import Outcome, Step
     from figgen.errors import Finding
 
 _LONG = 20  # figures

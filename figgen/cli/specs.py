@@ -20,12 +20,12 @@ from figgen.cli.base import (
 @root_option
 def list_(root: Path | None) -> None:
     """List the configs and the artefacts made from them."""
-    from figgen import lock
+    from figgen.build import lockfile
     from figgen.errors import ConfigError
 
     root, targets, findings = find_targets((), root)
     try:
-        entries = lock.read(root)
+        entries = lockfile.read(root)
     except ConfigError as error:
         entries, findings = {}, [*findings, *error.findings]
     print_findings(findings)
@@ -41,7 +41,7 @@ def list_(root: Path | None) -> None:
 @root_option
 def validate(configs: tuple[Path, ...], form: str, root: Path | None) -> None:
     """Check all configs, or those named, without writing anything."""
-    from figgen.jobs import render_all
+    from figgen.build.render_jobs import render_all
     from figgen.report import FORMATS
 
     root, targets, misnamed = find_targets(configs, root)
@@ -88,7 +88,7 @@ def show(config: Path, root: Path | None) -> None:
 @root_option
 def describe(config: Path, root: Path | None) -> None:
     """Print what a figure says, apart from its pixels, as JSON: texts, data, colours, limits, ticks."""
-    from figgen.jobs import describe as draw_and_describe
+    from figgen.build.render_jobs import describe as draw_and_describe
 
     root, targets, findings = find_targets((config,), root)
     for target in targets:

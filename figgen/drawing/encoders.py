@@ -18,10 +18,10 @@ from xml.sax.saxutils import escape
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
+from figgen.build.fingerprint import OPTIMIZER
 from figgen.config import spec
 from figgen.drawing.figure import crop
 from figgen.errors import Problem, missing_extra
-from figgen.toolchain import OPTIMIZER
 
 _SALT = "figgen"
 _NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from figgen import build, lock
+from figgen.build import builder, lockfile
+from figgen.build.staleness import Kind
 from figgen.errors import Finding, nearest
-from figgen.lock import Kind
 from figgen.posts.inline import FRONT, HTML, MARKDOWN
 from figgen.posts.jekyll import printable
 from figgen.posts.png import Size, description, differ_by_numbers, png_size
@@ -25,7 +25,7 @@ _NEAR = 3  # lines between two images that belong together: captions, or an empt
 _OPPOSITE = {"light": "dark", "dark": "light"}
 
 
-def _despite_libraries(step: build.Step) -> build.Step:
+def _despite_libraries(step: builder.Step) -> builder.Step:
     """Leave out that other libraries drew a picture than there are here, which makes it no less its config's."""
     return step._replace(reasons=tuple(reason for reason in step.reasons if reason.kind is not Kind.TOOLCHAIN))
 
@@ -39,9 +39,9 @@ class Site:
     def __init__(self, root: Path, targets: Sequence[Target]) -> None:
         self._root = root
         self._files = SiteFiles(root)
-        self._entries = lock.read(root)
+        self._entries = lockfile.read(root)
         self._names: dict[str, dict[str, list[str]]] = {}
-        self.plan = [*map(_despite_libraries, build.plan(root, targets))]
+        self.plan = [*map(_despite_libraries, builder.plan(root, targets))]
         self.steps = {path: step for step in self.plan for path in (step.target.artefact, *step.further)}
         for step in self.plan:
             if (entry := self._entries.get(step.target.artefact)) is not None:
@@ -280,7 +280,7 @@ def _orphan(reference: Reference, path: str) -> Finding:
     return finding(reference, "figgen made it, and its config is gone", "", hint)
 
 
-def _stale(reference: Reference, step: build.Step) -> Finding:
+def _stale(reference: Reference, step: builder.Step) -> Finding:
     config = step.target.config
     message = f"made from {config}, it is not up to date: {', '.join(map(str, step.reasons))}"
     return finding(reference, message, "", f"run 'figgen build {config}'")

@@ -1,6 +1,6 @@
 """Approved pictures beside what they say: read, compared with those of now, and replaced once somebody looked.
 
-A baseline is two files, `tests/baseline/<Post>/<name>.png` and `….json`; `toolchain.json` beside them records the
+A baseline is two files, `tests/baseline/<Post>/<name>.png` and `….json`; `fingerprint.json` beside them records the
 libraries and fonts that drew them, without which pixels cannot be judged.
 """
 
@@ -11,15 +11,16 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from figgen import toolchain
+from figgen.build import fingerprint
+from figgen.build.digest_cache import DigestCache
+from figgen.build.render_jobs import pictures, render_all
+from figgen.build.site_lock import PRIVATE, exclusively, sweep
 from figgen.config.variants import NAMES
 from figgen.errors import ConfigError, Finding
-from figgen.exclusive import PRIVATE, exclusively, sweep
-from figgen.jobs import pictures, render_all
 from figgen.regression.pixels import Difference, compare_pixels
 from figgen.review.description import write
 from figgen.review.description_diff import changes
-from figgen.site.files import DigestCache, digest
+from figgen.site.files import digest
 from figgen.site.paths import Target, discover
 from figgen.site.safe_io import read_below, remove_below, replaced_below, write_below
 
@@ -170,7 +171,7 @@ def running_toolchain(cache: DigestCache) -> Toolchain:
 
     fonts = sorted(Path(mpl.get_data_path(), "fonts", "ttf").glob("*.ttf"))
     lines = [f"{font.name} {cache.digest(str(font))}" for font in fonts]
-    return {**toolchain.versions(cache), "fonts": digest("\n".join(lines).encode())[:16]}
+    return {**fingerprint.versions(cache), "fonts": digest("\n".join(lines).encode())[:16]}
 
 
 def read_toolchains(folder: Path) -> dict[str, Toolchain]:

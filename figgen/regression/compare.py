@@ -8,8 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
+from figgen.build.render_jobs import Rendered, failed, pictures, render_all
 from figgen.errors import Finding
-from figgen.jobs import Rendered, failed, pictures, render_all
 from figgen.regression.pixels import Difference, compare_pixels
 from figgen.review.description_diff import changes
 from figgen.site.files import SiteFiles, contents

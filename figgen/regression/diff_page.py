@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from figgen.jobs import Rendered
+from figgen.build.render_jobs import Rendered
 from figgen.regression.compare import Kind, Verdict, of_kinds
 from figgen.regression.diff_report import TOLD, in_words, numbers, summary
 from figgen.report import printable

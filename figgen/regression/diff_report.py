@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate
 from types import MappingProxyType
 
-from figgen.jobs import Rendered
+from figgen.build.render_jobs import Rendered
 from figgen.regression.compare import Kind, Verdict, of_kinds
 from figgen.regression.pixels import in_numbers
 from figgen.report import as_text as findings_as_text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from figgen import lock
+from figgen.build import lockfile
 from figgen.posts.closure import Closure, Site, same_ratio
 from figgen.posts.jekyll import Settings, printable
 from figgen.posts.png import png_size
@@ -37,9 +37,9 @@ def test_a_site_in_agreement(blog):
 
 def test_a_picture_drawn_by_other_libraries_is_its_configs_all_the_same(blog):
     """As it is where a hook or another machine has other ones; its pixels are the image tests' affair."""
-    entries = lock.read(blog)
+    entries = lockfile.read(blog)
     other = {path: entry._replace(toolchain={"matplotlib": "3.8.4"}) for path, entry in entries.items()}
-    lock.write(blog, other)
+    lockfile.write(blog, other)
     assert check(blog, GOOD) == []
 
 
@@ -77,9 +77,9 @@ def break_config(root):
 
 
 def break_lockfile(root):
-    entries = lock.read(root)
+    entries = lockfile.read(root)
     del entries["assets/posts/Post/two.png"]
-    lock.write(root, entries)
+    lockfile.write(root, entries)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import shutil
 import pytest
 from click.testing import CliRunner
 
+from figgen.build.digest_cache import DigestCache
 from figgen.cli import main
 from figgen.regression.baselines import (
     BASELINES,
@@ -18,7 +19,6 @@ from figgen.regression.baselines import (
     superfluous,
     write_toolchains,
 )
-from figgen.site.files import DigestCache
 from figgen.site.paths import discover
 from tests.conftest import MINIMAL
 from tests.figures import cases

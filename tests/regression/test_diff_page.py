@@ -5,8 +5,8 @@ import re
 
 import pytest
 
+from figgen.build.render_jobs import failed
 from figgen.errors import Finding
-from figgen.jobs import failed
 from figgen.regression.compare import Kind, Verdict, compare
 from figgen.regression.diff_page import write_page
 from figgen.site.files import write_atomically

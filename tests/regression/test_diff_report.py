@@ -1,7 +1,7 @@
 import pytest
 
+from figgen.build.render_jobs import Rendered, failed
 from figgen.errors import Finding
-from figgen.jobs import Rendered, failed
 from figgen.regression.compare import Kind, Verdict
 from figgen.regression.diff_report import as_github, as_text
 from figgen.regression.pixels import Difference

@@ -9,13 +9,14 @@ import os
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
-from figgen.site.files import DigestCache, digest
+from figgen.build.digest_cache import DigestCache
+from figgen.site.files import digest
 
 LIBRARIES = ("contourpy", "kiwisolver", "matplotlib", "numpy", "pillow")
 OPTIMIZER = "pyoxipng"
 EXTRAS = (OPTIMIZER,)
 
-_PACKAGE = os.path.dirname(__file__)
+_PACKAGE = os.path.dirname(os.path.dirname(__file__))
 
 # What pixels can depend on: each file in these folders. Whatever else changes makes no figure stale.
 PIXEL_FOLDERS = ("config", "data", "drawing")

@@ -5,14 +5,14 @@ from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from figgen import toolchain
+from figgen.build import fingerprint
 from figgen.errors import ConfigError, Finding
 from figgen.site.files import MissingFilesError, SiteFiles, Snapshot
 from figgen.site.limits import allowed, limit, raised
 
 if TYPE_CHECKING:
-    from figgen.picture import Picture
-    from figgen.pool import Team, WorkerLostError
+    from figgen.build.picture import Picture
+    from figgen.build.workers import Team, WorkerLostError
 
 
 class Origin(NamedTuple):
@@ -54,20 +54,20 @@ def make_team(root: Path, jobs: int, *, described: bool = False, optimize: bool 
 
 
 def _make_team(draw: Callable[[str], Rendered], jobs: int, *, told: bool) -> "Team":
-    from figgen import pool
+    from figgen.build import workers
 
-    with pool.gc_disabled():
+    with workers.gc_disabled():
+        import figgen.build.picture
         import figgen.drawing
-        import figgen.picture
 
         if told:
             import figgen.review.description  # noqa: F401 - imported once, before the workers are forked
-    return pool.Team(draw, jobs, limit("seconds"), limit("memory_mib"))
+    return workers.Team(draw, jobs, limit("seconds"), limit("memory_mib"))
 
 
 def render_by(team: "Team", configs: Collection[str]) -> Generator[tuple[str, Rendered], None, None]:
     """Render configs by a team of processes, and yield each as it is done."""
-    from figgen.pool import WorkerLostError
+    from figgen.build.workers import WorkerLostError
 
     for config, result in team.run(configs):
         yield config, failed(_lost(config, result)) if isinstance(result, WorkerLostError) else result
@@ -122,19 +122,19 @@ def _render(root: Path, config: str, *, described: bool, optimize: bool) -> Rend
 
 def render(files: SiteFiles | Snapshot, config: str, *, described: bool = False, optimize: bool = False) -> Rendered:
     """Draw the pictures of a config, or tell what is wrong. Raises MissingFilesError if a snapshot lacks a file."""
-    from figgen.picture import FIRST, make_pictures
+    from figgen.build.picture import FIRST, make_pictures
 
     def draw() -> Rendered:
         pictures = make_pictures(files, config, described=described, optimize=optimize)
         first = pictures.pop(FIRST)
-        tools = toolchain.extras(first.tools)
+        tools = fingerprint.extras(first.tools)
         return Rendered(first.content, first.size, files.digests, told=first.told, tools=tools, further=pictures)
 
     return _attempt(draw, files, config)
 
 
 def _describe(root: Path, config: str) -> Rendered:
-    from figgen.picture import describe_picture
+    from figgen.build.picture import describe_picture
 
     files = SiteFiles(root)
     return _attempt(lambda: Rendered(b"", (0, 0), {}, told=describe_picture(files, config)), files, config)

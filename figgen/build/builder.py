@@ -8,16 +8,17 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from pathlib import Path
 from typing import NamedTuple
 
-from figgen import lock, toolchain
-from figgen.drift import drift, drifted, is_about_toolchain
+from figgen.build import fingerprint, lockfile
+from figgen.build.digest_cache import DigestCache
+from figgen.build.fingerprint import OPTIMIZER
+from figgen.build.lockfile import Entry, Made
+from figgen.build.render_jobs import Origin, Render, Rendered, render_all
+from figgen.build.site_lock import PRIVATE, exclusively, sweep
+from figgen.build.staleness import DigestOf, Kind, Reason, drift, drifted, is_about_toolchain, stale_reasons
 from figgen.errors import ConfigError, Finding
-from figgen.exclusive import PRIVATE, exclusively, sweep
-from figgen.jobs import Origin, Render, Rendered, render_all
-from figgen.lock import Entry, Kind, Made, Reason
-from figgen.site.files import DigestCache, SiteFiles, digest
+from figgen.site.files import SiteFiles, digest
 from figgen.site.paths import Target, sibling
 from figgen.site.safe_io import replaced_below, write_below
-from figgen.toolchain import OPTIMIZER
 
 _LOG_SCALE = re.compile(rb"scale:\s*\w*log\b")
 
@@ -96,10 +97,10 @@ class _State:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.entries = lock.read(root)
+        self.entries = lockfile.read(root)
         self.cache = DigestCache(root, f"{PRIVATE}/digests.json")
-        self.figgen = toolchain.code_digest(self.cache.digest)
-        self.toolchain = toolchain.versions(self.cache)
+        self.figgen = fingerprint.code_digest(self.cache.digest)
+        self.toolchain = fingerprint.versions(self.cache)
 
     def plan(self, targets: Iterable[Target], *, forced: bool, optimize: bool) -> list[Step]:
         """Tell for every target whether its artefact is fresh, and if not, why."""
@@ -123,10 +124,10 @@ class _State:
         entry = self.entries.get(artefact)
         return () if entry is None else tuple(sibling(artefact, ending) for ending in entry.further)
 
-    def _reasons(self, target: Target, digest_of: lock.DigestOf) -> Iterator[Reason]:
+    def _reasons(self, target: Target, digest_of: DigestOf) -> Iterator[Reason]:
         entry = self.entries.get(target.artefact)
         now = self._toolchain(self._libraries(target.artefact))
-        for reason in lock.stale_reasons(target.artefact, entry, digest_of, self.figgen, now):
+        for reason in stale_reasons(target.artefact, entry, digest_of, self.figgen, now):
             accepted = (
                 reason.kind is Kind.TOOLCHAIN and entry and self.cache.recall(self._acceptance(entry)) is not None
             )
@@ -139,7 +140,7 @@ class _State:
 
     def _toolchain(self, names: Collection[str]) -> Mapping[str, str]:
         """Give what is installed here of all that draws every picture, and of the tools among some names."""
-        return {**self.toolchain, **toolchain.extras(names)}
+        return {**self.toolchain, **fingerprint.extras(names)}
 
     def run(self, steps: Iterable[Step], render: Render, *, accept_drift: bool) -> Iterator[Outcome]:
         """Make every stale artefact; the lockfile is written last, also where this is broken off."""
@@ -156,7 +157,7 @@ class _State:
                 for config, rendered in results:
                     yield self._finish(by_config[config], rendered, accept_drift=accept_drift)
             finally:
-                lock.write(self.root, self.entries)
+                lockfile.write(self.root, self.entries)
                 self.cache.save()
 
     def _inputs(self, step: Step) -> Collection[str]:

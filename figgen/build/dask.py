@@ -20,10 +20,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from figgen import toolchain
+from figgen.build import fingerprint
+from figgen.build.digest_cache import DigestCache
+from figgen.build.render_jobs import Origin, Render, Rendered, failed, render
 from figgen.errors import Finding, UsageError, missing_extra
-from figgen.jobs import Origin, Render, Rendered, failed, render
-from figgen.site.files import Content, DigestCache, MissingFilesError, SiteFiles, Snapshot, contents
+from figgen.site.files import Content, MissingFilesError, SiteFiles, Snapshot, contents
 from figgen.site.paths import CONFIGS, DEFAULTS, FONTS, STYLES
 
 if TYPE_CHECKING:
@@ -59,12 +60,9 @@ def render_snapshot(snapshot: Snapshot, config: str, *, optimize: bool = False) 
 @functools.cache
 def _origin() -> Origin:
     """Tell who draws in this process; if figgen's files change later, that of the code which was imported."""
-    import figgen.drawing
-    import figgen.picture  # noqa: F401 - so that all that draws is imported by now
-
     cache = DigestCache(Path(os.devnull), "none")
     worker = f"{socket.gethostname()} (process {os.getpid()})"
-    return Origin(worker, toolchain.code_digest(cache.digest), dict(toolchain.versions(cache)))
+    return Origin(worker, fingerprint.code_digest(cache.digest), dict(fingerprint.versions(cache)))
 
 
 @dataclass

@@ -4,53 +4,22 @@
 of all that one config makes: no merge leaves half of it, and which artefacts these are is known without reading YAML.
 """
 
-import enum
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from figgen.errors import ConfigError, Finding
-from figgen.site.paths import ARTEFACTS, DEFAULTS, FONTS, STYLES, sibling
+from figgen.site.paths import ARTEFACTS, sibling
 from figgen.site.safe_io import RefusedError, read_below, replaced_below, write_below
 
 LOCKFILE = "figgen.lock"
 VERSION = 1
 
 _RESTORE = "restore it from version control, or remove it: the next build writes it anew, and all pictures it must"
-
-DigestOf = Callable[[str], str | None]
-
-
-class Kind(enum.Enum):
-    """Why an artefact is stale."""
-
-    NEW = "new"
-    CONFIG = "config"
-    DEFAULTS = "defaults"
-    STYLE = "style"
-    FONTS = "fonts"
-    DATA = "data"
-    FIGGEN = "figgen"
-    TOOLCHAIN = "toolchain"
-    MISSING = "missing"
-    EDITED = "edited by hand"
-    OPTIMIZE = "not optimized"
-    FORCED = "forced"
-
-
-class Reason(NamedTuple):
-    """One reason why an artefact is stale, and the file or library that it is about, if it is about one."""
-
-    kind: Kind
-    about: str = ""
-
-    def __str__(self) -> str:
-        """Write the reason as messages have it: `data configs/Post/runs.csv`."""
-        return f"{self.kind.value} {self.about}".rstrip()
 
 
 class Made(NamedTuple):
@@ -184,48 +153,3 @@ def _dump(entries: Mapping[str, Entry]) -> str:
 def _most_common(values: Iterable[str]) -> str:
     counts = Counter(values)
     return max(sorted(counts), key=counts.__getitem__, default="")
-
-
-def stale_reasons(
-    path: str, entry: Entry | None, digest_of: DigestOf, figgen: str, toolchain: Mapping[str, str]
-) -> Iterator[Reason]:
-    """Yield every reason why the artefacts of a config must be made again; none means that they are fresh.
-
-    `digest_of` gives the digest of a file now, `figgen` that of the drawing code, `toolchain` the libraries' versions.
-    """
-    own = digest_of(path)
-    if entry is None:
-        yield Reason(Kind.NEW)
-        return
-    for file, digest in entry.inputs.items():
-        if digest_of(file) != digest:
-            yield _changed(file)
-    if entry.figgen != figgen:
-        yield Reason(Kind.FIGGEN)
-    if entry.toolchain != toolchain:
-        yield Reason(Kind.TOOLCHAIN, ", ".join(differences(entry.toolchain, toolchain)))
-    if own is None:
-        yield Reason(Kind.MISSING)
-    elif own != entry.digest:
-        yield Reason(Kind.EDITED)
-    for ending, made in entry.further.items():
-        other = sibling(path, ending)
-        if (found := digest_of(other)) != made.digest:
-            yield Reason(Kind.MISSING if found is None else Kind.EDITED, other)
-
-
-def _changed(file: str) -> Reason:
-    if file.startswith(f"{STYLES}/"):
-        return Reason(Kind.STYLE, file)
-    if file.startswith(f"{FONTS}/"):
-        return Reason(Kind.FONTS, file)
-    if file.endswith(f"/{DEFAULTS}"):
-        return Reason(Kind.DEFAULTS, file)
-    return Reason(Kind.CONFIG) if file.startswith("configs/") and file.endswith(".yaml") else Reason(Kind.DATA, file)
-
-
-def differences(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
-    """Yield what is another version now, as people write it: `numpy 2.4.5 -> 2.4.6`."""
-    for library in sorted(before.keys() | now.keys()):
-        if before.get(library) != now.get(library):
-            yield f"{library} {before.get(library, 'none')} -> {now.get(library, 'none')}"

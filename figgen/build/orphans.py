@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from figgen import lock
+from figgen.build import lockfile
+from figgen.build.lockfile import Entry
+from figgen.build.site_lock import exclusively
 from figgen.errors import ConfigError, Finding
-from figgen.exclusive import exclusively
-from figgen.lock import Entry
 from figgen.site.files import SiteFiles, digest
 from figgen.site.paths import Target
 from figgen.site.safe_io import remove_below
@@ -23,7 +23,7 @@ class Orphan(NamedTuple):
 
 def find_orphans(root: Path, targets: Iterable[Target]) -> list[Orphan]:
     """List the artefacts of the lockfile that no config makes. Raises ConfigError if the lockfile is damaged."""
-    entries = lock.read(root)
+    entries = lockfile.read(root)
     for target in targets:
         entries.pop(target.artefact, None)
     files = SiteFiles(root)
@@ -39,7 +39,7 @@ def remove_orphans(root: Path, found: Iterable[Orphan], on_wait: Callable[[], No
     """
     findings = []
     with exclusively(root, on_wait):
-        entries = lock.read(root)
+        entries = lockfile.read(root)
         orphans = {orphan.artefact: entries.pop(orphan.artefact) for orphan in found if orphan.artefact in entries}
         entries |= _apart(orphans)
         for orphan in found:
@@ -50,7 +50,7 @@ def remove_orphans(root: Path, found: Iterable[Orphan], on_wait: Callable[[], No
                     findings.append(Finding(orphan.artefact, 1, 1, "", f"cannot be removed: {error.strerror}"))
                 else:
                     entries.pop(orphan.artefact, None)
-        lock.write(root, entries)
+        lockfile.write(root, entries)
     if findings:
         raise ConfigError(findings)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from figgen.build.fingerprint import OPTIMIZER
 from figgen.config.load import decode, load_document, locate_errors
 from figgen.config.spec import Figure
 from figgen.config.validate import validate, validate_what_can_be
@@ -15,7 +16,6 @@ from figgen.data.sample import sample
 from figgen.errors import ConfigError, Finding, Problem, SpecError
 from figgen.site.files import Files, names_in
 from figgen.site.paths import FONTS, STYLES
-from figgen.toolchain import OPTIMIZER
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawn

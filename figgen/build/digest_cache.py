@@ -1,0 +1,77 @@
+"""Digests of files, kept from one run to the next."""
+
+import contextlib
+import hashlib
+import json
+import os
+import time
+from pathlib import Path
+
+from figgen.site.files import digest, folder_names, make_private
+from figgen.site.safe_io import RefusedError, open_file, read_below, write_below
+
+_SETTLED = 100_000_000  # nanoseconds; longer than the tick of any file system's clock
+
+
+class DigestCache:
+    """The digests of a site's files, kept from one run to the next in a file that is not part of the site.
+
+    A digest is taken from the cache only if the file's size, times and inode are those that it was computed with. A
+    change within one tick of the clock would not show in these, so that of a file which changed just now is not kept.
+    """
+
+    def __init__(self, root: Path, cache: str) -> None:
+        self._root = os.fspath(root)
+        self._cache = cache
+        self._known: dict[str, list[int | str]] = {}
+        self._used: dict[str, list[int | str]] = {}
+        # A cache that is damaged, or from another version, is as good as none.
+        with contextlib.suppress(OSError, ValueError, RecursionError):
+            known = json.loads(read_below(self._root, self._cache))
+            if isinstance(known, dict):
+                self._known = {what: value for what, value in known.items() if isinstance(value, list) and value}
+
+    def digest(self, path: str) -> str | None:
+        """Give the digest of a file or folder, by its path from the root or an absolute one; None if there is none."""
+        try:
+            if path.endswith("/"):
+                return digest(folder_names(self._root, path))
+            full = path if path.startswith("/") else f"{self._root}/{path}"
+            status = os.stat(full)
+            signature = [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
+            known = self._known.get(path)
+            if known is not None and known[:4] == signature:
+                self._used[path] = known
+                return str(known[4])
+            now = time.time_ns()
+            # An absolute path is that of figgen's own code or of a library, wherever links to it lead.
+            with Path(full).open("rb") if path.startswith("/") else open_file(self._root, path) as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except RefusedError as error:
+            return error.message
+        except OSError:
+            return "not readable"
+        if now - max(status.st_mtime_ns, status.st_ctime_ns) > _SETTLED:
+            self._used[path] = [*signature, found]
+        return found
+
+    def recall(self, what: str) -> str | None:
+        """Give the value of a finding that was remembered, and go on remembering it; None if there is none."""
+        if what not in self._known:
+            return None
+        self._used[what] = self._known[what]
+        return str(self._used[what][0])
+
+    def remember(self, what: str, value: str = "") -> None:
+        """Remember a finding; it is forgotten when a run does not ask for it."""
+        self._used[what] = [value]
+
+    def save(self) -> None:
+        """Write the cache, if anything in it changed; one that cannot be written costs time only."""
+        if self._used == self._known:
+            return
+        with contextlib.suppress(OSError):
+            make_private(self._root, os.path.dirname(self._cache))
+            write_below(self._root, self._cache, json.dumps(self._used).encode())
