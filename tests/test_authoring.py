@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from figgen.posts.png import png_size
+from figgen.posts.png_metadata import png_size
 from tests.figures import ROOT
 from tests.repository import git
 from tests.test_cli_posts import run

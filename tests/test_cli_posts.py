@@ -214,7 +214,7 @@ def test_a_check_imports_nothing_heavy(blog):
         command, check=True, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}
     )
     imported = {line.rpartition("|")[2].strip() for line in result.stderr.splitlines()}
-    assert "figgen.posts.closure" in imported
+    assert "figgen.posts.check" in imported
     assert not imported & {
         "matplotlib",
         "numpy",

@@ -14,7 +14,7 @@ from figgen.build.digest_cache import DigestCache
 from figgen.build.fingerprint import LIBRARIES
 from figgen.build.picture import make_picture
 from figgen.build.staleness import differences
-from figgen.errors import ConfigError
+from figgen.errors import ConfigError, as_text
 from figgen.regression.baselines import (
     BASELINES,
     drawn_by,
@@ -25,7 +25,6 @@ from figgen.regression.baselines import (
     superfluous,
 )
 from figgen.regression.pixels import in_numbers
-from figgen.report import as_text
 from figgen.site.files import SiteFiles
 from figgen.site.paths import discover
 from tests.figures import GALLERY, ROOT, cases

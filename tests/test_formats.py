@@ -18,9 +18,8 @@ from figgen.build.fingerprint import extras
 from figgen.build.lockfile import read
 from figgen.build.picture import make_pictures
 from figgen.drawing.encoders import optimized
-from figgen.errors import ConfigError
-from figgen.posts.png import description
-from figgen.report import as_text
+from figgen.errors import ConfigError, as_text
+from figgen.posts.png_metadata import description
 from figgen.site.files import SiteFiles
 from figgen.site.paths import discover
 from tests.conftest import MINIMAL

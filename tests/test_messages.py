@@ -263,7 +263,7 @@ FAULTS = {
     ),
     "no port": Fault(
         "watch --serve --port 8000",
-        {"figgen.page.Server.__init__": fails(OSError(errno.EADDRINUSE, "Address already in use")), **watcher(saved)},
+        {"figgen.watch.server.Server.__init__": fails(OSError(errno.EADDRINUSE, "Address already in use")), **watcher(saved)},
         ("Error: port 8000 cannot be used: Address already in use",), 2,
     ),
     "no watching": Fault(
@@ -273,7 +273,7 @@ FAULTS = {
         "watch", watcher(gives(())), ("the process that looks for changes has ended",),
     ),
     "figgen changed meanwhile": Fault(
-        "watch --serve", {**watcher(saved), "figgen.watch._code": lambda _: next(CHANGED)},
+        "watch --serve", {**watcher(saved), "figgen.watch.redraw._code": lambda _: next(CHANGED)},
         (
             "watching configs/, shown at http://127.0.0.1:<…>/",
             "wrote assets/posts/Post/one.png in <…> s",
@@ -374,8 +374,8 @@ class Message(NamedTuple):
 # Parts of the source with texts that are no messages, and why they are not.
 NO_MESSAGES = {
     "figgen/review/description/": "the keys of what `figgen describe` prints as JSON, which test_content reads",
-    "figgen/page.py": "HTML, and the headers that a page is sent with",
-    "figgen/regression/diff_page.py": "HTML",
+    "figgen/watch/server.py": "HTML, and the headers that a page is sent with",
+    "figgen/regression/html_report.py": "HTML",
     "figgen/config/example.py": "the lines of a new config",
 }
 NO_MESSAGES_IN = {

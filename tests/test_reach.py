@@ -25,7 +25,7 @@ from figgen.data.formulas.parser import parse
 from figgen.data.formulas.tree import ExpressionError
 from figgen.drawing.styles import _STYLABLE, read_style
 from figgen.errors import ConfigError
-from figgen.posts.png import description
+from figgen.posts.png_metadata import description
 from figgen.regression.baselines import read_baseline
 from figgen.site.files import SiteFiles
 from figgen.site.paths import discover

@@ -1,7 +1,6 @@
 import json
 
-from figgen.errors import Finding
-from figgen.report import as_github, as_json, as_text
+from figgen.errors import Finding, as_github, as_json, as_text
 
 FINDINGS = [
     Finding("configs/a,b.yaml", 3, 7, "layers[0].y", "100% wrong\nindeed", "allowed: this", "did you mean 'that'?"),

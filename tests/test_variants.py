@@ -18,11 +18,10 @@ from figgen.build.picture import make_pictures
 from figgen.cli import main
 from figgen.config.validate import validate
 from figgen.config.variants import variants_of
-from figgen.errors import ConfigError, SpecError
-from figgen.posts.closure import Closure, Site
+from figgen.errors import ConfigError, SpecError, as_text
+from figgen.posts.check import Closure, Site
 from figgen.posts.jekyll import Settings
 from figgen.posts.references import read_references
-from figgen.report import as_text
 from figgen.review.contrast import contrast, luminance
 from figgen.review.variant_parity import check_sameness
 from figgen.site.files import SiteFiles

@@ -13,8 +13,8 @@ import time
 
 import pytest
 
-from figgen.lookout import _is_kept
-from figgen.page import Server, Shown
+from figgen.watch.server import Server, Shown
+from figgen.watch.watcher import _is_kept
 from tests import browser as driven
 from tests.conftest import MINIMAL
 from tests.figures import ROOT

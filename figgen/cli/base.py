@@ -82,7 +82,7 @@ def find_root(root: Path | None = None) -> Path:
 
 def print_findings(findings: "Sequence[Finding]") -> None:
     """Print findings to standard error."""
-    from figgen.report import as_text
+    from figgen.errors import as_text
 
     if findings:
         click.echo(as_text(findings), err=True)

@@ -21,7 +21,7 @@ from figgen.cli.reporter import Reporter
 
 if TYPE_CHECKING:
     from figgen.build.render_jobs import Render
-    from figgen.page import Server
+    from figgen.watch.server import Server
 
 
 class _Shard(click.ParamType):  # type: ignore[type-arg]
@@ -117,9 +117,9 @@ def watch(root: Path | None, jobs: int | None, port: int, serve: bool) -> None: 
         raise click.UsageError(f"watching needs watchfiles, as 'make watch' installs it; {missing_extra('watch')}")
     root = find_root(root)
     try:
-        from figgen.lookout import WatchError
-        from figgen.watch import Voice
-        from figgen.watch import watch as keep_watching
+        from figgen.watch.redraw import Voice
+        from figgen.watch.redraw import watch as keep_watching
+        from figgen.watch.watcher import WatchError
 
         server = _serve(root, port) if serve else None
         keep_watching(root, jobs or usable_cores(), Voice(_say_now, print_findings, say_waiting), server)
@@ -131,7 +131,7 @@ def watch(root: Path | None, jobs: int | None, port: int, serve: bool) -> None: 
 
 
 def _serve(root: Path, port: int) -> "Server":
-    from figgen.page import Server
+    from figgen.watch.server import Server
 
     try:
         return Server(root, port)

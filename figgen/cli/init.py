@@ -24,7 +24,7 @@ import click
 )
 def init(source: str | None, root: Path, yes: bool) -> None:  # noqa: FBT001 - a flag
     """Set up the Jekyll site in this folder to draw its figures with figgen."""
-    from figgen.adopt import FIRST_DRAFT, INCLUDED, plan
+    from figgen.cli.init_plan import FIRST_DRAFT, INCLUDED, plan
     from figgen.site.files import write_atomically
 
     root = root.resolve()

@@ -28,12 +28,11 @@ if TYPE_CHECKING:
 @root_option
 def check(folder: Path | None, form: str, root: Path | None, **flags: bool) -> None:
     """Check that posts, configs and artefacts agree, before Jekyll runs."""
-    from figgen.errors import ConfigError
-    from figgen.posts.closure import Closure, Site
+    from figgen.errors import FORMATS, ConfigError
+    from figgen.posts.check import Closure, Site
+    from figgen.posts.fix import difference, mend, save
     from figgen.posts.jekyll import find_posts, posts_below, read_post, read_settings
-    from figgen.posts.mend import difference, mend, save
     from figgen.posts.references import read_references
-    from figgen.report import FORMATS
     from figgen.site.files import SiteFiles
 
     if flags["dry_run"] and not flags["fix"]:
@@ -91,7 +90,7 @@ def _begin_to_write(root: Path, folder: Path, posts: "Sequence[Post]") -> None:
 def snippet(name: str, root: Path | None) -> None:
     """Print the lines that show a figure in a post: NAME is Post/name, a config, or a name that one post has."""
     from figgen.config.load import load_document
-    from figgen.posts.closure import Site
+    from figgen.posts.check import Site
     from figgen.posts.snippet import front_matter, lines, named, parts
     from figgen.site.files import SiteFiles
 

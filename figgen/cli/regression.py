@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 def diff(base: str | None, html: Path | None, form: str, root: Path | None) -> None:
     """Show what the working tree's configs, styles and data do to the pictures of another revision."""
     from figgen.regression.compare import compare, fails
-    from figgen.regression.diff_report import FORMATS
-    from figgen.regression.revision import checked_out, find_beginning, find_revision
+    from figgen.regression.git import checked_out, find_beginning, find_revision
+    from figgen.regression.report import FORMATS
 
     root = find_root() if root is None else root.resolve()
     if html is not None and html.exists() and not html.is_file():
@@ -50,7 +50,7 @@ def diff(base: str | None, html: Path | None, form: str, root: Path | None) -> N
 
 def _write_page(path: Path, base: str, verdicts: "list[Verdict]") -> None:
     from figgen.errors import UsageError
-    from figgen.regression.diff_page import write_page
+    from figgen.regression.html_report import write_page
     from figgen.site.files import write_atomically
 
     try:
@@ -65,9 +65,9 @@ def _write_page(path: Path, base: str, verdicts: "list[Verdict]") -> None:
 @root_option
 def accept(configs: tuple[Path, ...], root: Path | None, drift_only: bool) -> None:  # noqa: FBT001 - a flag
     """Make the pictures of all configs, or of those named, the baselines in tests/baseline that tests compare with."""
+    from figgen.errors import printable
     from figgen.regression import baselines as kept
     from figgen.regression.pixels import in_numbers
-    from figgen.report import printable
 
     root, targets, findings = find_targets(configs, root)
     print_findings(findings)

@@ -63,7 +63,7 @@ class Reporter:
 
     def _say(self, text: str) -> None:
         if self._form == "text" and not self._quiet:
-            from figgen.report import printable
+            from figgen.errors import printable
 
             click.echo(printable(text))
 

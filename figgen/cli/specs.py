@@ -42,7 +42,7 @@ def list_(root: Path | None) -> None:
 def validate(configs: tuple[Path, ...], form: str, root: Path | None) -> None:
     """Check all configs, or those named, without writing anything."""
     from figgen.build.render_jobs import render_all
-    from figgen.report import FORMATS
+    from figgen.errors import FORMATS
 
     root, targets, misnamed = find_targets(configs, root)
     # A mistake in a file that several configs use is told once.

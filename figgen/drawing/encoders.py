@@ -89,7 +89,7 @@ def optimized(png: bytes) -> bytes:
     Lines on an even ground are smallest unfiltered, and by Zopfli; what is smaller by the filters that suit photographs
     is told by the faster compressor, and kept.
     """
-    program = Path(__file__).parent / "compress.py"
+    program = Path(__file__).parent / "optimize_png.py"
     # By the interpreter's own path, with bytes for its input, and nothing of a shell's.
     return subprocess.run([sys.executable, program], input=png, check=True, capture_output=True).stdout  # noqa: S603
 

@@ -1,1 +1,1 @@
-"""Posts: what they refer to, whether that is so, and what can be written into them."""
+"""Posts: the pictures that they refer to, whether these agree with the configs, and what can be fixed in them."""

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterable, Iterator
 
 from figgen.errors import UsageError, nearest
-from figgen.posts.closure import Site, dark_sibling
-from figgen.posts.mend import markdown_text
-from figgen.posts.png import description
+from figgen.posts.check import Site, dark_sibling
+from figgen.posts.fix import markdown_text
+from figgen.posts.png_metadata import description
 from figgen.site.paths import Target, sibling
 
 

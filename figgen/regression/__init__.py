@@ -1,1 +1,1 @@
-"""Image regression: pictures beside their baselines, and beside those of another revision."""
+"""Pictures compared with their baselines, and with those of another revision."""

@@ -3,9 +3,9 @@
 import pytest
 
 from figgen.build import lockfile
-from figgen.posts.closure import Closure, Site, same_ratio
+from figgen.posts.check import Closure, Site, same_ratio
 from figgen.posts.jekyll import Settings, printable
-from figgen.posts.png import png_size
+from figgen.posts.png_metadata import png_size
 from figgen.posts.references import read_references
 from figgen.site.paths import discover
 

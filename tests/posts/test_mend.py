@@ -4,10 +4,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from figgen.posts.closure import Closure, Site
+from figgen.posts.check import Closure, Site
+from figgen.posts.fix import Edit, apply, difference, edits_of, markdown_text, mend
 from figgen.posts.jekyll import Settings
-from figgen.posts.mend import Edit, apply, difference, edits_of, markdown_text, mend
-from figgen.posts.png import description
+from figgen.posts.png_metadata import description
 from figgen.posts.references import decode, encode, read_references
 from figgen.site.paths import discover
 

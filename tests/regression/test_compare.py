@@ -6,8 +6,8 @@ from PIL import Image
 
 from figgen.regression import compare as module
 from figgen.regression.compare import Kind, compare, fails
+from figgen.regression.git import checked_out, find_revision
 from figgen.regression.pixels import compare_pixels
-from figgen.regression.revision import checked_out, find_revision
 from tests.conftest import MINIMAL
 from tests.repository import commit
 

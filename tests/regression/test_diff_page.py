@@ -8,7 +8,7 @@ import pytest
 from figgen.build.render_jobs import failed
 from figgen.errors import Finding
 from figgen.regression.compare import Kind, Verdict, compare
-from figgen.regression.diff_page import write_page
+from figgen.regression.html_report import write_page
 from figgen.site.files import write_atomically
 from tests import browser as driven
 from tests.conftest import MINIMAL

@@ -1,11 +1,10 @@
 import pytest
 
 from figgen.build.render_jobs import Rendered, failed
-from figgen.errors import Finding
+from figgen.errors import Finding, printable
 from figgen.regression.compare import Kind, Verdict
-from figgen.regression.diff_report import as_github, as_text
 from figgen.regression.pixels import Difference
-from figgen.report import printable
+from figgen.regression.report import as_github, as_text
 
 PICTURE = Rendered(b"", (6, 4), {}, told={"alt": "A line."})
 APART = Difference(1.4142, 1234, 0.0123, (6, 4), (6, 4), (False, False))

@@ -4,7 +4,7 @@ import subprocess
 import pytest
 
 from figgen.errors import UsageError
-from figgen.regression.revision import checked_out, find_beginning, find_revision
+from figgen.regression.git import checked_out, find_beginning, find_revision
 from tests.repository import commit, git
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from figgen.errors import FiggenError
-from figgen.page import Server
 from figgen.site.paths import CONFIGS
+from figgen.watch.server import Server
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection

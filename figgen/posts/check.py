@@ -12,7 +12,7 @@ from figgen.build.staleness import Kind
 from figgen.errors import Finding, nearest
 from figgen.posts.inline import FRONT, HTML, MARKDOWN
 from figgen.posts.jekyll import printable
-from figgen.posts.png import Size, description, differ_by_numbers, png_size
+from figgen.posts.png_metadata import Size, description, differ_by_numbers, png_size
 from figgen.posts.references import Reference
 from figgen.site.files import SiteFiles
 from figgen.site.paths import ARTEFACTS, CONFIGS, Target

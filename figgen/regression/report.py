@@ -8,10 +8,10 @@ from itertools import accumulate
 from types import MappingProxyType
 
 from figgen.build.render_jobs import Rendered
+from figgen.errors import as_text as findings_as_text
+from figgen.errors import printable
 from figgen.regression.compare import Kind, Verdict, of_kinds
 from figgen.regression.pixels import in_numbers
-from figgen.report import as_text as findings_as_text
-from figgen.report import printable
 
 TOLD = (Kind.FAILED, Kind.CHANGED, Kind.ADDED, Kind.REMOVED)  # the others are counted
 

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from figgen.build.render_jobs import Rendered
+from figgen.errors import printable
 from figgen.regression.compare import Kind, Verdict, of_kinds
-from figgen.regression.diff_report import TOLD, in_words, numbers, summary
-from figgen.report import printable
+from figgen.regression.report import TOLD, in_words, numbers, summary
 
 
 def write_page(base: str, verdicts: Sequence[Verdict]) -> str:
     """Write the page, the same for the same verdicts; `base` is what the base side is called."""
-    template = Path(__file__).with_name("diff_page.html").read_text(encoding="utf-8")
+    template = Path(__file__).with_name("html_report.html").read_text(encoding="utf-8")
     told = {
         "base": printable(base),
         "summary": summary(verdicts),

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from figgen.errors import ConfigError, Finding
-from figgen.posts.closure import Site, dark_sibling, given_size, height_for, pairs, pixels, same_ratio
+from figgen.posts.check import Site, dark_sibling, given_size, height_for, pairs, pixels, same_ratio
 from figgen.posts.inline import HTML, MARKDOWN, images
 from figgen.posts.jekyll import Post, Settings
 from figgen.posts.references import Reference, decode, encode, read_references

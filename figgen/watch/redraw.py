@@ -20,12 +20,11 @@ from figgen.build.digest_cache import DigestCache
 from figgen.build.render_jobs import make_team, render_by
 from figgen.build.site_lock import PRIVATE
 from figgen.config.variants import NAMES
-from figgen.errors import ConfigError, Finding
-from figgen.lookout import Elsewhere, WatchError, looking_out, next_changes
-from figgen.page import Server, Shown
-from figgen.report import as_text
+from figgen.errors import ConfigError, Finding, as_text
 from figgen.site.files import SiteFiles
 from figgen.site.paths import CONFIGS, Target, discover, sibling
+from figgen.watch.server import Server, Shown
+from figgen.watch.watcher import Elsewhere, WatchError, looking_out, next_changes
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
