@@ -48,10 +48,11 @@ load: .venv/test.stamp ## Measure sites and figures of sizes that nobody has
 e2e: .venv/test.stamp ## Build a real Jekyll site, look at it in a browser, and break it
 	$(BIN)/python -m tests.e2e
 
-lint: .venv/test.stamp ## Check style and types
+lint: .venv/test.stamp ## Check style, types and which package imports which
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
 
 audit: .venv/audit.stamp ## Look up all that is locked among known vulnerabilities, and fail where that cannot be told
 	for locked in requirements/*.txt; do \

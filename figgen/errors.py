@@ -88,6 +88,10 @@ def nearest(word: str, choices: Iterable[str]) -> str:
     return f"did you mean '{by_lower[matches[0]]}'?" if matches else ""
 
 
+# The packages that only some sites need, by the extra that installs each.
+EXTRAS = {"dask": "distributed", "optimize": "pyoxipng", "watch": "watchfiles"}
+
+
 def missing_extra(name: str) -> str:
     """Say how to install what only some sites need."""
     checkout, site = f"pip install -e '.[{name}]' in its checkout", f"'figgen[{name}] @ …' in configs/requirements.txt"

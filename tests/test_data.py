@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from figgen.data.number_format import format_number
+from figgen.config.spec.number_format import format_number
 from figgen.data.sample import sample
 from figgen.errors import SpecError
 from tests.drawing import figure, no_files
@@ -23,18 +23,18 @@ X = {"linspace": [-1, 1, 3]}
 
 
 def test_formulas_may_stand_in_any_order():
-    layer = sampled({"c": {"expr": "b + 1"}, "b": {"expr": "2 * x"}, "x": X}, {**LAYER, "y": "c"}).panels[0][0]
+    layer = sampled({"c": {"expr": "b + 1"}, "b": {"expr": "2 * x"}, "x": X}, {**LAYER, "y": "c"}).panels[0].layers[0]
     np.testing.assert_array_equal(layer["y"], [-1, 1, 3])
 
 
 def test_channels_are_formulas():
-    layer = sampled({"x": X}, {"mark": "line", "x": "x[1:]", "y": "diff(x ** 2, x)[1:]"}).panels[0][0]
+    layer = sampled({"x": X}, {"mark": "line", "x": "x[1:]", "y": "diff(x ** 2, x)[1:]"}).panels[0].layers[0]
     np.testing.assert_array_equal(layer["x"], [0, 1])
     np.testing.assert_array_equal(layer["y"], [0, 2])
 
 
 def test_a_number_is_repeated_along_the_other_channel():
-    assert sampled({"x": X}, {"mark": "line", "x": "x", "y": 0.5}).panels[0][0]["y"].tolist() == [0.5] * 3
+    assert sampled({"x": X}, {"mark": "line", "x": "x", "y": 0.5}).panels[0].layers[0]["y"].tolist() == [0.5] * 3
 
 
 @pytest.mark.parametrize(
@@ -169,5 +169,5 @@ def test_texts_where_numbers_are_needed():
 
 
 def test_data_may_be_called_like_a_function():
-    layer = sampled({"x": X, "max": {"expr": "2 * max(x)"}}, {**LAYER, "y": "max + 0 * x"}).panels[0][0]
+    layer = sampled({"x": X, "max": {"expr": "2 * max(x)"}}, {**LAYER, "y": "max + 0 * x"}).panels[0].layers[0]
     assert layer["y"].tolist() == [2, 2, 2]

@@ -9,7 +9,6 @@ from PIL import Image
 from figgen.config.spec import MARKS
 from figgen.data.sample import sample
 from figgen.drawing.fonts import site_fonts
-from figgen.drawing.marks import DRAWERS
 from figgen.site.files import SiteFiles
 from tests.drawing import assert_same_picture, drawn, encoded, figure, no_files, problems
 from tests.figures import ROOT
@@ -24,8 +23,10 @@ def rendered(**fields):
         return encoded(spec, sample(spec, no_files), {}, fonts)
 
 
-def test_every_mark_has_a_drawer():
-    assert MARKS.keys() == DRAWERS.keys()
+def test_a_mark_is_one_file_with_its_model_and_how_it_is_drawn():
+    for kind, mark in MARKS.items():
+        assert mark.__module__ == f"figgen.config.spec.marks.{kind}"
+        assert "draw" in vars(mark), kind
 
 
 def test_layers_are_drawn_in_order():

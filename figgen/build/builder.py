@@ -10,12 +10,11 @@ from typing import NamedTuple
 
 from figgen.build import fingerprint, lockfile
 from figgen.build.digest_cache import DigestCache
-from figgen.build.fingerprint import OPTIMIZER
 from figgen.build.lockfile import Entry, Made
 from figgen.build.render_jobs import Origin, Render, Rendered, render_all
 from figgen.build.site_lock import PRIVATE, exclusively, sweep
 from figgen.build.staleness import DigestOf, Kind, Reason, drift, drifted, is_about_toolchain, stale_reasons
-from figgen.errors import ConfigError, Finding
+from figgen.errors import EXTRAS, ConfigError, Finding
 from figgen.site.files import SiteFiles, digest
 from figgen.site.paths import Target, sibling
 from figgen.site.safe_io import replaced_below, write_below
@@ -108,7 +107,7 @@ class _State:
         steps = []
         for target in targets:
             reasons = [*self._reasons(target, digest_of)]
-            if optimize and OPTIMIZER not in self._libraries(target.artefact):
+            if optimize and EXTRAS["optimize"] not in self._libraries(target.artefact):
                 reasons.append(Reason(Kind.OPTIMIZE))
             if forced:
                 reasons.append(Reason(Kind.FORCED))

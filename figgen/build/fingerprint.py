@@ -10,11 +10,11 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from figgen.build.digest_cache import DigestCache
+from figgen.errors import EXTRAS
 from figgen.site.files import digest
 
 LIBRARIES = ("contourpy", "kiwisolver", "matplotlib", "numpy", "pillow")
-OPTIMIZER = "pyoxipng"
-EXTRAS = (OPTIMIZER,)
+OPTIONAL = (EXTRAS["optimize"],)  # only artefacts that ask for them depend on these
 
 _PACKAGE = os.path.dirname(os.path.dirname(__file__))
 
@@ -46,7 +46,7 @@ def versions(cache: DigestCache) -> Mapping[str, str]:
 
 def extras(names: Collection[str]) -> Mapping[str, str]:
     """Give the versions of those tools among some names that only artefacts which ask for them depend on."""
-    return {name: _version(name) for name in EXTRAS if name in names}
+    return {name: _version(name) for name in OPTIONAL if name in names}
 
 
 def _freetype(cache: DigestCache) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from figgen.build.fingerprint import OPTIMIZER
 from figgen.config.load import decode, load_document, locate_errors
 from figgen.config.spec import Figure
 from figgen.config.validate import validate, validate_what_can_be
@@ -13,7 +12,7 @@ from figgen.config.variants import CARD, DARK, KEYS, LIGHT, NAMES, PAGES, Editio
 from figgen.config.yaml_document import Document
 from figgen.data.files import read_data_file
 from figgen.data.sample import sample
-from figgen.errors import ConfigError, Finding, Problem, SpecError
+from figgen.errors import EXTRAS, ConfigError, Finding, Problem, SpecError
 from figgen.site.files import Files, names_in
 from figgen.site.paths import FONTS, STYLES
 
@@ -75,7 +74,7 @@ def make_pictures(files: Files, config: str, *, described: bool = False, optimiz
             if several and edition != CARD:
                 found["contrast"] += check_contrast(figure, drawn, size[0], PAGES[edition])
             png = optimized(content) if figure.optimize else content
-            files = {FIRST: Picture(png, size, told, (OPTIMIZER,) if figure.optimize else ())}
+            files = {FIRST: Picture(png, size, told, (EXTRAS["optimize"],) if figure.optimize else ())}
             for kind in figure.formats if edition != CARD else ():
                 if kind == "webp":
                     files[".webp"] = Picture(webp(content), size)

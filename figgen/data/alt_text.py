@@ -5,9 +5,9 @@ import string
 
 import numpy as np
 
+from figgen.config.spec.number_format import format_number
 from figgen.data.formulas.tree import ExpressionError
 from figgen.data.namespace import Workspace
-from figgen.data.number_format import format_number
 from figgen.errors import Where
 
 _FORMAT = re.compile(r"[-+ ]?,?((\.[0-9]{1,2})?[efg%]?|d)")

@@ -1,29 +1,18 @@
 """Spec -> arrays: the channels of every layer, the claims, and the values in the alt text."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from figgen.config.spec import Channel, Figure, Layer, marker
+from figgen.config.spec import Channel, Figure, Layer, Panel, marker
+from figgen.config.spec.arrays import Array, Arrays, PanelSamples, Samples
 from figgen.data.alt_text import fill_in
 from figgen.data.claims import check_claim
 from figgen.data.formulas.tree import ExpressionError
 from figgen.data.namespace import Workspace
+from figgen.data.secondary import secondary_functions
 from figgen.data.sources import ReadFile
 from figgen.errors import Problem, SpecError, Where
-
-Array = np.ndarray[Any, Any]
-Arrays = Mapping[str, Any]  # a channel's array, or a tuple of arrays for a channel of several series
-
-
-@dataclass(frozen=True, slots=True)
-class Samples:
-    """What a figure is drawn from: the arrays of each panel's layers, all finite, and the alt text with its values."""
-
-    panels: tuple[tuple[Arrays, ...], ...]
-    alt: str
 
 
 def sample(figure: Figure, read_file: ReadFile) -> Samples:
@@ -34,16 +23,18 @@ def sample(figure: Figure, read_file: ReadFile) -> Samples:
     """
     workspace = Workspace(figure.data, read_file)
     workspace.sample()
-    panels = tuple(
-        tuple(_sample_layer(workspace, layer, (*where, "layers", index)) for index, layer in enumerate(panel.layers))
-        for where, panel in figure.placed_panels()
-    )
+    panels = tuple(_sample_panel(workspace, panel, where) for where, panel in figure.placed_panels())
     for index, claim in enumerate(figure.claims):
         check_claim(workspace, claim, ("claims", index, "claim"))
     alt = fill_in(workspace, figure.alt, ("alt",))
     if workspace.problems:
         raise SpecError(workspace.problems)
     return Samples(panels, alt)
+
+
+def _sample_panel(workspace: Workspace, panel: Panel, where: Where) -> PanelSamples:
+    layers = (_sample_layer(workspace, layer, (*where, "layers", i)) for i, layer in enumerate(panel.layers))
+    return PanelSamples(tuple(layers), secondary_functions(panel, where, workspace.problems))
 
 
 def _sample_layer(workspace: Workspace, layer: Layer, where: Where) -> Arrays:

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from figgen.config.spec import Axis, Channel, Layer, Panel, marker
-from figgen.config.spec.marks.base import AxisName
-from figgen.data.sample import Arrays
+from figgen.config.spec.arrays import Arrays, AxisName
 from figgen.errors import Problem, Where
 
 Array = np.ndarray[Any, Any]

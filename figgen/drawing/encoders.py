@@ -18,10 +18,9 @@ from xml.sax.saxutils import escape
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from figgen.build.fingerprint import OPTIMIZER
 from figgen.config import spec
 from figgen.drawing.figure import crop
-from figgen.errors import Problem, missing_extra
+from figgen.errors import EXTRAS, Problem, missing_extra
 
 _SALT = "figgen"
 _NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -97,5 +96,5 @@ def optimized(png: bytes) -> bytes:
 def check_optimizer(figure: spec.Figure) -> Iterator[Problem]:
     """Yield that what compresses pictures is missing, if a figure asks for it."""
     if figure.optimize and importlib.util.find_spec("oxipng") is None:
-        message = f"'optimize' needs the package {OPTIMIZER}, which is not installed"
+        message = f"'optimize' needs the package {EXTRAS['optimize']}, which is not installed"
         yield Problem(("optimize",), message, "", missing_extra("optimize"))

@@ -16,7 +16,7 @@ from matplotlib.font_manager import FontEntry
 from matplotlib.transforms import Bbox
 
 from figgen.config import spec
-from figgen.data.sample import Samples
+from figgen.config.spec.arrays import Samples
 from figgen.drawing.input_checks import check_drawn
 from figgen.drawing.panel import Legend, draw_panel
 from figgen.drawing.styles import style_context

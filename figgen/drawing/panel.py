@@ -1,6 +1,5 @@
 """One panel: its layers, axes and legend, drawn into a matplotlib Axes."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,26 +9,19 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 
 from figgen.config import spec
-from figgen.config.spec.marks.base import AxisName
-from figgen.data.formulas.derivative import expand
-from figgen.data.formulas.evaluate import evaluate
-from figgen.data.formulas.parser import parse, unknown_name
-from figgen.data.formulas.tree import ExpressionError
-from figgen.data.number_format import format_number
-from figgen.data.sample import Arrays
+from figgen.config.spec.arrays import AxisName, PanelSamples, ScaleFunction
+from figgen.config.spec.number_format import format_value
 from figgen.drawing.axis_units import Placed, place
 from figgen.drawing.input_checks import check_text
-from figgen.drawing.marks import DRAWERS
 from figgen.drawing.scales import make_scale
 from figgen.errors import Problem, Where
 
 Legend = tuple[list[Any], list[str]]  # handles and labels
-Function = Callable[[Any], Any]
 
 
-def draw_panel(axes: Axes, panel: spec.Panel, layers: tuple[Arrays, ...], where: Where) -> tuple[Legend, list[Problem]]:
+def draw_panel(axes: Axes, panel: spec.Panel, samples: PanelSamples, where: Where) -> tuple[Legend, list[Problem]]:
     """Draw a panel's layers and axes; give what its legend would show, and the problems met."""
-    placed, problems = place(panel, layers, where)
+    placed, problems = place(panel, samples.layers, where)
     for axis, texts in placed.categories.items():
         figure = axes.get_figure()
         assert isinstance(figure, Figure)  # noqa: S101 - the axes were made in one
@@ -43,15 +35,15 @@ def draw_panel(axes: Axes, panel: spec.Panel, layers: tuple[Arrays, ...], where:
         sides["right"].grid(visible=False)
     for index, (layer, arrays) in enumerate(zip(panel.layers, placed.layers, strict=True)):
         try:
-            mappable = DRAWERS[layer.mark](sides[layer.on], layer, arrays)
+            mappable = layer.draw(sides[layer.on], arrays)
             if isinstance(layer, spec.Mapped) and layer.colorbar is not None and mappable is not None:
                 _draw_colorbar(axes, mappable, layer.colorbar)
         except ValueError as error:
             problems.append(Problem((*where, "layers", index), str(error).strip().partition("\n")[0]))
-    problems += _draw_axis(axes, "x", panel.axes.x, placed, (*where, "axes", "x"))
-    problems += _draw_axis(axes, "y", panel.axes.y, placed, (*where, "axes", "y"))
+    problems += _draw_axis(axes, "x", panel.axes.x, samples, placed, (*where, "axes", "x"))
+    problems += _draw_axis(axes, "y", panel.axes.y, samples, placed, (*where, "axes", "y"))
     if "right" in sides:
-        problems += _draw_axis(sides["right"], "right", panel.axes.right, placed, (*where, "axes", "right"))
+        problems += _draw_axis(sides["right"], "right", panel.axes.right, samples, placed, (*where, "axes", "right"))
     if panel.axes.aspect == "equal":
         axes.set_aspect("equal")
     if not panel.axes.visible:
@@ -67,7 +59,10 @@ def _draw_colorbar(axes: Axes, mappable: Any, colorbar: spec.Colorbar) -> None:
     figure.colorbar(mappable, ax=axes, location=colorbar.place, label=colorbar.label or "", format=number_format)
 
 
-def _draw_axis(axes: Axes, name: AxisName, axis: spec.Axis, placed: Placed, where: Where) -> list[Problem]:
+def _draw_axis(
+    axes: Axes, name: AxisName, axis: spec.Axis, samples: PanelSamples, placed: Placed, where: Where
+) -> list[Problem]:
+    secondary = samples.secondary.get(name)
     letter = "x" if name == "x" else "y"
     drawn: Axis = axes.xaxis if name == "x" else axes.yaxis
     if axis.scale != "linear":
@@ -80,8 +75,10 @@ def _draw_axis(axes: Axes, name: AxisName, axis: spec.Axis, placed: Placed, wher
         drawn.set_inverted(True)
     if axis.label is not None:
         axes.set(**{f"{letter}label": axis.label})
-    if axis.secondary is not None:
-        problems += _draw_secondary(axes, letter, axis.secondary, (*where, "secondary"))
+    if axis.secondary is not None and secondary is not None:
+        low, high = axes.get_xlim() if letter == "x" else axes.get_ylim()
+        problems += _check_inverse(*secondary, np.linspace(low, high, 7), (*where, "secondary"))
+        _draw_secondary(axes, letter, axis.secondary.label, secondary)
     return problems
 
 
@@ -151,32 +148,20 @@ def _set_ticks(drawn: Axis, ticks: spec.Ticks, categories: tuple[str, ...] | Non
 
 
 def _formatter(number_format: str) -> ticker.Formatter:
-    return ticker.FuncFormatter(lambda value, _: ticker.Formatter.fix_minus(format_number(value, number_format)))
+    return ticker.FuncFormatter(lambda value, _: format_value(value, number_format))
 
 
-def _draw_secondary(axes: Axes, letter: str, secondary: spec.Secondary, where: Where) -> list[Problem]:
-    functions = []
-    problems = []
-    for field in ("forward", "inverse"):
-        try:
-            functions.append(_function(getattr(secondary, field)))
-        except ExpressionError as error:
-            problems.append(Problem((*where, field), error.message, error.allowed, error.hint, error.offset))
-    if not problems:
-        both = (functions[0], functions[1])
-        low, high = axes.get_xlim() if letter == "x" else axes.get_ylim()
-        problems += _check_inverse(*both, np.linspace(low, high, 7), where)
-        second = (
-            axes.secondary_xaxis("top", functions=both)
-            if letter == "x"
-            else axes.secondary_yaxis("right", functions=both)
-        )
-        if secondary.label is not None:
-            second.set(**{f"{letter}label": secondary.label})
-    return problems
+def _draw_secondary(axes: Axes, letter: str, label: str | None, functions: tuple[ScaleFunction, ScaleFunction]) -> None:
+    second = (
+        axes.secondary_xaxis("top", functions=functions)
+        if letter == "x"
+        else axes.secondary_yaxis("right", functions=functions)
+    )
+    if label is not None:
+        second.set(**{f"{letter}label": label})
 
 
-def _check_inverse(forward: Function, inverse: Function, values: Any, where: Where) -> list[Problem]:
+def _check_inverse(forward: ScaleFunction, inverse: ScaleFunction, values: Any, where: Where) -> list[Problem]:
     """Check that two formulas undo each other along the axis, or the second scale would show other values."""
     second = forward(values)
     back = inverse(second)
@@ -187,23 +172,3 @@ def _check_inverse(forward: Function, inverse: Function, values: Any, where: Whe
     first = np.argmax(apart)
     message = f"it does not lead back: {values[first]:g} becomes {second[first]:g}, and that {back[first]:g}"
     return [Problem((*where, "inverse"), message, "needed: the value that 'forward' started from")]
-
-
-def _function(formula: str) -> Function:
-    """Make a function of a formula over x, having tried it."""
-    tree = expand(parse(formula), lambda _: None)
-
-    def lookup(x: Any) -> Callable[..., Any]:
-        def find(name: Any) -> Any:
-            if name.id != "x":
-                raise unknown_name(name, ["x"])
-            return x
-
-        return find
-
-    def function(x: Any) -> Any:
-        return evaluate(tree, lookup(np.asarray(x, np.float64)))
-
-    if np.shape(function(np.asarray([1.0, 2.0]))) != (2,):
-        raise ExpressionError("a formula that does not give one value for each x", 0, "", "write 1000 * x, for example")
-    return function

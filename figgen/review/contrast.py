@@ -16,6 +16,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from figgen.config import spec
+from figgen.config.spec.marks.helpers import relative_luminance
 from figgen.errors import Problem, Where
 from figgen.review.layout import Words, every_text, placed
 from figgen.review.visible import shown_ticks
@@ -45,9 +46,7 @@ class Seen(NamedTuple):
 
 def luminance(color: Any) -> float:
     """Give the relative luminance of a colour, by the definition of the guidelines."""
-    rgb = np.asarray(to_rgba(color)[:3])
-    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)  # noqa: PLR2004 - of sRGB
-    return float(linear @ (0.2126, 0.7152, 0.0722))
+    return relative_luminance(to_rgba(color)[:3])
 
 
 def contrast(one: Any, other: Any) -> float:

@@ -82,7 +82,6 @@ NotNegative = Annotated[float, Field(ge=0)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 DataName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 Dash = Literal["-", "--", "-.", ":"]
-NumberFormat = Annotated[str, Field(pattern=r"^[-+ ]?,?((\.[0-9]{1,2})?[efg%]|d)$", max_length=8)]
 
 
 # One formula, or a list of them: several series in one layer.

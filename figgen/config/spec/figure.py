@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from figgen.config.spec.base import DataName, Formula, Model, NotNegative, NumberFormat, Positive, Setting, Text, odds
+from figgen.config.spec.base import DataName, Formula, Model, NotNegative, Positive, Setting, Text, odds
 from figgen.config.spec.marks import Layer
+from figgen.config.spec.number_format import NumberFormat
 from figgen.config.spec.outputs import Dark, Format, Preview, StyleName
 from figgen.config.spec.sources import Source
 from figgen.errors import Where

@@ -1,15 +1,24 @@
-"""What the marks are made of."""
+"""What marks are made of: the base of all, and mix-ins for what several have."""
 
-from collections.abc import Sized
+from collections.abc import Sequence, Sized
 from dataclasses import replace
-from typing import ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, get_args
 
+import numpy as np
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from figgen.config.spec.base import Channel, ColormapName, Fraction, Model, NumberFormat, Text
+from figgen.config.spec.arrays import Arrays, AxisName
+from figgen.config.spec.base import Channel, Color, ColormapName, Dash, Fraction, Model, Positive, SeriesY, Text
+from figgen.config.spec.number_format import NumberFormat
 
-AxisName = Literal["x", "y", "right"]
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.cm import ScalarMappable
+
+Hold = Literal["after", "before", "around"]
+# In matplotlib's words.
+HOLD_AS_STEP: dict[str | None, Any] = {None: None, "after": "post", "before": "pre", "around": "mid"}
 Marker = Literal["o", "s", "^", "v", "<", ">", "D", "d", "p", "h", "*", "+", "x", ".", ",", "|", "_", "none"]
 
 
@@ -25,9 +34,52 @@ class Mark(Model):
     opacity: Fraction | None = Field(None, description="0 is invisible, 1 hides what is behind")
     order: float | None = Field(None, description="layers of a higher order hide those of a lower one")
 
+    @classmethod
+    def kind(cls) -> str:
+        """Return the name of the mark, as configs have it."""
+        return str(get_args(cls.model_fields["mark"].annotation)[0])
+
     def axis_of(self, channel: Channel) -> AxisName | None:
         """Tell which axis a channel gives positions on."""
         return "right" if channel.axis == "y" and self.on == "right" else channel.axis
+
+    def draw(self, axes: "Axes", arrays: Arrays) -> "ScalarMappable | None":
+        """Draw the layer from its arrays, all finite numbers; return what a colorbar is to explain.
+
+        Raises ValueError for arrays that the mark cannot be drawn from.
+        """
+        raise NotImplementedError
+
+    def options(self, **fields: Any) -> dict[str, Any]:
+        """Return keyword arguments for matplotlib: label, alpha and zorder, and `fields`, without those that are None.
+
+        What is left out is the style's choice.
+        """
+        shared = {"label": self.label, "alpha": self.opacity, "zorder": self.order}
+        return {name: value for name, value in (shared | fields).items() if value is not None}
+
+
+class Stroke(Mark):
+    """Mix-in of the marks that are lines."""
+
+    color: Color | None = Field(None, description="any matplotlib colour; the next of the style's cycle if left out")
+    width: Positive | None = Field(None, description="of the line, in points")
+    dash: Dash | None = Field(None, description="solid, dashed, dash-dot or dotted")
+
+    def stroke(self) -> dict[str, Any]:
+        """Return the line's keyword arguments for matplotlib."""
+        return {"color": self.color, "linewidth": self.width, "linestyle": self.dash}
+
+
+class Points(Mark):
+    """Mix-in of the marks that may have a marker at each point."""
+
+    marker: Marker | None = Field(None, description="the shape at each point")
+    marker_size: Positive | None = Field(None, description="in points")
+
+    def points(self) -> dict[str, Any]:
+        """Return the markers' keyword arguments for matplotlib."""
+        return {"marker": self.marker, "markersize": self.marker_size}
 
 
 class Directed(Mark):
@@ -87,3 +139,58 @@ class Mapped(Mark):
         if center is not None and limits and (len(limits) == 1 or not limits[0] < center < limits[1]):
             raise PydanticCustomError("colors", "'color_center' needs a limit on each side of it, or none")
         return self
+
+    def color_options(self, values: Any = None) -> dict[str, Any]:
+        """Return the colormap, and how numbers are laid out along it, as matplotlib's `cmap` and `norm`.
+
+        Raises ValueError if some of the values, where they are known, are not on a log scale.
+        """
+        from matplotlib.colors import CenteredNorm, LogNorm, Normalize, TwoSlopeNorm
+
+        low, high = self.color_limits
+        norm: Normalize
+        if self.color_scale == "log":
+            if values is not None and np.any(values <= 0):
+                count = f"{np.count_nonzero(values <= 0)} of {np.size(values)} values"
+                raise ValueError(f"{count} have no colour on a log scale, the least is {np.min(values):g}")
+            norm = LogNorm(low, high)
+        elif self.color_center is None:
+            norm = Normalize(low, high)
+        elif low is None or high is None:
+            norm = CenteredNorm(self.color_center)
+        else:
+            norm = TwoSlopeNorm(self.color_center, low, high)
+        return {"cmap": self.colormap, "norm": norm}
+
+
+class Grouped(Directed):
+    """Base of the marks that draw one distribution a group."""
+
+    y: SeriesY = Field(description="the values: one formula a group, or one matrix whose columns are the groups")
+    labels: tuple[Text, ...] = Field((), description="the names of the groups, written along the axis")
+    positions: tuple[float, ...] = Field((), description="where the groups stand; at 1, 2, 3 … if left out")
+    width: Positive | None = Field(None, description="of each one, along the axis that they stand on")
+    colors: tuple[Color, ...] = Field((), description="the colours of the groups, in turn; the style's if left out")
+
+    def groups(self, series: Sequence[Any]) -> tuple[list[Any], list[float]]:
+        """Return the groups, which are the series or the columns of a single matrix, and their positions."""
+        matrix = series[0] if len(series) == 1 and series[0].ndim == 2 else None  # noqa: PLR2004 - rows and columns
+        values = list(series) if matrix is None else list(matrix.T)
+        if any(group.ndim != 1 for group in values):
+            shapes = " and ".join(str(group.shape) for group in values)
+            raise ValueError(
+                f"y of shape {shapes}; it takes lists of values, or one matrix whose columns are the groups"
+            )
+        for name in ("labels", "positions"):
+            given = len(getattr(self, name))
+            if given not in {0, len(values)}:
+                raise ValueError(f"{given} {name} for {len(values)} groups")
+        return values, list(self.positions) or [float(number) for number in range(1, len(values) + 1)]
+
+
+def check_unlabelled(mark: Mark) -> None:
+    """Check that texts and arrows, which have no place in a legend, have no name there."""
+    if mark.label is not None:
+        raise PydanticCustomError(
+            "label", "'label' names a layer in the legend, which words and arrows have no place in"
+        )

@@ -1,12 +1,17 @@
-"""Marks that show how values are distributed."""
+"""How many values lie in each of several bins."""
 
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
+import numpy as np
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from figgen.config.spec.base import Color, NotNegative, Positive, SeriesX, SeriesY, Text, union
+from figgen.config.spec.arrays import Arrays
+from figgen.config.spec.base import Color, Positive, SeriesX, Text, union
 from figgen.config.spec.marks.base import Directed, check_names
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 def _kind_of_bins(value: Any) -> str:
@@ -66,55 +71,34 @@ layers:
                 raise PydanticCustomError("histogram", "outlines of several series are 'overlaid' or 'stacked'")
         return self
 
+    def draw(self, axes: "Axes", arrays: Arrays) -> None:
+        """Draw the layer."""
+        import matplotlib as mpl
 
-class _Grouped(Directed):
-    """Base of the marks that draw one distribution a group."""
-
-    y: SeriesY = Field(description="the values: one formula a group, or one matrix whose columns are the groups")
-    labels: tuple[Text, ...] = Field((), description="the names of the groups, written along the axis")
-    positions: tuple[float, ...] = Field((), description="where the groups stand; at 1, 2, 3 … if left out")
-    width: Positive | None = Field(None, description="of each one, along the axis that they stand on")
-    colors: tuple[Color, ...] = Field((), description="the colours of the groups, in turn; the style's if left out")
-
-
-class Box(_Grouped):
-    """Median and quartiles of groups of values, with whiskers and outliers."""
-
-    EXAMPLE: ClassVar[str] = """\
-data:
-  scores: {random: normal, shape: [100, 3], seed: 1}
-layers:
-  - {mark: box, y: scores, labels: [first, second, third]}
-"""
-
-    mark: Literal["box"]
-    notch: bool | None = Field(None, description="narrow the box where the median may well lie, with 95% confidence")
-    whiskers: NotNegative | None = Field(
-        None, description="how far they reach at most, in heights of the box; 1.5 unless the style differs"
-    )
-    outliers: bool | None = Field(None, description="draw the values beyond the whiskers")
-    means: bool | None = Field(None, description="mark the mean")
-
-
-class Violin(_Grouped):
-    """The distribution of groups of values, as smooth shapes."""
-
-    EXAMPLE: ClassVar[str] = """\
-data:
-  scores: {random: normal, shape: [100, 3], seed: 1}
-layers:
-  - {mark: violin, y: scores, labels: [first, second, third], medians: true}
-"""
-
-    mark: Literal["violin"]
-    opacity: Annotated[float, Field(ge=0, le=1)] = Field(
-        0.3, description="of the bodies, not of their lines: 0 is invisible, 1 hides what is behind"
-    )
-    medians: bool = Field(default=False, description="draw a line at the median")
-    means: bool = Field(default=False, description="draw a line at the mean")
-    extrema: bool = Field(
-        default=True, description="draw lines at the least and the greatest value, and one that joins them"
-    )
-    bandwidth: Positive | None = Field(
-        None, description="how far each value is smeared, in standard deviations; by Scott's rule if left out"
-    )
+        series = [values.ravel() for values in arrays["x"]]
+        bins: Any = mpl.rcParams["hist.bins"] if self.bins is None else self.bins
+        # The same bins for all series, even for those that are drawn one by one.
+        edges = np.histogram_bin_edges(np.concatenate(series), bins, self.range)
+        for number, values in enumerate(series, start=1):
+            if not np.any((values >= edges[0]) & (values <= edges[-1])):
+                which = f"series {number}" if len(series) > 1 else "x"
+                span = f"from {np.min(values):g} to {np.max(values):g}"
+                raise ValueError(f"no value of {which}, {span}, lies in the bins, from {edges[0]:g} to {edges[-1]:g}")
+        labels: Any = self.labels or (self.label and [self.label])
+        colors = [self.colors[index % len(self.colors)] for index in range(len(series))] if self.colors else None
+        parts = (
+            [slice(None)] if self.arrange != "overlaid" else [slice(index, index + 1) for index in range(len(series))]
+        )
+        for part in parts:
+            axes.hist(
+                series[part],
+                edges.tolist(),
+                density=self.density,
+                cumulative=self.cumulative,
+                histtype="bar" if self.form == "filled" else "step",
+                stacked=self.arrange == "stacked",
+                orientation=self.direction,
+                color=colors[part] if colors else None,
+                label=labels[part] if labels else None,
+                **self.options(label=None, edgecolor=self.edge_color, linewidth=self.line_width),
+            )

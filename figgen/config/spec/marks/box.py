@@ -1,0 +1,68 @@
+"""Median and quartiles of groups of values, with whiskers and outliers."""
+
+from itertools import cycle
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import Field
+
+from figgen.config.spec.arrays import Arrays
+from figgen.config.spec.base import NotNegative
+from figgen.config.spec.marks.base import (
+    Grouped,
+)
+from figgen.config.spec.marks.helpers import name_positions, named_positions, orientation_kwarg
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+class Box(Grouped):
+    """Median and quartiles of groups of values, with whiskers and outliers."""
+
+    EXAMPLE: ClassVar[str] = """\
+data:
+  scores: {random: normal, shape: [100, 3], seed: 1}
+layers:
+  - {mark: box, y: scores, labels: [first, second, third]}
+"""
+
+    mark: Literal["box"]
+    notch: bool | None = Field(None, description="narrow the box where the median may well lie, with 95% confidence")
+    whiskers: NotNegative | None = Field(
+        None, description="how far they reach at most, in heights of the box; 1.5 unless the style differs"
+    )
+    outliers: bool | None = Field(None, description="draw the values beyond the whiskers")
+    means: bool | None = Field(None, description="mark the mean")
+
+    def draw(self, axes: "Axes", arrays: Arrays) -> None:
+        """Draw the layer."""
+        from matplotlib.patches import Patch
+
+        values, positions = self.groups(arrays["y"])
+        axis = axes.xaxis if self.direction == "vertical" else axes.yaxis
+        before = named_positions(axis)
+        parts = axes.boxplot(
+            values,
+            positions=positions,
+            **orientation_kwarg(axes.boxplot, self.direction),
+            **self.options(
+                label=None,
+                alpha=None,
+                notch=self.notch,
+                whis=self.whiskers,
+                showfliers=self.outliers,
+                showmeans=self.means,
+                widths=self.width,
+                patch_artist=True if self.colors else None,
+            ),
+        )
+        # Names go by the place they stand at: those of this layer before those of others, and both before numbers.
+        name_positions(axis, named_positions(axis) | before | dict(zip(positions, self.labels, strict=False)))
+        for box, color in zip(parts["boxes"], cycle(self.colors), strict=False):
+            box.set_facecolor(color)
+        if self.label is not None:
+            filled = isinstance(parts["boxes"][0], Patch)
+            parts["boxes" if filled else "medians"][0].set_label(self.label)
+        if self.opacity is not None:
+            for artist in (artist for artists in parts.values() for artist in artists):
+                artist.set_alpha(self.opacity)

@@ -1,0 +1,57 @@
+"""What marks share in drawing. matplotlib is imported where it is used, so that reading a config costs none of it."""
+
+import inspect
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.axis import Axis
+
+
+def relative_luminance(rgb: Any) -> float:
+    """Return the relative luminance of an sRGB colour, three numbers from 0 to 1, as WCAG 2 defines it."""
+    values = np.asarray(rgb)
+    linear = np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)  # noqa: PLR2004 - of sRGB
+    return float(linear @ (0.2126, 0.7152, 0.0722))
+
+
+def readable_text_color(color: Any, behind: Any) -> str:
+    """Return black or white, for a text on a colour that lies on another.
+
+    By WCAG 2, both have the same contrast to a relative luminance of 0.179. On saturated colours a little above it,
+    white is still easier to read; at 0.25 its contrast is 3.5 to 1.
+    """
+    from matplotlib.colors import to_rgba
+
+    *_, alpha = to_rgba(color)
+    mixed = alpha * np.asarray(to_rgba(color)[:3]) + (1 - alpha) * np.asarray(to_rgba(behind)[:3])
+    return "black" if relative_luminance(mixed) > 0.25 else "white"  # noqa: PLR2004 - see above
+
+
+def orientation_kwarg(call: Callable[..., Any], direction: str) -> dict[str, Any]:
+    """Return the keyword that sets the direction of a plot: `vert` until matplotlib 3.9, `orientation` since 3.10."""
+    if "orientation" in inspect.signature(call).parameters:
+        return {"orientation": direction}
+    return {"vert": direction == "vertical"}
+
+
+def named_positions(axis: "Axis") -> dict[float, str]:
+    """Return the positions on an axis that `name_positions` gave names to."""
+    from matplotlib.ticker import FixedFormatter, FixedLocator
+
+    locator, formatter = axis.get_major_locator(), axis.get_major_formatter()
+    if not isinstance(locator, FixedLocator) or not isinstance(formatter, FixedFormatter):
+        return {}
+    # Where another panel put ticks on a shared axis by other means, these come first and are not named here.
+    positions, names = np.asarray(locator()).tolist(), formatter.seq
+    return dict(zip(positions[len(positions) - len(names) :], names, strict=True))
+
+
+def name_positions(axis: "Axis", names: dict[float, str]) -> None:
+    """Replace the ticks of an axis by ones at these positions, with these labels."""
+    from matplotlib.ticker import FixedFormatter, FixedLocator
+
+    axis.set_major_locator(FixedLocator(list(names)))
+    axis.set_major_formatter(FixedFormatter(list(names.values())))

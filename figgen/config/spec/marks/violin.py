@@ -1,0 +1,70 @@
+"""The distribution of groups of values, as smooth shapes."""
+
+from itertools import cycle
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from figgen.config.spec.arrays import Arrays
+from figgen.config.spec.base import Positive
+from figgen.config.spec.marks.base import (
+    Grouped,
+)
+from figgen.config.spec.marks.helpers import name_positions, named_positions, orientation_kwarg
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+class Violin(Grouped):
+    """The distribution of groups of values, as smooth shapes."""
+
+    EXAMPLE: ClassVar[str] = """\
+data:
+  scores: {random: normal, shape: [100, 3], seed: 1}
+layers:
+  - {mark: violin, y: scores, labels: [first, second, third], medians: true}
+"""
+
+    mark: Literal["violin"]
+    opacity: Annotated[float, Field(ge=0, le=1)] = Field(
+        0.3, description="of the bodies, not of their lines: 0 is invisible, 1 hides what is behind"
+    )
+    medians: bool = Field(default=False, description="draw a line at the median")
+    means: bool = Field(default=False, description="draw a line at the mean")
+    extrema: bool = Field(
+        default=True, description="draw lines at the least and the greatest value, and one that joins them"
+    )
+    bandwidth: Positive | None = Field(
+        None, description="how far each value is smeared, in standard deviations; by Scott's rule if left out"
+    )
+
+    def draw(self, axes: "Axes", arrays: Arrays) -> None:
+        """Draw the layer."""
+        values, positions = self.groups(arrays["y"])
+        parts: dict[str, Any] = dict(
+            axes.violinplot(
+                values,
+                positions,
+                showmedians=self.medians,
+                showmeans=self.means,
+                showextrema=self.extrema,
+                **orientation_kwarg(axes.violinplot, self.direction),
+                **self.options(label=None, alpha=None, zorder=None, widths=self.width, bw_method=self.bandwidth),
+            )
+        )
+        bodies = parts.pop("bodies")
+        for body, color in zip(bodies, cycle(self.colors), strict=False):
+            body.set_facecolor(color)
+        for lines in parts.values():
+            if self.colors:
+                lines.set_color(self.colors)  # repeated for the groups beyond
+        for artist in (*bodies, *parts.values()):
+            artist.set(**self.options(label=None, alpha=None))
+        for body in bodies:
+            body.set_alpha(self.opacity)
+        if self.label is not None:
+            bodies[0].set_label(self.label)
+        if self.labels:
+            axis = axes.xaxis if self.direction == "vertical" else axes.yaxis
+            name_positions(axis, named_positions(axis) | dict(zip(positions, self.labels, strict=True)))

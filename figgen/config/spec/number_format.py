@@ -1,0 +1,19 @@
+"""Numbers as texts: what a format may be, and how it is applied."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+NumberFormat = Annotated[str, Field(pattern=r"^[-+ ]?,?((\.[0-9]{1,2})?[efg%]|d)$", max_length=8)]
+
+
+def format_number(value: float, spec: str) -> str:
+    """Return a number in one of Python's format specifications; `d` rounds to a whole number first."""
+    return format(round(value) if spec.endswith("d") else value, spec)
+
+
+def format_value(value: float, number_format: str) -> str:
+    """Return a number as tick labels have it, with a minus sign instead of a hyphen."""
+    from matplotlib.ticker import Formatter
+
+    return Formatter.fix_minus(format_number(float(value), number_format))
