@@ -66,7 +66,7 @@ def measure(pair: Pair, runs: int) -> tuple[float, float, float]:
     """Run a pair in turn; give the median of the ratios, and of our seconds and the yardstick's."""
     ours, yardstick = [], []
     for number in range(runs + 1):
-        pair.prepare()
+        pair.prefork()
         own, other = seconds(pair.ours, pair.folder), seconds(pair.yardstick, pair.folder)
         if number:  # the first warms up
             ours.append(own)

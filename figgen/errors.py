@@ -76,7 +76,7 @@ class UsageError(FiggenError):
     """A command was called in a way that cannot be carried out."""
 
 
-def nearest(word: str, choices: Iterable[str]) -> str:
+def did_you_mean(word: str, choices: Iterable[str]) -> str:
     """Say which choice `word` was meant to be, as a hint ("did you mean 'label'?"), or nothing if none is near."""
     word, by_lower = word.lower(), {choice.lower(): choice for choice in choices}
     beginnings = [choice for choice in by_lower if len(choice) >= _BEGINNING and word.startswith(choice)]
@@ -98,14 +98,14 @@ def missing_extra(name: str) -> str:
     return f"install figgen's extra '{name}': {checkout}, or {site} of a site"
 
 
-def listed(choices: Collection[str]) -> str:
+def format_choices(choices: Collection[str]) -> str:
     """Name what is allowed, sorted ("allowed: a, b, c"), or nothing if that is nothing."""
     return "allowed: " + ", ".join(sorted(choices)) if choices else ""
 
 
 def as_text(findings: Sequence[Finding]) -> str:
     """Write each finding on one line: `path:line:column: where: what is wrong; what is allowed; what to do`."""
-    return "\n".join(printable(f"{f.path}:{f.line}:{f.column}: {_said(f)}") for f in findings)
+    return "\n".join(printable(f"{f.path}:{f.line}:{f.column}: {_describe(f)}") for f in findings)
 
 
 def printable(text: str) -> str:
@@ -124,7 +124,7 @@ def as_json(findings: Sequence[Finding]) -> str:
 def as_github(findings: Sequence[Finding]) -> str:
     """Write each finding as a workflow command, which GitHub shows at the line it is about."""
     return "\n".join(
-        f"::error file={_property(f.path)},line={f.line},col={f.column},title=figgen::{_data(_said(f))}"
+        f"::error file={_property(f.path)},line={f.line},col={f.column},title=figgen::{_data(_describe(f))}"
         for f in findings
     )
 
@@ -132,7 +132,7 @@ def as_github(findings: Sequence[Finding]) -> str:
 FORMATS: Mapping[str, Callable[[Sequence[Finding]], str]] = {"text": as_text, "json": as_json, "github": as_github}
 
 
-def _said(finding: Finding) -> str:
+def _describe(finding: Finding) -> str:
     where = f"{finding.where}: " if finding.where else ""
     return where + "; ".join(part for part in (finding.message, finding.allowed, finding.hint) if part)
 

@@ -11,7 +11,7 @@ from figgen.config.validate import validate
 from figgen.data.sample import sample
 from figgen.regression.baselines import BASELINES, png_path
 from figgen.site.files import SiteFiles
-from figgen.site.paths import Target, discover, sibling
+from figgen.site.paths import Target, discover, output_path
 
 ROOT = Path(__file__).parents[1]
 GALLERY = ROOT / "docs" / "gallery"
@@ -39,7 +39,7 @@ class Case:
 
     @property
     def artefact(self) -> Path:
-        return self.site / sibling(self.target.artefact, f"{self.edition}.png")
+        return self.site / output_path(self.target.artefact, f"{self.edition}.png")
 
     @property
     def baselines(self) -> Path:
@@ -70,6 +70,6 @@ def cases(*sites: Path) -> list[Case]:
         entries = read(site)
         for target in targets:
             found.append(Case(site, target))
-            further = entries[target.artefact].further if target.artefact in entries else {}
+            further = entries[target.artefact].extra_outputs if target.artefact in entries else {}
             found += [Case(site, target, ending[:-4]) for ending in further if ending.endswith(".png")]
     return found

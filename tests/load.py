@@ -126,7 +126,7 @@ def posts(site: Path, size: int) -> tuple[float, float]:
     figgen(site, "build")
     text = (
         POST.format(number=0).replace("![]", "![A line](").replace("((", "(")
-        + "Words, *more* words and `code`.\n\n" * 40
+        + "TextBox, *more* words and `code`.\n\n" * 40
     )
     for number in range(size):
         write(site / f"_posts/2025-01-01-p{number}.md", text)

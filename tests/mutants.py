@@ -18,12 +18,12 @@ import yaml
 
 from figgen.build.lockfile import read
 from figgen.build.render_jobs import pictures, render
-from figgen.build.workers import Team, WorkerLostError
+from figgen.build.workers import WorkerLostError, WorkerPool
 from figgen.cli.base import usable_cores
 from figgen.config.spec import json_schema
 from figgen.regression.baselines import judge, read_baseline
 from figgen.site.files import SiteFiles, Snapshot, contents
-from figgen.site.paths import sibling
+from figgen.site.paths import output_path
 from tests.figures import Case, cases
 
 SECONDS = 60.0  # for one mutant
@@ -162,16 +162,16 @@ def verdict(mutant: Mutant) -> str:
     if drawn.findings:
         return "a fault" if any("a fault in figgen" in found.message for found in drawn.findings) else "refused"
     made = {case.target.artefact: drawn.content} | {
-        sibling(case.target.artefact, ending): picture.content for ending, picture in drawn.further.items()
+        output_path(case.target.artefact, ending): picture.content for ending, picture in drawn.extra_outputs.items()
     }
     committed = {
         path: (case.site / path).read_bytes()
-        for path in read(case.site)[case.target.artefact].apart(case.target.artefact)
+        for path in read(case.site)[case.target.artefact].split_outputs(case.target.artefact)
     }
     if made == committed:
         return "equivalent"
     found = [
-        judge(read_baseline(case.baselines, name), picture.content, picture.told or {})
+        judge(read_baseline(case.baselines, name), picture.content, picture.description or {})
         for name, picture in pictures(case.target.name, drawn)
     ]
     if made.keys() != committed.keys() or any(one.changes for one in found):
@@ -207,15 +207,15 @@ def main() -> int:
     jobs = [mutant for case in wanted for mutant in mutants(case)]
     counts: Counter[str] = Counter()
     told: dict[str, list[str]] = {"equivalent": [], "pixels": [], "escaped": [], "a fault": []}
-    team = Team(verdict, usable_cores(), SECONDS)
+    pool = WorkerPool(verdict, usable_cores(), SECONDS)
     try:
-        for mutant, result in team.run(jobs):
+        for mutant, result in pool.run(jobs):
             kind = "a fault" if isinstance(result, WorkerLostError) or result.startswith("a fault") else result
             counts[kind] += 1
             if kind in told:
                 told[kind].append(str(mutant))
     finally:
-        team.end()
+        pool.end()
     for kind, title in (
         ("equivalent", "equivalent: the same bytes"),
         ("pixels", "seen in the pixels alone"),

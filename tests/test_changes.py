@@ -2,7 +2,7 @@ import copy
 
 import pytest
 
-from figgen.review.description_diff import changes
+from figgen.review.description_diff import diff_descriptions
 
 LINE = {"kind": "line", "x": [1, 2], "y": [3, 4], "color": "#1f77b4", "width": 1.5, "label": "loss"}
 LONG = {"shape": [400], "first": 1, "last": 9, "least": 1, "greatest": 9, "digest": "0123"}
@@ -25,7 +25,7 @@ def edited(edit):
 
 
 def test_nothing_changed():
-    assert changes(TOLD, copy.deepcopy(TOLD)) == []
+    assert diff_descriptions(TOLD, copy.deepcopy(TOLD)) == []
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_nothing_changed():
     ],
 )
 def test_a_change_in_words(edit, said):
-    found = changes(TOLD, edited(edit))
+    found = diff_descriptions(TOLD, edited(edit))
     assert found == [said]
 
 
@@ -64,7 +64,7 @@ def test_every_change_is_told():
         panel["artists"][1]["width"] = 2
         panel["artists"].insert(0, {"kind": "line", "x": [0], "y": [0], "color": "#000000", "label": "new"})
 
-    assert changes(TOLD, edited(edit)) == [
+    assert diff_descriptions(TOLD, edited(edit)) == [
         'title text: "Layers" -> "Layer"',
         "line 3 width: 2 is new",
         """line 1 'new' is new: {"color": "#000000", "x": [0], "y": [0]}""",
@@ -74,5 +74,5 @@ def test_every_change_is_told():
 def test_panels_are_told_by_their_number():
     two = {"panels": [TOLD["panels"][0], TOLD["panels"][0]]}
     other = {"panels": [TOLD["panels"][0], edited(lambda panel: panel["x"].update(limits=[0, 9]))["panels"][0]]}
-    assert changes(two, other) == ["panel 2 x limits: [0, 1] -> [0, 9]"]
-    assert changes(two, {"panels": TOLD["panels"]}) == ["panel 2 is gone"]
+    assert diff_descriptions(two, other) == ["panel 2 x limits: [0, 1] -> [0, 9]"]
+    assert diff_descriptions(two, {"panels": TOLD["panels"]}) == ["panel 2 is gone"]

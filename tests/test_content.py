@@ -8,7 +8,7 @@ import pytest
 
 from figgen.review.description import describe, write
 from figgen.review.description.values import array, color, number
-from figgen.review.description_diff import changes
+from figgen.review.description_diff import diff_descriptions
 from tests import drawing
 from tests.figures import cases
 
@@ -79,7 +79,7 @@ def edited(path, value):
     ids=lambda value: str(value)[:40],
 )  # fmt: skip
 def test_an_edit_shows(path, value, said):
-    found = changes(told(BASE), told(edited(path, value)))
+    found = diff_descriptions(told(BASE), told(edited(path, value)))
     assert bool(found) == (said is not None)
     if said is not None:
         assert any(line.startswith(said) for line in found), found
@@ -101,7 +101,7 @@ def test_an_edit_shows(path, value, said):
 )  # fmt: skip
 def test_a_setting_of_the_style_shows(setting, value):
     base = edited(["axes", "x", "ticks"], {"at": [-1, 9]})
-    assert changes(told(base), told(base, {setting: value}))
+    assert diff_descriptions(told(base), told(base, {setting: value}))
 
 
 def test_numbers_are_rounded_to_what_all_versions_agree_on():
@@ -137,7 +137,7 @@ def test_a_second_scale_is_told_beside_the_panels_artists():
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
 def test_a_description_is_json_and_names_no_object(case):
-    told = case.picture().told
+    told = case.picture().description
     text = write(told)
     assert json.loads(text) == told
     assert " object at 0x" not in text

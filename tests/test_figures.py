@@ -76,7 +76,7 @@ def test_figure(case, record_property, pytestconfig):
         picture = case.picture()
     except ConfigError as error:
         pytest.fail(as_text(error.findings), pytrace=False)
-    verdict = judge(read_baseline(case.baselines, case.figure), picture.content, picture.told)
+    verdict = judge(read_baseline(case.baselines, case.figure), picture.content, picture.description)
     if verdict.new:
         pytest.fail(
             f"{case.name} has no baseline: look at {case.artefact}, then approve it with 'make baselines'",

@@ -169,7 +169,7 @@ def test_all_formats_are_recorded_and_compared_by_their_bytes(site):
     (outcome,) = build(site, targets)
     assert outcome.files == tuple(f"assets/posts/Post/one.{kind}" for kind in ("png", "svg", "webp", "pdf"))
     entry = read(site)[ONE]
-    for ending, one in entry.further.items():
+    for ending, one in entry.extra_outputs.items():
         content = (site / f"assets/posts/Post/one{ending}").read_bytes()
         assert (one.digest, one.size) == (hashlib.sha256(content).hexdigest(), entry.size)
     svg = site / "assets/posts/Post/one.svg"

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from figgen.cli import main
 from figgen.config.validate import validate
 from figgen.errors import SpecError, UsageError
-from figgen.site.limits import LIMITS, MIB, VARIABLE, allowed, limit, raised, size_limit
+from figgen.site.limits import LIMITS, MIB, VARIABLE, limit, limit_text, raise_limit_hint, size_limit
 from tests.conftest import MINIMAL
 from tests.figures import ROOT
 
@@ -22,8 +22,8 @@ def test_a_limit_is_the_default_unless_the_environment_says_more(monkeypatch):
     assert limit("seconds") == LIMITS["seconds"].default
     monkeypatch.setenv(VARIABLE, "seconds=900, data_mib=2000")
     assert (limit("seconds"), limit("data_mib"), limit("panels")) == (900, 2000, LIMITS["panels"].default)
-    assert allowed("data_mib") == "allowed: up to 2,000 MiB"
-    assert raised("seconds") == "who runs figgen can allow more: FIGGEN_LIMITS=seconds=1800"
+    assert limit_text("data_mib") == "allowed: up to 2,000 MiB"
+    assert raise_limit_hint("seconds") == "who runs figgen can allow more: FIGGEN_LIMITS=seconds=1800"
 
 
 @pytest.mark.parametrize(

@@ -154,4 +154,4 @@ EXAMPLES = [case for case in cases() if case.site == ROOT or "Examples" in case.
 def test_a_picture_that_is_described_is_the_same(case):
     again = make_pictures(SiteFiles(case.site), case.target.config)[f"{case.edition}.png"]
     assert case.picture().content == again.content
-    assert case.edition or case.picture().told == describe_picture(SiteFiles(case.site), case.target.config)
+    assert case.edition or case.picture().description == describe_picture(SiteFiles(case.site), case.target.config)

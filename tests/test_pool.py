@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from figgen.build.workers import Team, WorkerLostError, run
+from figgen.build.workers import WorkerLostError, WorkerPool, run
 
 
 def square(job):
@@ -98,34 +98,34 @@ def test_no_worker_outlives_its_parent(tmp_path):
 
 
 @pytest.fixture
-def team():
+def pool():
     """Two workers that are kept."""
-    made = Team(lambda _: (time.sleep(0.05), os.getpid())[1], 2, 60)
+    made = WorkerPool(lambda _: (time.sleep(0.05), os.getpid())[1], 2, 60)
     yield made
     made.end()
 
 
-def test_a_team_is_kept_from_one_run_to_the_next(team):
-    team.prepare()
-    first, second = ({pid for _, pid in team.run(range(4))} for _ in range(2))
+def test_a_team_is_kept_from_one_run_to_the_next(pool):
+    pool.prefork()
+    first, second = ({pid for _, pid in pool.run(range(4))} for _ in range(2))
     assert first == second
     assert len(first) == 2
-    team.end()
+    pool.end()
     assert not any(map(alive, first))
 
 
-def test_a_worker_killed_while_it_had_nothing_to_do_costs_no_job(team):
-    pids = {pid for _, pid in team.run(range(4))}
+def test_a_worker_killed_while_it_had_nothing_to_do_costs_no_job(pool):
+    pids = {pid for _, pid in pool.run(range(4))}
     for pid in pids:
         os.kill(pid, signal.SIGKILL)
     deadline = time.monotonic() + 10
     while any(os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None for pid in pids):
         assert time.monotonic() < deadline
-    assert not pids & {pid for _, pid in team.run(range(4))}
+    assert not pids & {pid for _, pid in pool.run(range(4))}
 
 
-def test_a_run_of_a_team_that_is_broken_off_leaves_it_whole(team):
-    results = team.run(range(50))
+def test_a_run_of_a_team_that_is_broken_off_leaves_it_whole(pool):
+    results = pool.run(range(50))
     next(results)
     results.close()
-    assert len(dict(team.run(range(4)))) == 4
+    assert len(dict(pool.run(range(4)))) == 4

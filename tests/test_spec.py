@@ -14,7 +14,18 @@ from pydantic import TypeAdapter, ValidationError
 from figgen.build import picture
 from figgen.config.load import load_document, locate_errors
 from figgen.config.resolved import show
-from figgen.config.spec import DRAWS, MARKS, Channel, Drawn, Figure, Model, is_tag, json_schema, marker, models
+from figgen.config.spec import (
+    DRAWS,
+    MARKS,
+    ChannelType,
+    CheckedText,
+    Figure,
+    Model,
+    find_annotation,
+    is_tag,
+    json_schema,
+    models,
+)
 from figgen.config.spec.base import tag, union, value_of
 from figgen.config.validate import validate
 from figgen.config.yaml_document import load
@@ -703,7 +714,7 @@ def test_a_key_without_printable_text_is_refused():
 
 
 class Leaf(Model):
-    size: Annotated[int, Channel("x"), Drawn("text")] = 1
+    size: Annotated[int, ChannelType("x"), CheckedText("text")] = 1
 
 
 class Tree(Model):
@@ -711,16 +722,16 @@ class Tree(Model):
     perhaps: Leaf | None = None
     many: tuple[Leaf, ...] = ()
     named: dict[str, Leaf]
-    deep: tuple[Annotated[str, Channel("y")], ...] | None = None
+    deep: tuple[Annotated[str, ChannelType("y")], ...] | None = None
     plain: str = ""
 
 
 def test_a_marker_is_found_on_a_field_and_within_its_type():
-    assert marker(Leaf.model_fields["size"], Channel) == Channel("x")
-    assert marker(Leaf.model_fields["size"], Drawn) == Drawn("text")
-    assert marker(Tree.model_fields["deep"], Channel) == Channel("y")
-    assert marker(Tree.model_fields["deep"], Drawn) is None
-    assert marker(Tree.model_fields["plain"], Channel) is None
+    assert find_annotation(Leaf.model_fields["size"], ChannelType) == ChannelType("x")
+    assert find_annotation(Leaf.model_fields["size"], CheckedText) == CheckedText("text")
+    assert find_annotation(Tree.model_fields["deep"], ChannelType) == ChannelType("y")
+    assert find_annotation(Tree.model_fields["deep"], CheckedText) is None
+    assert find_annotation(Tree.model_fields["plain"], ChannelType) is None
 
 
 def test_all_models_within_a_model_are_found_with_their_places():

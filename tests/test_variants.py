@@ -23,7 +23,7 @@ from figgen.posts.check import Closure, Site
 from figgen.posts.jekyll import Settings
 from figgen.posts.references import read_references
 from figgen.review.contrast import contrast, luminance
-from figgen.review.variant_parity import check_sameness
+from figgen.review.variant_parity import check_variant_parity
 from figgen.site.files import SiteFiles
 from figgen.site.paths import discover
 from tests.conftest import MINIMAL
@@ -142,7 +142,7 @@ def test_a_card_is_the_figure_on_another_canvas(site):
     write(site, MINIMAL + "preview: {}\n")
     made = make_pictures(SiteFiles(site), "configs/Post/one.yaml", described=True)
     assert made["-card.png"].size == (1200, 630)
-    light, card = (dict(picture.told) for picture in made.values())
+    light, card = (dict(picture.description) for picture in made.values())
     dpis = [told.pop("canvas")["dpi"] for told in (light, card)]
     assert dpis == [200, pytest.approx(1.2 * 630 / 4)]
     assert light["panels"][0]["artists"] == card["panels"][0]["artists"]
@@ -183,7 +183,7 @@ def test_the_snippet_has_the_front_matter_of_the_card(site):
 def told(text, site):
     write(site, text)
     made = make_pictures(SiteFiles(site), "configs/Post/one.yaml", described=True)
-    return [json.loads(json.dumps(picture.told)) for picture in made.values()]
+    return [json.loads(json.dumps(picture.description)) for picture in made.values()]
 
 
 def test_variants_differ_in_colours_only(site):
@@ -202,10 +202,10 @@ def test_colours_of_the_data_are_exchanged_one_for_one(site):
 def test_one_colour_of_the_data_is_not_two_in_the_dark(site):
     light, dark = told(BOTH, site)
     again = [{**told, "panels": told["panels"] * 2} for told in (light, dark)]
-    assert not list(check_sameness(*again))
+    assert not list(check_variant_parity(*again))
     again[1] = json.loads(json.dumps(again[1]))
     again[1]["panels"][1]["artists"][0]["color"] = "#ffffff"
-    assert [problem.message for problem in check_sameness(*again)] == [
+    assert [problem.message for problem in check_variant_parity(*again)] == [
         "the colour #0969da of the data is #58a6ff and #ffffff in the dark variant"
     ]
 
@@ -294,7 +294,7 @@ def test_a_transparent_figure_is_judged_on_the_page(site):
 
 
 def test_the_gallery_has_a_figure_of_both():
-    endings = [ending for entry in read(GALLERY).values() for ending in entry.further]
+    endings = [ending for entry in read(GALLERY).values() for ending in entry.extra_outputs]
     assert "-dark.png" in endings
 
 
@@ -306,7 +306,7 @@ def test_both_are_built_recorded_and_kept_up_to_date(site):
     assert built(site) == [ONE, DARK]
     assert built(site) == []
     entry = read(site)[ONE]
-    assert entry.further.keys() == {"-dark.png"}
+    assert entry.extra_outputs.keys() == {"-dark.png"}
     (site / DARK).unlink()
     assert reasons(site) == [f"missing {DARK}"]
     assert built(site) == [DARK]

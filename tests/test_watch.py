@@ -13,7 +13,7 @@ import time
 
 import pytest
 
-from figgen.watch.server import Server, Shown
+from figgen.watch.server import FigureCard, Server
 from figgen.watch.watcher import _is_kept
 from tests import browser as driven
 from tests.conftest import MINIMAL
@@ -267,8 +267,8 @@ def server(site):
     (site / ARTEFACT).write_bytes(b"a picture")
     (site / "assets/posts/Post/other.png").write_bytes(b"no figure's picture")
     figures = [
-        Shown("Post/one", ARTEFACT, "1", 1),
-        Shown("Post/two", "assets/posts/Post/two.png", findings=("</script>",)),
+        FigureCard("Post/one", ARTEFACT, "1", 1),
+        FigureCard("Post/two", "assets/posts/Post/two.png", findings=("</script>",)),
     ]
     made.board.update(figures, [], ())
     threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.01}).start()
@@ -306,7 +306,7 @@ def test_what_changes_is_told(server):
     assert news["order"] == ["Post/one", "Post/two"], "the newest first"
     assert news["figures"][1]["findings"] == ["</script>"]
     assert answer.readline() == b"\n"
-    server.board.update([Shown("Post/two", "assets/posts/Post/two.png", "2", 2)], ["Post/one"], ("wrong",))
+    server.board.update([FigureCard("Post/two", "assets/posts/Post/two.png", "2", 2)], ["Post/one"], ("wrong",))
     news = json.loads(answer.readline().removeprefix(b"data: "))
     assert (news["order"], [figure["name"] for figure in news["figures"]]) == (["Post/two"], ["Post/two"])
     assert news["others"] == ["wrong"]

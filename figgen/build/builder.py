@@ -12,11 +12,11 @@ from figgen.build import fingerprint, lockfile
 from figgen.build.digest_cache import DigestCache
 from figgen.build.lockfile import Entry, Made
 from figgen.build.render_jobs import Origin, Render, Rendered, render_all
-from figgen.build.site_lock import PRIVATE, exclusively, sweep
+from figgen.build.site_lock import PRIVATE, remove_temp_files, site_lock
 from figgen.build.staleness import DigestOf, Kind, Reason, drift, drifted, is_about_toolchain, stale_reasons
 from figgen.errors import EXTRAS, ConfigError, Finding
 from figgen.site.files import SiteFiles, digest
-from figgen.site.paths import Target, sibling
+from figgen.site.paths import Target, output_path
 from figgen.site.safe_io import replaced_below, write_below
 
 _LOG_SCALE = re.compile(rb"scale:\s*\w*log\b")
@@ -30,7 +30,7 @@ class Step(NamedTuple):
 
     target: Target
     reasons: tuple[Reason, ...]
-    further: tuple[str, ...] = ()
+    extra_outputs: tuple[str, ...] = ()
 
 
 class Outcome(NamedTuple):
@@ -75,9 +75,9 @@ def build(
         state.cache.save()
         yield from map(Outcome, steps)
         return
-    with exclusively(root, on_wait):
+    with site_lock(root, on_wait):
         state = _State(root)  # another build may have done it all by now
-        sweep(root, {os.path.dirname(target.artefact) for target in targets})
+        remove_temp_files(root, {os.path.dirname(target.artefact) for target in targets})
         yield from state.run(state.plan(targets, forced=forced, optimize=optimize), render, accept_drift=accept_drift)
 
 
@@ -121,7 +121,7 @@ class _State:
 
     def _further(self, artefact: str) -> tuple[str, ...]:
         entry = self.entries.get(artefact)
-        return () if entry is None else tuple(sibling(artefact, ending) for ending in entry.further)
+        return () if entry is None else tuple(output_path(artefact, ending) for ending in entry.extra_outputs)
 
     def _reasons(self, target: Target, digest_of: DigestOf) -> Iterator[Reason]:
         entry = self.entries.get(target.artefact)
@@ -185,12 +185,14 @@ class _State:
             return Outcome(step, rendered.findings, inputs=rendered.inputs)
         entry = self.entries.get(artefact)
         contents = {artefact: rendered.content}
-        contents |= {sibling(artefact, ending): picture.content for ending, picture in rendered.further.items()}
+        contents |= {
+            output_path(artefact, ending): picture.content for ending, picture in rendered.extra_outputs.items()
+        }
         written, path = [], artefact
         try:
             before = {path: replaced_below(os.fspath(self.root), path) for path in contents}
             if entry is not None and not accept_drift and is_about_toolchain(step.reasons):
-                moved = drifted(entry.apart(artefact), before, contents)
+                moved = drifted(entry.split_outputs(artefact), before, contents)
                 if moved:
                     return Outcome(step, tuple(drift(entry, self._toolchain(entry.toolchain), path) for path in moved))
                 if None not in before.values():
@@ -203,16 +205,16 @@ class _State:
         except OSError as error:
             return Outcome(step, (Finding(path, 1, 1, "", f"cannot be written: {error.strerror}"),))
         self._record(artefact, rendered)
-        return Outcome(step._replace(further=self._further(artefact)), (), tuple(written))
+        return Outcome(step._replace(extra_outputs=self._further(artefact)), (), tuple(written))
 
     def _record(self, artefact: str, rendered: Rendered) -> None:
         """Enter what was made. What the config no longer makes is an orphan from now on, with an entry of its own."""
-        further = {ending: Made(digest(one.content), one.size) for ending, one in rendered.further.items()}
+        further = {ending: Made(digest(one.content), one.size) for ending, one in rendered.extra_outputs.items()}
         if (entry := self.entries.get(artefact)) is not None:
-            for path, alone in entry.apart(artefact).items():
+            for path, alone in entry.split_outputs(artefact).items():
                 self.entries.setdefault(path, alone)
         for ending in further:
-            self.entries.pop(sibling(artefact, ending), None)
+            self.entries.pop(output_path(artefact, ending), None)
         own = digest(rendered.content)
         made_by = self._toolchain(rendered.tools)
         self.entries[artefact] = Entry(own, rendered.size, self.figgen, made_by, rendered.inputs, further)

@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 ROUNDS = 100  # times that files are sent for one picture; each but the first brings one that the worker asked for
 TIMEOUT = 300.0  # seconds without an answer from any worker
 CONNECTING = 5.0  # seconds, for the scheduler to answer
-TRYING = 60.0  # seconds, for the workers to import all that draws
+IMPORT_TIMEOUT = 60.0  # seconds, for the workers to import all that draws
 RETRIES = 2  # of a job that a worker fails at, by a fault of its own
-AHEAD = 2  # jobs for each thread of a cluster, so that none is idle while the next job is on its way
+JOBS_PER_THREAD = 2  # jobs for each thread of a cluster, so that none is idle while the next job is on its way
 
 
 class Missing(NamedTuple):
@@ -201,7 +201,7 @@ def _render_by(
             threads: Mapping[str, int] = client.nthreads()
         except Exception as error:
             raise _ClusterLostError(f"the connection to the scheduler is lost: {_line(error)}") from error
-        return max(1, AHEAD * sum(threads.values()))
+        return max(1, JOBS_PER_THREAD * sum(threads.values()))
 
     executor = client.get_executor(pure=False, retries=RETRIES)
     with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 TiB"}), contextlib.closing(client):
@@ -215,7 +215,7 @@ def _connect(address: str) -> "Client":
     # What is wrong is told by figgen, in one line.
     for logger in ("distributed", "distributed.client", "tornado.application", "asyncio"):
         logging.getLogger(logger).setLevel(logging.CRITICAL)
-    client = _within(
+    client = call_with_timeout(
         CONNECTING + 1,
         lambda: distributed.Client(address, timeout=CONNECTING, set_as_default=False),
         f"no Dask scheduler at '{address}'",
@@ -233,17 +233,19 @@ def _connect(address: str) -> "Client":
 def _unready(client: "Client") -> str:
     """Say which worker figgen does not run on, if there is one. Raises TimeoutError if there are no workers."""
     client.wait_for_workers(1, timeout=CONNECTING)
-    found = _within(TRYING, lambda: client.run(ready, on_error="return"), "its workers are not ready")
+    found = call_with_timeout(
+        IMPORT_TIMEOUT, lambda: client.run(import_check, on_error="return"), "its workers are not ready"
+    )
     wrong = {worker: answer for worker, answer in found.items() if isinstance(answer, Exception)}
     return next((f"figgen does not run on its worker {worker}: {_line(error)}" for worker, error in wrong.items()), "")
 
 
-def ready() -> None:
+def import_check() -> None:
     """Import, in a worker, all that draws."""
     _origin()
 
 
-def _within(seconds: float, call: Callable[[], Any], failure: str) -> Any:
+def call_with_timeout(seconds: float, call: Callable[[], Any], failure: str) -> Any:
     """Call something that may fail, or wait without an end as for one that takes a connection and never speaks."""
     answers: queue.SimpleQueue[tuple[Any, Exception | None]] = queue.SimpleQueue()
 

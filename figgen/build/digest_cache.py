@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from figgen.site.files import digest, folder_names, make_private
-from figgen.site.safe_io import RefusedError, open_file, read_below, write_below
+from figgen.site.safe_io import UnsafePathError, open_file, read_below, write_below
 
 _SETTLED = 100_000_000  # nanoseconds; longer than the tick of any file system's clock
 
@@ -49,7 +49,7 @@ class DigestCache:
                 found = hashlib.file_digest(file, "sha256").hexdigest()
         except (FileNotFoundError, NotADirectoryError):
             return None
-        except RefusedError as error:
+        except UnsafePathError as error:
             return error.message
         except OSError:
             return "not readable"

@@ -1,6 +1,6 @@
 """What a picture's pixels depend on besides the site: figgen's own drawing code, and the libraries it draws with.
 
-Told from file names and contents, without importing any of those libraries.
+Description from file names and contents, without importing any of those libraries.
 """
 
 import functools

@@ -13,8 +13,8 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from figgen.errors import ConfigError, Finding
-from figgen.site.paths import ARTEFACTS, sibling
-from figgen.site.safe_io import RefusedError, read_below, replaced_below, write_below
+from figgen.site.paths import ARTEFACTS, output_path
+from figgen.site.safe_io import UnsafePathError, read_below, replaced_below, write_below
 
 LOCKFILE = "figgen.lock"
 VERSION = 1
@@ -33,7 +33,7 @@ class Entry(NamedTuple):
     """What the lockfile says of the artefact of a config.
 
     `inputs` gives the digest of each file that it was made from, None for one that was looked for and not there; `size`
-    is in pixels; `further` are the other artefacts of the config, by their endings (see `site.sibling`).
+    is in pixels; `further` are the other artefacts of the config, by their endings (see `site.output_path`).
     """
 
     digest: str
@@ -41,12 +41,12 @@ class Entry(NamedTuple):
     figgen: str
     toolchain: Mapping[str, str]
     inputs: Mapping[str, str | None]
-    further: Mapping[str, Made] = MappingProxyType({})
+    extra_outputs: Mapping[str, Made] = MappingProxyType({})
 
-    def apart(self, artefact: str) -> dict[str, "Entry"]:
+    def split_outputs(self, artefact: str) -> dict[str, "Entry"]:
         """Give an entry for each of the artefacts, by their paths, as if it were alone."""
-        further = {sibling(artefact, ending): made for ending, made in self.further.items()}
-        alone = self._replace(further={})
+        further = {output_path(artefact, ending): made for ending, made in self.extra_outputs.items()}
+        alone = self._replace(extra_outputs={})
         return {artefact: alone} | {path: alone._replace(**made._asdict()) for path, made in further.items()}
 
 
@@ -58,7 +58,7 @@ def read(root: Path) -> dict[str, Entry]:
         return {}
     except UnicodeDecodeError as error:
         raise _damaged(f"not UTF-8: {error.reason}", 1) from None
-    except RefusedError as error:
+    except UnsafePathError as error:
         raise ConfigError([Finding(LOCKFILE, 1, 1, "", error.message, error.allowed, error.hint or _RESTORE)]) from None
     except OSError as error:
         raise _damaged(f"cannot be read: {error.strerror}", 1) from None
@@ -142,8 +142,8 @@ def _dump(entries: Mapping[str, Entry]) -> str:
             values["figgen"] = entry.figgen
         if json.dumps(dict(entry.toolchain), sort_keys=True) != toolchain:
             values["toolchain"] = dict(sorted(entry.toolchain.items()))
-        if entry.further:
-            values["further"] = {ending: made._asdict() for ending, made in sorted(entry.further.items())}
+        if entry.extra_outputs:
+            values["further"] = {ending: made._asdict() for ending, made in sorted(entry.extra_outputs.items())}
         values["inputs"] = dict(sorted(entry.inputs.items()))
         lines.append(f"{json.dumps(path)}: {json.dumps(values)}")
     head = f'{{"version": {VERSION},\n"figgen": {json.dumps(figgen)},\n"toolchain": {toolchain or "{}"},\n'

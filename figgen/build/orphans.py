@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from figgen.build import lockfile
 from figgen.build.lockfile import Entry
-from figgen.build.site_lock import exclusively
+from figgen.build.site_lock import site_lock
 from figgen.errors import ConfigError, Finding
 from figgen.site.files import SiteFiles, digest
 from figgen.site.paths import Target
@@ -38,7 +38,7 @@ def remove_orphans(root: Path, found: Iterable[Orphan], on_wait: Callable[[], No
     Raises ConfigError with those that cannot be removed, once the others are.
     """
     findings = []
-    with exclusively(root, on_wait):
+    with site_lock(root, on_wait):
         entries = lockfile.read(root)
         orphans = {orphan.artefact: entries.pop(orphan.artefact) for orphan in found if orphan.artefact in entries}
         entries |= _apart(orphans)
@@ -56,4 +56,4 @@ def remove_orphans(root: Path, found: Iterable[Orphan], on_wait: Callable[[], No
 
 
 def _apart(entries: Mapping[str, Entry]) -> dict[str, Entry]:
-    return {path: alone for artefact, entry in entries.items() for path, alone in entry.apart(artefact).items()}
+    return {path: alone for artefact, entry in entries.items() for path, alone in entry.split_outputs(artefact).items()}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from figgen.config.load import decode, load_document, locate_errors
 from figgen.config.spec import Figure
-from figgen.config.validate import validate, validate_what_can_be
+from figgen.config.validate import validate, validate_partially
 from figgen.config.variants import CARD, DARK, KEYS, LIGHT, NAMES, PAGES, Edition, light, variants_of
 from figgen.config.yaml_document import Document
 from figgen.data.files import read_data_file
@@ -32,14 +32,14 @@ class Picture(NamedTuple):
 
     content: bytes
     size: tuple[int, int]
-    told: Mapping[str, Any] | None = None
+    description: Mapping[str, Any] | None = None
     tools: tuple[str, ...] = ()
 
 
 class _Look(NamedTuple):
     """An edition that was drawn: what it says if that is needed, what is wrong with how it looks, and its files."""
 
-    told: Mapping[str, Any] | None
+    description: Mapping[str, Any] | None
     found: "Found"
     files: dict[str, Picture]
 
@@ -56,7 +56,7 @@ def make_pictures(files: Files, config: str, *, described: bool = False, optimiz
     """
     document = load_document(files, config)
     with locate_errors(document):
-        figure, problems = validate_what_can_be(document.data)
+        figure, problems = validate_partially(document.data)
         if optimize:
             figure = figure.model_copy(update={"optimize": True})
         several = "dark" in figure.variants
@@ -65,12 +65,12 @@ def make_pictures(files: Files, config: str, *, described: bool = False, optimiz
             from figgen.drawing.encoders import optimized, vector, webp
             from figgen.drawing.figure import encode
             from figgen.review.contrast import check_contrast
-            from figgen.review.layout import look_over
+            from figgen.review.layout import find_layout_problems
 
             content = encode(drawn, figure.canvas, alt)
             size = struct.unpack(">II", content[16:24])  # of the PNG's first chunk
             told = _describe(drawn, figure, alt) if described or several else None
-            found = look_over(figure, drawn, size[0])
+            found = find_layout_problems(figure, drawn, size[0])
             if several and edition != CARD:
                 found["contrast"] += check_contrast(figure, drawn, size[0], PAGES[edition])
             png = optimized(content) if figure.optimize else content
@@ -90,17 +90,17 @@ def make_pictures(files: Files, config: str, *, described: bool = False, optimiz
 
 def _judge(figure: Figure, looks: Mapping[str, _Look]) -> Iterator[Problem]:
     """Yield what is wrong with the editions of a figure, each by itself and beside the others."""
-    from figgen.review.layout import unwaived
-    from figgen.review.variant_parity import check_sameness
+    from figgen.review.layout import apply_waivers
+    from figgen.review.variant_parity import check_variant_parity
 
     found = {name: list(problems) for name, problems in looks[LIGHT].found.items()}
     for edition, look in looks.items():
         if edition == DARK:
-            yield from check_sameness(looks[LIGHT].told or {}, look.told or {})
+            yield from check_variant_parity(looks[LIGHT].description or {}, look.description or {})
         # If it says the same, the dark variant is laid out as the light one is.
         for name in {LIGHT: (), DARK: ("contrast",), CARD: look.found}[edition]:
             found[name] += (replace(problem, message=NAMES[edition] + problem.message) for problem in look.found[name])
-    yield from unwaived(figure, found)
+    yield from apply_waivers(figure, found)
 
 
 def describe_picture(files: Files, config: str) -> dict[str, Any]:

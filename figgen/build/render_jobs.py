@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from figgen.build import fingerprint
 from figgen.errors import ConfigError, Finding
 from figgen.site.files import MissingFilesError, SiteFiles, Snapshot
-from figgen.site.limits import allowed, limit, raised
+from figgen.site.limits import limit, limit_text, raise_limit_hint
 
 if TYPE_CHECKING:
     from figgen.build.picture import Picture
-    from figgen.build.workers import Team, WorkerLostError
+    from figgen.build.workers import WorkerLostError, WorkerPool
 
 
 class Origin(NamedTuple):
@@ -35,9 +35,9 @@ class Rendered(NamedTuple):
     inputs: Mapping[str, str | None]
     findings: tuple[Finding, ...] = ()
     origin: Origin | None = None
-    told: Mapping[str, Any] | None = None
+    description: Mapping[str, Any] | None = None
     tools: Mapping[str, str] = {}
-    further: Mapping[str, "Picture"] = {}
+    extra_outputs: Mapping[str, "Picture"] = {}
 
 
 # A way of rendering: it takes the configs, each with the files that its picture was made from the last time, and yields
@@ -45,44 +45,46 @@ class Rendered(NamedTuple):
 Render = Callable[[Mapping[str, Collection[str]]], Generator[tuple[str, Rendered], None, None]]
 
 
-def make_team(root: Path, jobs: int, *, described: bool = False, optimize: bool = False) -> "Team":
-    """Import all that drawing needs, and give a team of processes that draw a site's pictures; its maker ends it.
+def make_pool(root: Path, jobs: int, *, described: bool = False, optimize: bool = False) -> "WorkerPool":
+    """Import all that drawing needs, and give a pool of processes that draw a site's pictures; its maker ends it.
 
     With `described` they tell what each picture says, too; with `optimize` they compress each.
     """
-    return _make_team(functools.partial(_render, root, described=described, optimize=optimize), jobs, told=described)
+    return _make_pool(
+        functools.partial(_render, root, described=described, optimize=optimize), jobs, described=described
+    )
 
 
-def _make_team(draw: Callable[[str], Rendered], jobs: int, *, told: bool) -> "Team":
+def _make_pool(draw: Callable[[str], Rendered], jobs: int, *, described: bool) -> "WorkerPool":
     from figgen.build import workers
 
     with workers.gc_disabled():
         import figgen.build.picture
         import figgen.drawing
 
-        if told:
+        if described:
             import figgen.review.description  # noqa: F401 - imported once, before the workers are forked
-    return workers.Team(draw, jobs, limit("seconds"), limit("memory_mib"))
+    return workers.WorkerPool(draw, jobs, limit("seconds"), limit("memory_mib"))
 
 
-def render_by(team: "Team", configs: Collection[str]) -> Generator[tuple[str, Rendered], None, None]:
-    """Render configs by a team of processes, and yield each as it is done."""
+def render_by(pool: "WorkerPool", configs: Collection[str]) -> Generator[tuple[str, Rendered], None, None]:
+    """Render configs by a pool of processes, and yield each as it is done."""
     from figgen.build.workers import WorkerLostError
 
-    for config, result in team.run(configs):
+    for config, result in pool.run(configs):
         yield config, failed(_lost(config, result)) if isinstance(result, WorkerLostError) else result
 
 
 def _lost(config: str, error: "WorkerLostError") -> Finding:
-    permitted, hint = (allowed(error.limit), raised(error.limit)) if error.limit else ("", "")
+    permitted, hint = (limit_text(error.limit), raise_limit_hint(error.limit)) if error.limit else ("", "")
     return Finding(config, 1, 1, "", f"not drawn: {error}", permitted, hint)
 
 
 def render_all(
     root: Path, jobs: int, configs: Collection[str], *, described: bool = False, optimize: bool = False
 ) -> Generator[tuple[str, Rendered], None, None]:
-    """Render configs by a team of their own (see `make_team`), and yield each as it is done."""
-    yield from _all(make_team(root, min(jobs, len(configs)), described=described, optimize=optimize), configs)
+    """Render configs by a pool of their own (see `make_pool`), and yield each as it is done."""
+    yield from _all(make_pool(root, min(jobs, len(configs)), described=described, optimize=optimize), configs)
 
 
 def describe(root: Path, config: str) -> Rendered:
@@ -90,24 +92,26 @@ def describe(root: Path, config: str) -> Rendered:
 
     In a process of its own, as all is drawn, so that the limits hold.
     """
-    ((_, rendered),) = _all(_make_team(functools.partial(_describe, root), 1, told=True), [config])
+    ((_, rendered),) = _all(_make_pool(functools.partial(_describe, root), 1, described=True), [config])
     return rendered
 
 
-def _all(team: "Team", configs: Collection[str]) -> Generator[tuple[str, Rendered], None, None]:
+def _all(pool: "WorkerPool", configs: Collection[str]) -> Generator[tuple[str, Rendered], None, None]:
     try:
-        yield from render_by(team, configs)
+        yield from render_by(pool, configs)
     finally:
-        team.end()
+        pool.end()
 
 
 def pictures(name: str, rendered: Rendered) -> Iterator[tuple[str, Rendered]]:
     """Yield the pictures of a figure by their names, `<Post>/<name>` and `<Post>/<name>-dark`; none if it failed."""
     if not rendered.findings:
         yield name, rendered
-        for ending, picture in rendered.further.items():
+        for ending, picture in rendered.extra_outputs.items():
             if ending.endswith(".png"):
-                own = rendered._replace(content=picture.content, size=picture.size, told=picture.told, further={})
+                own = rendered._replace(
+                    content=picture.content, size=picture.size, description=picture.description, extra_outputs={}
+                )
                 yield name + ending.removesuffix(".png"), own
 
 
@@ -128,7 +132,9 @@ def render(files: SiteFiles | Snapshot, config: str, *, described: bool = False,
         pictures = make_pictures(files, config, described=described, optimize=optimize)
         first = pictures.pop(FIRST)
         tools = fingerprint.extras(first.tools)
-        return Rendered(first.content, first.size, files.digests, told=first.told, tools=tools, further=pictures)
+        return Rendered(
+            first.content, first.size, files.digests, description=first.description, tools=tools, extra_outputs=pictures
+        )
 
     return _attempt(draw, files, config)
 
@@ -137,7 +143,7 @@ def _describe(root: Path, config: str) -> Rendered:
     from figgen.build.picture import describe_picture
 
     files = SiteFiles(root)
-    return _attempt(lambda: Rendered(b"", (0, 0), {}, told=describe_picture(files, config)), files, config)
+    return _attempt(lambda: Rendered(b"", (0, 0), {}, description=describe_picture(files, config)), files, config)
 
 
 def _attempt(draw: Callable[[], Rendered], files: SiteFiles | Snapshot, config: str) -> Rendered:
@@ -150,7 +156,7 @@ def _attempt(draw: Callable[[], Rendered], files: SiteFiles | Snapshot, config: 
         return failed(*error.findings)._replace(inputs=files.digests)
     except MemoryError:
         message = "not drawn: it needs more memory than one figure may have"
-        return failed(Finding(config, 1, 1, "", message, allowed("memory_mib"), raised("memory_mib")))
+        return failed(Finding(config, 1, 1, "", message, limit_text("memory_mib"), raise_limit_hint("memory_mib")))
     except Exception as error:  # noqa: BLE001 - a fault of ours in one picture must not stop the others
         fault = f"a fault in figgen: {type(error).__name__}: {error}"
         return failed(Finding(config, 1, 1, "", fault, "", "please report it with this config"))

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from figgen.errors import ConfigError, Finding
 from figgen.site.files import make_private
-from figgen.site.safe_io import TEMPORARY, open_folder
+from figgen.site.safe_io import TEMPORARY, open_dir
 
 PRIVATE = ".figgen"  # what is kept beside the site, and not part of it
 
 
 @contextlib.contextmanager
-def exclusively(root: Path, on_wait: Callable[[], None]) -> Iterator[None]:
+def site_lock(root: Path, on_wait: Callable[[], None]) -> Iterator[None]:
     """Keep other builds from the site for a while; wait for one that is at work."""
     from filelock import FileLock, Timeout
 
@@ -37,10 +37,10 @@ def exclusively(root: Path, on_wait: Callable[[], None]) -> Iterator[None]:
         own.release()
 
 
-def sweep(root: Path, folders: Iterable[str]) -> None:
-    """Remove from folders what a run that was killed left behind. Only with the site held exclusively."""
+def remove_temp_files(root: Path, folders: Iterable[str]) -> None:
+    """Remove from folders what a run that was killed left behind. Only with the site held site_lock."""
     for folder in (*folders, "", PRIVATE):
-        with contextlib.suppress(OSError), open_folder(os.fspath(root), folder) as descriptor:
+        with contextlib.suppress(OSError), open_dir(os.fspath(root), folder) as descriptor:
             for name in os.listdir(descriptor):
                 if name.startswith(TEMPORARY):
                     os.unlink(name, dir_fd=descriptor)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from figgen.build.lockfile import Entry
 from figgen.errors import Finding
 from figgen.site.files import digest
-from figgen.site.paths import DEFAULTS, FONTS, STYLES, sibling
+from figgen.site.paths import DEFAULTS, FONTS, STYLES, output_path
 
 DigestOf = Callable[[str], str | None]
 
@@ -64,8 +64,8 @@ def stale_reasons(
         yield Reason(Kind.MISSING)
     elif own != entry.digest:
         yield Reason(Kind.EDITED)
-    for ending, made in entry.further.items():
-        other = sibling(path, ending)
+    for ending, made in entry.extra_outputs.items():
+        other = output_path(path, ending)
         if (found := digest_of(other)) != made.digest:
             yield Reason(Kind.MISSING if found is None else Kind.EDITED, other)
 

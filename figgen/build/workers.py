@@ -53,7 +53,7 @@ class _Worker:
     received: bytearray = field(default_factory=bytearray)
 
 
-class Team:
+class WorkerPool:
     """Worker processes of one function, which are kept from one `run` to the next until they are ended.
 
     Jobs and results are pickled; the function must not raise. A worker that is at a job for more than `timeout` seconds
@@ -68,7 +68,7 @@ class Team:
         self._idle: list[_Worker] = []
         self._busy: dict[int, _Worker] = {}
 
-    def prepare(self) -> None:
+    def prefork(self) -> None:
         """Fork workers now, so that the first jobs need not wait for that."""
         while len(self._idle) + len(self._busy) < self._size:
             self._idle.append(self._fork())
@@ -123,12 +123,12 @@ class Team:
 
 
 def run(function: Callable[[Any], Any], jobs: Iterable[Any], workers: int, timeout: float) -> Iterator[tuple[Any, Any]]:
-    """Run a function on every job in processes of a team of its own (see `Team`), which ends with the jobs."""
-    team = Team(function, workers, timeout)
+    """Run a function on every job in processes of a pool of its own (see `WorkerPool`), which ends with the jobs."""
+    pool = WorkerPool(function, workers, timeout)
     try:
-        yield from team.run(jobs)
+        yield from pool.run(jobs)
     finally:
-        team.end()
+        pool.end()
 
 
 def _fork(function: Callable[[Any], Any], memory: int, others: Iterable[_Worker]) -> _Worker:
@@ -152,7 +152,7 @@ def _fork(function: Callable[[Any], Any], memory: int, others: Iterable[_Worker]
                 os.close(descriptor)
             _bound_memory(memory)
             gc.freeze()  # what was imported stays, and need not be looked through after every job
-            _serve(function, requests, results)
+            worker_loop(function, requests, results)
             status = 0
         os._exit(status)
     os.close(requests)
@@ -171,7 +171,8 @@ def _bound_memory(mebibytes: int) -> None:
             resource.setrlimit(resource.RLIMIT_DATA, (wanted, most))
 
 
-def _serve(function: Callable[[Any], Any], requests: int, results: int) -> None:
+def worker_loop(function: Callable[[Any], Any], requests: int, results: int) -> None:
+    """Do the jobs that come in by one pipe, and send their results by the other, until there are no more."""
     with open(requests, "rb") as incoming, open(results, "wb") as outgoing:
         while header := incoming.read(_LENGTH.size):
             job = pickle.loads(incoming.read(*_LENGTH.unpack(header)))  # noqa: S301 - from the parent process
@@ -198,14 +199,14 @@ def _assign(worker: _Worker, job: Any, timeout: float) -> None:
         _send(write, job)
 
 
-def _finished(team: dict[int, _Worker]) -> Iterator[tuple[_Worker, Any]]:
+def _finished(pool: dict[int, _Worker]) -> Iterator[tuple[_Worker, Any]]:
     """Wait, and yield each worker that has a result, or is lost."""
-    left = max(0.0, min(worker.deadline for worker in team.values()) - time.monotonic())
+    left = max(0.0, min(worker.deadline for worker in pool.values()) - time.monotonic())
     poll = select.poll()
-    for descriptor in team:
+    for descriptor in pool:
         poll.register(descriptor, select.POLLIN)
     for descriptor, _ in poll.poll(left * 1000 + 1):
-        worker = team[descriptor]
+        worker = pool[descriptor]
         chunk = os.read(descriptor, _CHUNK)
         worker.received += chunk
         if not chunk:
@@ -215,7 +216,7 @@ def _finished(team: dict[int, _Worker]) -> Iterator[tuple[_Worker, Any]]:
             if len(worker.received) == _LENGTH.size + length:
                 yield worker, pickle.loads(worker.received[_LENGTH.size :])  # noqa: S301 - from a process of our own
     now = time.monotonic()
-    for worker in [worker for worker in team.values() if worker.deadline <= now]:
+    for worker in [worker for worker in pool.values() if worker.deadline <= now]:
         yield worker, WorkerLostError("it took too long and was ended", "seconds")
 
 

@@ -35,7 +35,7 @@ def format_option(choices: list[str], text: str) -> Callable[..., Any]:
 
 def find_targets(configs: Sequence[Path], root: Path | None) -> tuple[Path, list["Target"], list["Finding"]]:
     """Find the root, the targets that a command is about, and what is wrong with the names of others it is about."""
-    from figgen.errors import nearest
+    from figgen.errors import did_you_mean
     from figgen.site.paths import discover
 
     root = find_root(root)
@@ -55,7 +55,7 @@ def find_targets(configs: Sequence[Path], root: Path | None) -> tuple[Path, list
             named.append(wrong)
             continue
         if target is None:
-            near = nearest(str(config), (os.path.relpath(path) for path in known))
+            near = did_you_mean(str(config), (os.path.relpath(path) for path in known))
             raise click.UsageError(f"no such config: {config}" + f"; {near}" * bool(near))
         chosen.add(target)
     return root, sorted(chosen), named

@@ -117,12 +117,12 @@ def watch(root: Path | None, jobs: int | None, port: int, serve: bool) -> None: 
         raise click.UsageError(f"watching needs watchfiles, as 'make watch' installs it; {missing_extra('watch')}")
     root = find_root(root)
     try:
-        from figgen.watch.redraw import Voice
+        from figgen.watch.redraw import WatchReporter
         from figgen.watch.redraw import watch as keep_watching
         from figgen.watch.watcher import WatchError
 
         server = _serve(root, port) if serve else None
-        keep_watching(root, jobs or usable_cores(), Voice(_say_now, print_findings, say_waiting), server)
+        keep_watching(root, jobs or usable_cores(), WatchReporter(_say_now, print_findings, say_waiting), server)
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # leaving, which a second one must not disturb
     except WatchError as error:

@@ -78,10 +78,10 @@ def check(folder: Path | None, form: str, root: Path | None, **flags: bool) -> N
 
 def _begin_to_write(root: Path, folder: Path, posts: "Sequence[Post]") -> None:
     """Hold the site until the command ends, and remove what one that was killed left behind."""
-    from figgen.build.site_lock import exclusively, sweep
+    from figgen.build.site_lock import remove_temp_files, site_lock
 
-    click.get_current_context().with_resource(exclusively(root, say_waiting))
-    sweep(folder, {post.name.rpartition("/")[0] for post in posts})
+    click.get_current_context().with_resource(site_lock(root, say_waiting))
+    remove_temp_files(folder, {post.name.rpartition("/")[0] for post in posts})
 
 
 @click.command()

@@ -33,13 +33,13 @@ if TYPE_CHECKING:
 def diff(base: str | None, html: Path | None, form: str, root: Path | None) -> None:
     """Show what the working tree's configs, styles and data do to the pictures of another revision."""
     from figgen.regression.compare import compare, fails
-    from figgen.regression.git import checked_out, find_beginning, find_revision
+    from figgen.regression.git import checked_out, find_revision, merge_base
     from figgen.regression.report import FORMATS
 
     root = find_root() if root is None else root.resolve()
     if html is not None and html.exists() and not html.is_file():
         raise click.UsageError(f"--html: {html} is not a file")
-    revision = find_beginning(root) if base is None else find_revision(root, base)
+    revision = merge_base(root) if base is None else find_revision(root, base)
     with checked_out(root, revision.commit) as before:
         verdicts = compare(before, root, usable_cores())
     if html is not None:

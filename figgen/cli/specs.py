@@ -31,7 +31,9 @@ def list_(root: Path | None) -> None:
     print_findings(findings)
     for target in targets:
         entry = entries.get(target.artefact)
-        click.echo(f"{target.config} -> {', '.join(entry.apart(target.artefact) if entry else [target.artefact])}")
+        click.echo(
+            f"{target.config} -> {', '.join(entry.split_outputs(target.artefact) if entry else [target.artefact])}"
+        )
     sys.exit(bool(findings))
 
 
@@ -94,10 +96,10 @@ def describe(config: Path, root: Path | None) -> None:
     for target in targets:
         rendered = draw_and_describe(root, target.config)
         findings += rendered.findings
-        if rendered.told is not None:
+        if rendered.description is not None:
             from figgen.review.description import write
 
-            click.echo(write(dict(rendered.told)), nl=False)
+            click.echo(write(dict(rendered.description)), nl=False)
     print_findings(findings)
     sys.exit(bool(findings))
 
@@ -111,11 +113,11 @@ def new(post: str, name: str, mark: str, root: Path | None) -> None:
     """Write a commented config for a new figure, configs/POST/NAME.yaml, that builds as it stands."""
     from figgen.config.example import new_config
     from figgen.config.spec import MARKS
-    from figgen.errors import listed, nearest
+    from figgen.errors import did_you_mean, format_choices
     from figgen.site.paths import add_config
 
     if mark not in MARKS:
-        said = [f"no such mark: {mark}", listed(MARKS), nearest(mark, MARKS)]
+        said = [f"no such mark: {mark}", format_choices(MARKS), did_you_mean(mark, MARKS)]
         raise click.UsageError("; ".join(part for part in said if part))
     path = add_config(find_root() if root is None else root.resolve(), post, name, new_config(name, mark))
     click.echo(f"wrote {path}")

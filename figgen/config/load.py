@@ -23,7 +23,7 @@ def load_document(files: Files, config: str) -> Document:
         folder = folder.rpartition("/")[0]
         defaults = f"{folder}/{DEFAULTS}"
         if (content := files.read(defaults)) is not None:
-            document = document.over(load(decode(content, defaults), defaults))
+            document = document.with_defaults(load(decode(content, defaults), defaults))
     return document
 
 

@@ -7,14 +7,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from figgen.config.spec import (
-    Drawn,
+    CheckedText,
     Figure,
-    marker,
+    find_annotation,
     models,
 )
-from figgen.config.validation_errors import is_echo, problem_of
+from figgen.config.validation_errors import is_echo, to_problem
 from figgen.errors import Problem, SpecError, Where
-from figgen.site.limits import allowed, limit, raised
+from figgen.site.limits import limit, limit_text, raise_limit_hint
 
 
 def validate(data: Any) -> Figure:
@@ -24,13 +24,13 @@ def validate(data: Any) -> Figure:
         figure = Figure.model_validate_json(json.dumps(data))
     except ValidationError as error:
         details = [detail for detail in error.errors(include_url=False) if not is_echo(detail)]
-        raise SpecError(problem_of(detail) for detail in details) from None
+        raise SpecError(to_problem(detail) for detail in details) from None
     if problems := [*_too_much(figure)]:
         raise SpecError(problems)
     return figure
 
 
-def validate_what_can_be(data: Any) -> tuple[Figure, tuple[Problem, ...]]:
+def validate_partially(data: Any) -> tuple[Figure, tuple[Problem, ...]]:
     """Check plain data, and give a figure also where what is wrong can be left out, with what was found so far.
 
     So formulas and styles can be looked at beside mistakes of other kinds. Such a figure is not to be drawn. Raises
@@ -76,7 +76,7 @@ def _too_much(figure: Figure) -> Iterator[Problem]:
 
     def over(where: Where, name: str, count: int, what: str) -> Iterator[Problem]:
         if count > limit(name):
-            yield Problem(where, f"{count:,} {what}", allowed(name), raised(name))
+            yield Problem(where, f"{count:,} {what}", limit_text(name), raise_limit_hint(name))
 
     panels = [panel for _, panel in figure.placed_panels()]
     yield from over(("panels",), "panels", len(panels), "panels")
@@ -85,6 +85,6 @@ def _too_much(figure: Figure) -> Iterator[Problem]:
     yield from over(("alt",), "characters", len(figure.alt), "characters")
     for place, model in models(figure):
         for name, info in type(model).model_fields.items():
-            value = getattr(model, name) if marker(info, Drawn) else None
+            value = getattr(model, name) if find_annotation(info, CheckedText) else None
             for text in (value,) if isinstance(value, str) else value or ():
                 yield from over((*place, name), "characters", len(text), "characters")

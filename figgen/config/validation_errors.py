@@ -21,7 +21,7 @@ from figgen.config.spec import (
     Ticks,
     is_tag,
 )
-from figgen.errors import Problem, Where, listed, nearest
+from figgen.errors import Problem, Where, did_you_mean, format_choices
 
 
 def is_echo(detail: ErrorDetails) -> bool:
@@ -29,7 +29,7 @@ def is_echo(detail: ErrorDetails) -> bool:
     return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
 
 
-def problem_of(detail: ErrorDetails) -> Problem:
+def to_problem(detail: ErrorDetails) -> Problem:
     """Say one complaint, at its place."""
     where, on_key = _place(detail["loc"])
     if "key" in detail.get("ctx", {}):  # a model finds its parts at odds, and says which key is to blame
@@ -56,12 +56,12 @@ def _explain(detail: ErrorDetails, where: Where) -> tuple[str, str, str]:
         return message, f"needed: {described}" if described else "", ""
     if kind == "extra_forbidden":
         keys = _keys(detail["loc"][:-1])
-        hint = _elsewhere(name, keys) or nearest(name, keys) or _belonging(name)
+        hint = _elsewhere(name, keys) or did_you_mean(name, keys) or _belonging(name)
         if where[0] == "data" and name in SOURCES:
             hint = "a name has one data source"
         if value is None and re.search(r"[()]", name):
             hint = "quote a formula that has a comma inside { }"
-        return f"unknown key '{name}'", listed(keys), hint
+        return f"unknown key '{name}'", format_choices(keys), hint
     if kind in _EXPECTED:
         expected = _EXPECTED[kind]
         described = _description(detail["loc"]) if expected in {"a list", "a mapping"} else ""
@@ -74,19 +74,19 @@ def _explain(detail: ErrorDetails, where: Where) -> tuple[str, str, str]:
         return f"expected {expected}, found {_shown(value)}", needed, hint
     if kind == "literal_error":
         choices = re.findall(r"'([^']*)'", context["expected"])
-        return f"{_shown(value)} is not a choice here", listed(choices), nearest(str(value), choices)
+        return f"{_shown(value)} is not a choice here", format_choices(choices), did_you_mean(str(value), choices)
     if kind == "unknown_source":
         source = next(iter(value), "") if isinstance(value, dict) else ""
         shown = f"'{source}'" if source else _shown(value)
-        hint = nearest(source, SOURCES) if source else _as_source(value)
-        return f"{shown} is no data source", listed(SOURCES), _ALSO_CALLED.get(source, hint)
+        hint = did_you_mean(source, SOURCES) if source else _as_source(value)
+        return f"{shown} is no data source", format_choices(SOURCES), _ALSO_CALLED.get(source, hint)
     if kind in _KINDS:
         key, noun, kinds = _KINDS[kind]
         written = value.get(key) if isinstance(value, dict) else None
         if written is None:
-            return f"'{key}' is missing", listed(kinds), ""
-        hint = _ALSO_CALLED.get(str(written), nearest(str(written), kinds))
-        return f"{_shown(written)} is no {noun}", listed(kinds), hint
+            return f"'{key}' is missing", format_choices(kinds), ""
+        hint = _ALSO_CALLED.get(str(written), did_you_mean(str(written), kinds))
+        return f"{_shown(written)} is no {noun}", format_choices(kinds), hint
     if kind in _BOUND:
         bound = next(iter(context.values()))
         return f"{_shown(value)} is out of range", f"allowed: {_BOUND[kind]} {bound:g}", ""

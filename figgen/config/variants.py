@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
-from figgen.config.spec import Canvas, Dark, Drawn, Figure, Model, Preview, marker
+from figgen.config.spec import Canvas, CheckedText, Dark, Figure, Model, Preview, find_annotation
 from figgen.config.spec.figure import MAX_DPI, MIN_DPI
-from figgen.errors import Problem, SpecError, Where, nearest
+from figgen.errors import Problem, SpecError, Where, did_you_mean
 
 LIGHT, DARK, CARD = "", "-dark", "-card"  # what the name of an edition's artefact has after the figure's
 NAMES: Mapping[str, str] = MappingProxyType({LIGHT: "", DARK: "in the dark variant, ", CARD: "on the preview card, "})
@@ -69,7 +69,11 @@ def _darkened(figure: Figure, dark: Dark) -> Figure:
     replaced = _replaced(figure, tables, given)
     problems = [
         Problem(
-            ("dark", key, written), f"no {kind} '{written}' is given", "", nearest(written, given[kind]), on_key=True
+            ("dark", key, written),
+            f"no {kind} '{written}' is given",
+            "",
+            did_you_mean(written, given[kind]),
+            on_key=True,
         )
         for key, kind, table in (("colors", "color", dark.colors), ("colormaps", "colormap", dark.colormaps))
         for written in table
@@ -88,7 +92,7 @@ def _replaced(model: M, tables: Mapping[str, Mapping[str, str]], given: Mapping[
     """Replace values of some kinds by tables, in a model and all models in it; note which of them are given."""
     changed = {}
     for name, field in type(model).model_fields.items():
-        value, kind = getattr(model, name), marker(field, Drawn)
+        value, kind = getattr(model, name), find_annotation(field, CheckedText)
         if isinstance(value, Dark):
             continue
         if kind is not None and kind.kind in tables and value is not None:

@@ -30,7 +30,7 @@ _INF_NAN = re.compile(r"(?:([-+]?)\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class SourcePosition:
     """Where a value starts (`line` and `column` count from 1), and whether its text stands there letter for letter."""
 
     path: str
@@ -44,10 +44,10 @@ class Document:
     """Plain `data` from one YAML file or several, and the marks of all values and keys by their path from the root."""
 
     data: Any
-    values: Mapping[Where, Mark]
-    keys: Mapping[Where, Mark]
+    values: Mapping[Where, SourcePosition]
+    keys: Mapping[Where, SourcePosition]
 
-    def over(self, defaults: "Document") -> "Document":
+    def with_defaults(self, defaults: "Document") -> "Document":
         """Put this document over another, which gives what this one leaves out, mapping by mapping."""
         values, keys = dict(self.values), dict(self.keys)
 
@@ -118,8 +118,8 @@ class _Reader:
 
     text: str
     path: str
-    values: dict[Where, Mark] = field(default_factory=dict)
-    keys: dict[Where, Mark] = field(default_factory=dict)
+    values: dict[Where, SourcePosition] = field(default_factory=dict)
+    keys: dict[Where, SourcePosition] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
     def read(self) -> Any:
@@ -127,7 +127,7 @@ class _Reader:
         self._take(yaml.StreamStartEvent)
         first = next(self._events)
         if isinstance(first, yaml.StreamEndEvent):
-            self.values[()] = Mark(self.path, 1, 1)
+            self.values[()] = SourcePosition(self.path, 1, 1)
             return None
         data = self._value(next(self._events), ())
         self._take(yaml.DocumentEndEvent)
@@ -215,19 +215,19 @@ class _Reader:
             return float(text.replace(".", "")) if match[1] is not None else float("nan")
         return text
 
-    def _mark(self, event: yaml.ScalarEvent) -> Mark:
+    def _mark(self, event: yaml.ScalarEvent) -> SourcePosition:
         start, end = event.start_mark, event.end_mark
         assert start is not None  # noqa: S101 - every event of a parsed text has both
         assert end is not None  # noqa: S101
         quoted = event.style in {"'", '"'}
         raw = self.text[start.index + quoted : end.index - quoted]
         verbatim = start.line == end.line and raw == event.value
-        return Mark(self.path, start.line + 1, start.column + 1 + (quoted and verbatim), verbatim)
+        return SourcePosition(self.path, start.line + 1, start.column + 1 + (quoted and verbatim), verbatim)
 
-    def _start(self, event: yaml.Event) -> Mark:
+    def _start(self, event: yaml.Event) -> SourcePosition:
         mark = event.start_mark
         assert mark is not None  # noqa: S101 - every event of a parsed text has one
-        return Mark(self.path, mark.line + 1, mark.column + 1)
+        return SourcePosition(self.path, mark.line + 1, mark.column + 1)
 
     def _report(self, event: yaml.Event, where: Where, message: str, allowed: str, hint: str = "") -> None:
         mark = self._start(event)

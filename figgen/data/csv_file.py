@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from figgen.config.spec.sources import Csv
-from figgen.errors import SourceError, listed, nearest
-from figgen.site.limits import allowed, limit, raised
+from figgen.errors import SourceError, did_you_mean, format_choices
+from figgen.site.limits import limit, limit_text, raise_limit_hint
 
 Array = np.ndarray[Any, Any]
 
@@ -53,7 +53,7 @@ def read_csv(source: Csv, content: bytes) -> Array:
         values.append(value)
         if len(values) > most:
             raise SourceError(
-                f"{source.csv} has more than {most:,} rows", "csv", allowed("elements"), raised("elements")
+                f"{source.csv} has more than {most:,} rows", "csv", limit_text("elements"), raise_limit_hint("elements")
             )
     if values is None:
         raise SourceError(f"{source.csv} has no rows below its line of column names", "csv")
@@ -113,8 +113,8 @@ def _index(source: Csv, header: list[str]) -> int:
         known = [name for name in header if name]
         message = f"{source.csv} has no column '{source.column}'"
         separated = len(known) == 1 and re.search(r"[;\t]", known[0])
-        hint = "separate the columns by commas" if separated else nearest(source.column, known)
-        raise SourceError(message, "column", listed(known), hint)
+        hint = "separate the columns by commas" if separated else did_you_mean(source.column, known)
+        raise SourceError(message, "column", format_choices(known), hint)
     if header.count(source.column) > 1:
         raise SourceError(f"{source.csv} has {header.count(source.column)} columns '{source.column}'", "column")
     return header.index(source.column)

@@ -2,7 +2,7 @@
 
 import contextlib
 
-from figgen.errors import ConfigError, SourceError, nearest
+from figgen.errors import ConfigError, SourceError, did_you_mean
 from figgen.site.files import Files, names_in
 
 
@@ -26,7 +26,7 @@ def read_data_file(files: Files, config: str, path: str) -> bytes:
         raise SourceError(f"'{path}' {said}", allowed=finding.allowed, hint=finding.hint) from None
     if content is None:
         others = names_in(files, place.rpartition("/")[0])
-        hint = nearest(parts[-1] if parts else path, others) or _other_place(files, config, path)
+        hint = did_you_mean(parts[-1] if parts else path, others) or _other_place(files, config, path)
         raise SourceError(f"there is no file '{path}'", hint=hint)
     return content
 

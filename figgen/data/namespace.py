@@ -14,7 +14,7 @@ from figgen.data.formulas.evaluate import evaluate
 from figgen.data.formulas.parser import parse, unknown_name
 from figgen.data.formulas.tree import CONSTANTS, ExpressionError, Name, Node, names
 from figgen.data.sources import ReadFile, Stream, draw, read, start_stream
-from figgen.errors import Problem, SourceError, Where, listed, nearest
+from figgen.errors import Problem, SourceError, Where, did_you_mean, format_choices
 
 Array = np.ndarray[Any, Any]
 
@@ -105,8 +105,8 @@ class Workspace:
             if source.after not in draws:
                 message = f"'{source.after}' is no random draw"
                 others = draws.keys() - {name}
-                hint = nearest(source.after, others) or "write a seed instead, to start a stream"
-                self._fail(name, "after", ExpressionError(message, 0, listed(others), hint))
+                hint = did_you_mean(source.after, others) or "write a seed instead, to start a stream"
+                self._fail(name, "after", ExpressionError(message, 0, format_choices(others), hint))
             elif (other := successors.setdefault(source.after, name)) != name:
                 message = f"'{other}' goes on after '{source.after}' already"
                 self._fail(name, "after", ExpressionError(message, 0, "", f"write 'after: {other}', or a seed"))

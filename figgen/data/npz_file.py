@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from figgen.config.spec.sources import Npz
-from figgen.errors import SourceError, listed, nearest
-from figgen.site.limits import allowed, limit, raised
+from figgen.errors import SourceError, did_you_mean, format_choices
+from figgen.site.limits import limit, limit_text, raise_limit_hint
 
 Array = np.ndarray[Any, Any]
 
@@ -41,14 +41,16 @@ def read_npz(source: Npz, content: bytes) -> Array:
         raise SourceError(message, "npz", "", "numpy.savez() writes one") from None
     if source.array not in names:
         message = f"{source.npz} has no array '{source.array}'"
-        raise SourceError(message, "array", listed(names), nearest(source.array, names))
+        raise SourceError(message, "array", format_choices(names), did_you_mean(source.array, names))
     if dtype.hasobject:
         message = f"'{source.array}' in {source.npz} holds Python objects"
         raise SourceError(message, "array", "allowed: real numbers, texts, dates")
     if dtype.kind not in "biufUM":
         raise SourceError(f"'{source.array}' holds {dtype}", "array", "allowed: real numbers, texts, dates")
     if size * dtype.itemsize > most:
-        raise SourceError(f"'{source.array}' has {size:,} values", "array", allowed("elements"), raised("elements"))
+        raise SourceError(
+            f"'{source.array}' has {size:,} values", "array", limit_text("elements"), raise_limit_hint("elements")
+        )
     return found.astype(np.float64) if dtype.kind in "biuf" else found
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from figgen.config.spec import Channel, Figure, Layer, Panel, marker
+from figgen.config.spec import ChannelType, Figure, Layer, Panel, find_annotation
 from figgen.config.spec.arrays import Array, Arrays, PanelSamples, Samples
 from figgen.data.alt_text import fill_in
 from figgen.data.claims import check_claim
@@ -41,7 +41,7 @@ def _sample_layer(workspace: Workspace, layer: Layer, where: Where) -> Arrays:
     arrays: dict[str, Any] = {}
     pointwise: dict[str, Array] = {}
     for name, info in type(layer).model_fields.items():
-        channel, formula = marker(info, Channel), getattr(layer, name)
+        channel, formula = find_annotation(info, ChannelType), getattr(layer, name)
         if channel is None or formula is None:
             continue
         many = isinstance(formula, tuple)
@@ -68,7 +68,7 @@ def _sample_layer(workspace: Workspace, layer: Layer, where: Where) -> Arrays:
     return arrays
 
 
-def _sample_channel(workspace: Workspace, channel: Channel, formula: str, where: Where) -> Array | None:
+def _sample_channel(workspace: Workspace, channel: ChannelType, formula: str, where: Where) -> Array | None:
     try:
         array = workspace.evaluate(formula)
     except ExpressionError as error:

@@ -32,7 +32,7 @@ from figgen.config.spec.sources import (
 from figgen.data.csv_file import ISO_DATE, dates, read_csv
 from figgen.data.npz_file import read_npz
 from figgen.errors import SourceError
-from figgen.site.limits import allowed, limit, raised
+from figgen.site.limits import limit, limit_text, raise_limit_hint
 
 Array = np.ndarray[Any, Any]
 Stream = np.random.Generator | np.random.RandomState
@@ -54,7 +54,9 @@ def read(source: Source, read_file: ReadFile) -> Array:
                 hint = "flip(x) puts numbers in reverse order"
                 raise SourceError(f"from {first} to {last}", "integers", "allowed: the lower one first", hint)
             if last - first >= limit("elements"):
-                raise SourceError(f"{last - first + 1:,} numbers", "integers", allowed("elements"), raised("elements"))
+                raise SourceError(
+                    f"{last - first + 1:,} numbers", "integers", limit_text("elements"), raise_limit_hint("elements")
+                )
             return np.arange(first, last + 1, dtype=np.float64)
         case Values():
             return _read_values(source)
@@ -116,7 +118,7 @@ def draw(source: Random, stream: Stream) -> Array:
         raise SourceError(f"from {source.low:g} to {source.high:g}", "high", "allowed: more than 'low'")
     if isinstance(source, Shaped):
         if (count := math.prod(source.shape)) > limit("elements"):
-            raise SourceError(f"{count:,} numbers", "shape", allowed("elements"), raised("elements"))
+            raise SourceError(f"{count:,} numbers", "shape", limit_text("elements"), raise_limit_hint("elements"))
         arguments = (*arguments, source.shape or None)
     try:
         return np.asarray(getattr(stream, method)(*arguments), np.float64)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from figgen.config.spec import Axis, Channel, Layer, Panel, marker
+from figgen.config.spec import Axis, ChannelType, Layer, Panel, find_annotation
 from figgen.config.spec.arrays import Arrays, AxisName
 from figgen.errors import Problem, Where
 
@@ -17,7 +17,7 @@ _KINDS = {"U": "texts", "M": "dates"}
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PositionedPanel:
     """A panel's arrays as numbers, and what an axis' numbers stand for: categories in their order, or dates."""
 
     layers: tuple[Arrays, ...]
@@ -37,7 +37,7 @@ class _Use:
     where: Where
 
 
-def place(panel: Panel, layers: tuple[Arrays, ...], where: Where) -> tuple[Placed, list[Problem]]:
+def to_positions(panel: Panel, layers: tuple[Arrays, ...], where: Where) -> tuple[PositionedPanel, list[Problem]]:
     """Turn a panel's texts into places in the order of their first appearance, and its dates into days since 1970.
 
     The problems are axes of mixed kinds, and values that an axis' scale has no place for.
@@ -70,12 +70,12 @@ def place(panel: Panel, layers: tuple[Arrays, ...], where: Where) -> tuple[Place
     numbers = [{name: _numbers(value, None) for name, value in arrays.items()} for arrays in layers]
     for use in uses:
         numbers[use.layer][use.channel] = _numbers(layers[use.layer][use.channel], categories.get(use.axis))
-    return Placed(tuple(numbers), categories, origins, frozenset(dates)), problems
+    return PositionedPanel(tuple(numbers), categories, origins, frozenset(dates)), problems
 
 
 def _uses(index: int, layer: Layer, arrays: Arrays, where: Where) -> Iterator[_Use]:
     for name, info in type(layer).model_fields.items():
-        channel = marker(info, Channel)
+        channel = find_annotation(info, ChannelType)
         axis = layer.axis_of(channel) if channel else None
         if axis is None or name not in arrays:
             continue

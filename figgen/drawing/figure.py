@@ -21,7 +21,7 @@ from figgen.drawing.input_checks import check_drawn
 from figgen.drawing.panel import Legend, draw_panel
 from figgen.drawing.styles import style_context
 from figgen.errors import Problem, SpecError, Where
-from figgen.site.limits import allowed, raised
+from figgen.site.limits import limit_text, raise_limit_hint
 
 _SHARED: Mapping[str, Literal["none", "all", "row", "col"]] = MappingProxyType(
     {"none": "none", "all": "all", "rows": "row", "columns": "col"}
@@ -44,7 +44,7 @@ def drawing(
             raise SpecError([_warned(str(warning))]) from warning
         except MemoryError as error:
             message = "it needs more memory than one figure may have"
-            raise SpecError([Problem((), message, allowed("memory_mib"), raised("memory_mib"))]) from error
+            raise SpecError([Problem((), message, limit_text("memory_mib"), raise_limit_hint("memory_mib"))]) from error
         except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
             # What is known to go wrong is told by its place; this is for values at the edge of what matplotlib can do.
             reason = str(error).strip().partition("\n")[0] or type(error).__name__

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from figgen.config import spec
-from figgen.errors import Problem, Where, nearest
+from figgen.errors import Problem, Where, did_you_mean
 
 Verdict = tuple[str, str, str] | None  # message, allowed, hint
 
@@ -22,7 +22,7 @@ def check_drawn(figure: spec.Figure, drawn: Figure) -> Iterator[Problem]:
     """Yield what is wrong with each text, colour and colormap of a figure, within the rcParams it is drawn in."""
     for where, model in spec.models(figure):
         for name, info in type(model).model_fields.items():
-            kind, value = spec.marker(info, spec.Drawn), getattr(model, name)
+            kind, value = spec.find_annotation(info, spec.CheckedText), getattr(model, name)
             if kind is None or value is None:
                 continue
             places = [((*where, name), value)] if isinstance(value, str) else _each((*where, name), value)
@@ -92,14 +92,18 @@ def _check_color(text: str, _: Figure) -> Verdict:
     if is_color_like(text):
         return None
     names = [*CSS4_COLORS, *TABLEAU_COLORS]
-    hint = f"write '#{text}', in quotes" if is_color_like(f"#{text}") else nearest(text, names)
+    hint = f"write '#{text}', in quotes" if is_color_like(f"#{text}") else did_you_mean(text, names)
     return f"'{text}' is no colour", "allowed: #rrggbb, C0 to C9, or a name of matplotlib's", hint
 
 
 def _check_colormap(text: str, _: Figure) -> Verdict:
     if text in mpl.colormaps:
         return None
-    return f"'{text}' is no colormap", "allowed: a name of matplotlib's, such as viridis", nearest(text, mpl.colormaps)
+    return (
+        f"'{text}' is no colormap",
+        "allowed: a name of matplotlib's, such as viridis",
+        did_you_mean(text, mpl.colormaps),
+    )
 
 
 _CHECKS: Mapping[str, Callable[[str, Figure], Verdict]] = MappingProxyType({

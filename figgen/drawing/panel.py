@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from figgen.config import spec
 from figgen.config.spec.arrays import AxisName, PanelSamples, ScaleFunction
 from figgen.config.spec.number_format import format_value
-from figgen.drawing.axis_units import Placed, place
+from figgen.drawing.axis_units import PositionedPanel, to_positions
 from figgen.drawing.input_checks import check_text
 from figgen.drawing.scales import make_scale
 from figgen.errors import Problem, Where
@@ -21,7 +21,7 @@ Legend = tuple[list[Any], list[str]]  # handles and labels
 
 def draw_panel(axes: Axes, panel: spec.Panel, samples: PanelSamples, where: Where) -> tuple[Legend, list[Problem]]:
     """Draw a panel's layers and axes; give what its legend would show, and the problems met."""
-    placed, problems = place(panel, samples.layers, where)
+    placed, problems = to_positions(panel, samples.layers, where)
     for axis, texts in placed.categories.items():
         figure = axes.get_figure()
         assert isinstance(figure, Figure)  # noqa: S101 - the axes were made in one
@@ -60,7 +60,7 @@ def _draw_colorbar(axes: Axes, mappable: Any, colorbar: spec.Colorbar) -> None:
 
 
 def _draw_axis(
-    axes: Axes, name: AxisName, axis: spec.Axis, samples: PanelSamples, placed: Placed, where: Where
+    axes: Axes, name: AxisName, axis: spec.Axis, samples: PanelSamples, placed: PositionedPanel, where: Where
 ) -> list[Problem]:
     secondary = samples.secondary.get(name)
     letter = "x" if name == "x" else "y"

@@ -17,7 +17,7 @@ import matplotlib as mpl
 from matplotlib.font_manager import FontEntry
 
 from figgen.drawing.fonts import GENERIC, font_context
-from figgen.errors import ConfigError, Finding, Problem, SpecError, Where, listed, nearest
+from figgen.errors import ConfigError, Finding, Problem, SpecError, Where, did_you_mean, format_choices
 
 # What a style may set: how things look. Left out are what the canvas says (size, resolution, crop), what reaches beyond
 # the picture (backends, paths, TeX) and what depends on the machine (the locale).
@@ -59,10 +59,10 @@ def unknown_style(name: str, files: Iterable[str], where: Where = ("style",)) ->
     """Say that there is no style of a name, and list those in the package and among the names of some files."""
     own = (path.name for path in PACKAGE_STYLES.iterdir())
     known = [file.removesuffix(".mplstyle") for file in (*own, *files) if file.endswith(".mplstyle")]
-    hint = nearest(name, known)
+    hint = did_you_mean(name, known)
     if where == ("variants",):  # it was not written by the author
         hint = f"write configs/styles/{name}.mplstyle, or name another style with 'dark: {{style: …}}'"
-    return SpecError([Problem(where, f"unknown style '{name}'", listed(known), hint)])
+    return SpecError([Problem(where, f"unknown style '{name}'", format_choices(known), hint)])
 
 
 def read_style(text: str, path: str, families: AbstractSet[str]) -> Mapping[str, Any]:
@@ -110,7 +110,7 @@ def _set(params: mpl.RcParams, key: str, value: str, families: AbstractSet[str])
             hint = _CANVAS.get(key, "a style sets how things look: lines, fonts, colours, ticks, grids and the like")
             return f"'{key}' is not a style's to set", "", hint
         stylable = [name for name in mpl.rcParamsDefault if _STYLABLE.fullmatch(name) and name not in _NOT_STYLABLE]
-        return f"'{key}' is no setting of matplotlib's", "", nearest(key, stylable)
+        return f"'{key}' is no setting of matplotlib's", "", did_you_mean(key, stylable)
     if key == "axes.prop_cycle" and not _is_plain_cycle(value):
         return (
             f"'{value}' is no cycle",
@@ -127,7 +127,7 @@ def _set(params: mpl.RcParams, key: str, value: str, families: AbstractSet[str])
     if key.removeprefix("font.") in {"family", *GENERIC}:
         for family in params[key]:
             if family not in families and family not in GENERIC:
-                return f"unknown font family '{family}'", listed(families), nearest(family, families)
+                return f"unknown font family '{family}'", format_choices(families), did_you_mean(family, families)
     return None
 
 

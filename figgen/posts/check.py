@@ -9,7 +9,7 @@ from pathlib import Path
 
 from figgen.build import builder, lockfile
 from figgen.build.staleness import Kind
-from figgen.errors import Finding, nearest
+from figgen.errors import Finding, did_you_mean
 from figgen.posts.inline import FRONT, HTML, MARKDOWN
 from figgen.posts.jekyll import printable
 from figgen.posts.png_metadata import Size, description, differ_by_numbers, png_size
@@ -42,10 +42,10 @@ class Site:
         self._entries = lockfile.read(root)
         self._names: dict[str, dict[str, list[str]]] = {}
         self.plan = [*map(_despite_libraries, builder.plan(root, targets))]
-        self.steps = {path: step for step in self.plan for path in (step.target.artefact, *step.further)}
+        self.steps = {path: step for step in self.plan for path in (step.target.artefact, *step.extra_outputs)}
         for step in self.plan:
             if (entry := self._entries.get(step.target.artefact)) is not None:
-                for path, alone in entry.apart(step.target.artefact).items():
+                for path, alone in entry.split_outputs(step.target.artefact).items():
                     self._entries.setdefault(path, alone)
         self.by_lower = {artefact.lower(): artefact for artefact in self.steps}
         self.by_name = {artefact.rpartition("/")[2]: artefact for artefact in self.by_lower}
@@ -74,8 +74,8 @@ class Site:
 
     def dark(self, artefact: str) -> str | None:
         """Give the path of the dark variant of an artefact, if its config makes one."""
-        dark = dark_sibling(artefact)
-        return dark if artefact in self.steps and dark in self.steps[artefact].further else None
+        dark = dark_path(artefact)
+        return dark if artefact in self.steps and dark in self.steps[artefact].extra_outputs else None
 
     def is_fresh(self, artefact: str) -> bool:
         """Tell whether a path is that of an artefact that is up to date."""
@@ -121,23 +121,23 @@ class Closure:
         findings: list[Finding] = []
         paired = pairs(references)
         for reference in references:
-            if reference.target is None or not self._concerns(reference.target):
+            if reference.target is None or not self.is_relevant(reference.target):
                 continue
             findings += self._file(reference, reference.target)
-            findings += self._said(reference, reference.target)
+            findings += self.check_alt_and_size(reference, reference.target)
             findings += self._variant(reference, reference.target, paired)
-        findings += self._undarkened(references)
+        findings += self.missing_dark_images(references)
         return findings
 
     def unused(self) -> Iterator[Finding]:
         """Yield a finding for every figure that no post used."""
         for step in self._site.plan:
             artefact = step.target.artefact
-            if self._used.isdisjoint((artefact, *step.further)):
+            if self._used.isdisjoint((artefact, *step.extra_outputs)):
                 hint = f"refer to it with the line that 'figgen snippet {step.target.name}' prints, or remove it"
                 yield Finding(step.target.config, 1, 1, "", f"no post uses its figure, {artefact}", "", hint)
 
-    def _concerns(self, path: str) -> bool:
+    def is_relevant(self, path: str) -> bool:
         """Tell whether a path is, or was meant to be, that of an artefact or of what lies beside them."""
         lower = path.lower()
         if lower.startswith(f"{ARTEFACTS}/"):
@@ -171,7 +171,7 @@ class Closure:
     def _missing(self, reference: Reference, path: str) -> Finding:
         lower = path.lower()
         same_name = self._site.by_lower.get(self._site.by_name.get(lower.rpartition("/")[2], ""))
-        near = f"did you mean '{same_name}'?" if same_name else nearest(path, self._beside(path))
+        near = f"did you mean '{same_name}'?" if same_name else did_you_mean(path, self._beside(path))
         config = f"{CONFIGS}/{path[len(ARTEFACTS) + 1 : -len('.png')]}.yaml"
         made = lower.startswith(f"{ARTEFACTS}/") and lower.endswith(".png")
         message = "there is no such file" + (f", and no config {config} that makes it" if made else "")
@@ -183,7 +183,7 @@ class Closure:
         own = [own for lower, own in self._site.by_lower.items() if lower.startswith(folder)]
         return own or list(self._site.steps)[:_MANY]
 
-    def _said(self, reference: Reference, path: str) -> Iterator[Finding]:
+    def check_alt_and_size(self, reference: Reference, path: str) -> Iterator[Finding]:
         """Check what a post says of a picture: its alt text and its size."""
         if reference.kind in {MARKDOWN, HTML, FRONT} and not (reference.alt or "").strip():
             said = "an empty alt text" if reference.alt is not None else "no alt text"
@@ -212,12 +212,12 @@ class Closure:
             other = _OPPOSITE[mode]
             message = f"shown on {mode} pages only, with no image of the class .{other} beside it"
             hint = f"add the {other} one in the next line, or remove .{mode}"
-            if mode == "light" and path in self._site.steps and dark_sibling(path) not in self._site.steps:
+            if mode == "light" and path in self._site.steps and dark_path(path) not in self._site.steps:
                 config = self._site.steps[path].target.config
-                hint += f"; with 'variants: [light, dark]', {config} makes {dark_sibling(path)}"
+                hint += f"; with 'variants: [light, dark]', {config} makes {dark_path(path)}"
             yield finding(reference, message, "", hint)
 
-    def _undarkened(self, references: Sequence[Reference]) -> Iterator[Finding]:
+    def missing_dark_images(self, references: Sequence[Reference]) -> Iterator[Finding]:
         """Yield the images that are shown on dark pages too, though there is a dark variant, which the post lacks."""
         shown = {reference.target for reference in references}
         for reference in references:
@@ -229,7 +229,7 @@ class Closure:
                 yield finding(reference, f"its dark variant, {dark}, is not shown", "", hint)
 
 
-def dark_sibling(artefact: str) -> str:
+def dark_path(artefact: str) -> str:
     """Name the dark variant of a picture: `one.png` has `one-dark.png`."""
     stem, dot, ending = artefact.rpartition(".")
     return f"{stem}-dark{dot}{ending}"

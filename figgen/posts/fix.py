@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from figgen.errors import ConfigError, Finding
-from figgen.posts.check import Site, dark_sibling, given_size, height_for, pairs, pixels, same_ratio
+from figgen.posts.check import Site, dark_path, given_size, height_for, pairs, pixels, same_ratio
 from figgen.posts.inline import HTML, MARKDOWN, images
 from figgen.posts.jekyll import Post, Settings
 from figgen.posts.references import Reference, decode, encode, read_references
@@ -47,13 +47,13 @@ def mend(content: bytes, path: str, settings: Settings, site: Site) -> bytes:
         edits = list(edits_of(decode(content), references, site))
         mended = encode(apply(decode(content), edits))
         after = read_references(mended, path, settings) if edits else []
-        if not _as_meant(references, after):
+        if not is_safe_edit(references, after):
             break
         content, references = mended, after
     return content
 
 
-def _as_meant(before: Sequence[Reference], after: Sequence[Reference]) -> bool:
+def is_safe_edit(before: Sequence[Reference], after: Sequence[Reference]) -> bool:
     """Tell whether all images are still there, and each that was added is the dark one of a light one that had none.
 
     In a text that is odd enough, what was written may be read as part of something else; it is not written then.
@@ -121,9 +121,9 @@ def _attributes(text: str, reference: Reference, site: Site) -> Iterator[Edit]:
             yield from _replace(reference, name, new.pop(name), text)
     if new:
         added = " ".join(f'{name}="{value}"' for name, value in new.items())
-        blank = "" if text[reference.spot : reference.spot + 1] in _BLANKS else " "
+        blank = "" if text[reference.insert_at : reference.insert_at + 1] in _BLANKS else " "
         written = f" {added}{blank}" if reference.listed else f"{{: {added} }}"
-        yield Edit(reference.spot, reference.spot, written)
+        yield Edit(reference.insert_at, reference.insert_at, written)
 
 
 def _size(reference: Reference, size: tuple[int, int]) -> dict[str, str]:
@@ -162,7 +162,7 @@ def _dark_lines(text: str, references: Sequence[Reference], site: Site) -> Itera
         target = reference.target
         if target is None or reference.place is None:
             continue
-        dark = dark_sibling(target)
+        dark = dark_path(target)
         if not target.startswith(f"{ARTEFACTS}/") or site.find(dark) != dark:
             continue
         copy = _dark_copy(text, reference, target, dark)
@@ -178,7 +178,7 @@ def _dark_copy(text: str, reference: Reference, light: str, dark: str) -> str | 
         return None
     before, path, after = text[reference.start : start], text[start:end].replace(file, dark_file), ""
     if reference.kind == MARKDOWN:
-        after = text[end : reference.spot] + _LIGHT_CLASS.sub(".dark", text[reference.spot : reference.end])
+        after = text[end : reference.insert_at] + _LIGHT_CLASS.sub(".dark", text[reference.insert_at : reference.end])
         after = _LIGHT_ATTRIBUTE.sub(r"\1dark", after)
     else:
         before, after = (_LIGHT_ATTRIBUTE.sub(r"\1dark", part) for part in (before, text[end : reference.end]))

@@ -37,7 +37,7 @@ class Image(NamedTuple):
     place: tuple[int, int] | None
     attributes: Mapping[str, Attribute]
     classes: frozenset[str]
-    spot: int = 0
+    insert_at: int = 0
     listed: bool = True
 
 

@@ -109,7 +109,7 @@ def evaluate(text: str, liquid: Sequence[str], variables: Mapping[str, str]) -> 
     return None if unknown else given
 
 
-def unmasked(text: str, liquid: Sequence[str]) -> str:
+def unmask(text: str, liquid: Sequence[str]) -> str:
     """Give a part of a masked text as its author wrote it."""
     if not liquid:
         return text

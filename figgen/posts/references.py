@@ -19,7 +19,7 @@ from figgen.posts import inline
 from figgen.posts.blocks import BLOCKS
 from figgen.posts.inline import Attribute, Image
 from figgen.posts.jekyll import Settings, Value, split, yaml_values
-from figgen.posts.liquid import Masked, evaluate, mask, unmasked
+from figgen.posts.liquid import Masked, evaluate, mask, unmask
 
 _SITE = "site://"  # stands for an address of the site, where it says none
 
@@ -52,7 +52,7 @@ class Reference(NamedTuple):
     start: int
     end: int
     place: tuple[int, int] | None
-    spot: int
+    insert_at: int
     listed: bool
 
     @property
@@ -107,22 +107,21 @@ def _reference(
 ) -> Reference:
     line = bisect_right(starts, image.start)
     attributes = {
-        name: attribute._replace(value=unmasked(attribute.value, liquid))
-        for name, attribute in image.attributes.items()
+        name: attribute._replace(value=unmask(attribute.value, liquid)) for name, attribute in image.attributes.items()
     }
     return Reference(
         path,
         line,
         image.start - starts[line - 1] + 1,
         image.kind,
-        unmasked(image.written, liquid),
+        unmask(image.written, liquid),
         _target(image.written, liquid, settings, subpath),
         attributes,
         image.classes,
         image.start,
         image.end,
         image.place,
-        image.spot,
+        image.insert_at,
         image.listed,
     )
 
@@ -266,5 +265,5 @@ def _moved(image: Image, place: Places) -> Image:
         end=place(image.end - 1) + 1,
         place=None if image.place is None else (place(image.place[0]), place(image.place[1])),
         attributes=attributes,
-        spot=place(image.spot),
+        insert_at=place(image.insert_at),
     )

@@ -5,11 +5,11 @@ import io
 import json
 from collections.abc import Iterable, Iterator
 
-from figgen.errors import UsageError, nearest
-from figgen.posts.check import Site, dark_sibling
+from figgen.errors import UsageError, did_you_mean
+from figgen.posts.check import Site, dark_path
 from figgen.posts.fix import markdown_text
 from figgen.posts.png_metadata import description
-from figgen.site.paths import Target, sibling
+from figgen.site.paths import Target, output_path
 
 
 def named(targets: Iterable[Target], name: str) -> Target:
@@ -25,19 +25,19 @@ def named(targets: Iterable[Target], name: str) -> Target:
         return found[0]
     if found:
         raise UsageError(f"several figures are called {name}: " + ", ".join(target.name for target in found))
-    near = nearest(wanted, (target.name for target in targets))
+    near = did_you_mean(wanted, (target.name for target in targets))
     raise UsageError("; ".join(part for part in (f"no such figure: {name}", near) if part))
 
 
 def parts(site: Site, target: Target) -> list[str]:
     """Give the artefacts that show a figure: its own alone, or that and the one of its dark variant."""
-    dark = dark_sibling(target.artefact)
+    dark = dark_path(target.artefact)
     return [path for path in (target.artefact, dark) if path in site.steps]
 
 
 def front_matter(site: Site, target: Target) -> Iterator[str]:
     """Yield the lines of a post's front matter that show a figure's preview card, if there is one."""
-    card = sibling(target.artefact, "-card.png")
+    card = output_path(target.artefact, "-card.png")
     if card in site.steps:
         content = site.read(card) or b""
         yield from ("image:", f"  path: /{card}", f"  alt: {json.dumps(description(content), ensure_ascii=False)}")

@@ -14,12 +14,12 @@ from typing import Any, NamedTuple
 from figgen.build import fingerprint
 from figgen.build.digest_cache import DigestCache
 from figgen.build.render_jobs import pictures, render_all
-from figgen.build.site_lock import PRIVATE, exclusively, sweep
+from figgen.build.site_lock import PRIVATE, remove_temp_files, site_lock
 from figgen.config.variants import NAMES
 from figgen.errors import ConfigError, Finding
 from figgen.regression.pixels import Difference, compare_pixels
 from figgen.review.description import write
-from figgen.review.description_diff import changes
+from figgen.review.description_diff import diff_descriptions
 from figgen.site.files import digest
 from figgen.site.paths import Target, discover
 from figgen.site.safe_io import read_below, remove_below, replaced_below, write_below
@@ -34,7 +34,7 @@ class Baseline(NamedTuple):
     """An approved picture, and what it says."""
 
     content: bytes
-    told: Mapping[str, Any]
+    description: Mapping[str, Any]
 
 
 class Verdict(NamedTuple):
@@ -93,7 +93,9 @@ def judge(baseline: Baseline | None, content: bytes, told: Mapping[str, Any]) ->
     if baseline is None:
         return Verdict(new=True)
     difference = None if baseline.content == content else compare_pixels(baseline.content, content)[0]
-    return Verdict(changes=tuple(changes(baseline.told, json.loads(write(told)))), difference=difference)
+    return Verdict(
+        changes=tuple(diff_descriptions(baseline.description, json.loads(write(told)))), difference=difference
+    )
 
 
 def write_baseline(folder: Path, name: str, content: bytes, told: Mapping[str, Any]) -> None:
@@ -115,8 +117,8 @@ def accept(
     Refused is one that is not drawn, and with `drift_only` one that says something else than its baseline. It waits for
     builds, as another build does (see `build`).
     """
-    with exclusively(root, on_wait):
-        sweep(root, {BASELINES, *(f"{BASELINES}/{target.name.rpartition('/')[0]}" for target in targets)})
+    with site_lock(root, on_wait):
+        remove_temp_files(root, {BASELINES, *(f"{BASELINES}/{target.name.rpartition('/')[0]}" for target in targets)})
         yield from _accept(root, targets, drift_only=drift_only, jobs=jobs)
 
 
@@ -131,7 +133,7 @@ def _accept(root: Path, targets: Sequence[Target], *, drift_only: bool, jobs: in
         if rendered.findings:
             yield Accepted(names[config], Result.REFUSED, findings=rendered.findings)
         for name, picture in pictures(names[config], rendered):
-            told = picture.told or {}
+            told = picture.description or {}
             verdict = judge(read_baseline(folder, name), picture.content, told)
             if drift_only and (verdict.new or verdict.changes):
                 yield Accepted(name, Result.REFUSED, verdict)
@@ -155,7 +157,7 @@ def remove_superfluous(
     root: Path, names: Iterable[str], refused: Collection[str], on_wait: Callable[[], None] = lambda: None
 ) -> Iterator[str]:
     """Remove the files of baselines whose figures are gone (see `superfluous`), and yield each by its path."""
-    with exclusively(root, on_wait):
+    with site_lock(root, on_wait):
         for path in superfluous(root / BASELINES, names, refused):
             inside = path.relative_to(root).as_posix()
             try:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from figgen.build.render_jobs import Rendered, failed, pictures, render_all
 from figgen.errors import Finding
 from figgen.regression.pixels import Difference, compare_pixels
-from figgen.review.description_diff import changes
+from figgen.review.description_diff import diff_descriptions
 from figgen.site.files import SiteFiles, contents
 from figgen.site.paths import CONFIGS, Target, discover
 
@@ -106,7 +106,7 @@ def _judged(name: str, before: Rendered | None, after: Rendered | None) -> Verdi
         return Verdict(name, Kind.FAILED, before, after)
     if before is None:
         return Verdict(name, Kind.ADDED, None, after)
-    said = tuple(changes(before.told or {}, after.told or {}))
+    said = tuple(diff_descriptions(before.description or {}, after.description or {}))
     if before.content == after.content and not said:
         return Verdict(name, Kind.UNCHANGED)
     difference, overlay = compare_pixels(before.content, after.content)

@@ -29,29 +29,29 @@ class Revision(NamedTuple):
 
 def find_revision(root: Path, name: str) -> Revision:
     """Find the commit that git knows by a name. Raises UsageError if there is none, or git cannot be asked."""
-    _ask(root, "rev-parse", "--git-dir")  # whether there is a repository is a matter of its own
+    git_output(root, "rev-parse", "--git-dir")  # whether there is a repository is a matter of its own
     asked = ("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
-    found = None if name.startswith("-") else _try(root, *asked)
+    found = None if name.startswith("-") else git_output_or_none(root, *asked)
     if found is None:
         raise UsageError(f"no such revision: {name}" + _hint(root))
     return Revision(found, name)
 
 
-def find_beginning(root: Path) -> Revision:
+def merge_base(root: Path) -> Revision:
     """Find where a branch began: the last commit that it shares with the remote's default branch.
 
     Without a remote it is HEAD. Raises UsageError as `find_revision` does, and if the remote's default branch is not
     known here: to compare with HEAD instead would find no change in any branch that is checked out clean.
     """
-    remotes = _ask(root, "remote").splitlines()
+    remotes = git_output(root, "remote").splitlines()
     if not remotes:
         return find_revision(root, "HEAD")
     remote = "origin" if "origin" in remotes else remotes[0]
-    branch = _try(root, "rev-parse", "--verify", "--quiet", "--abbrev-ref", f"refs/remotes/{remote}/HEAD")
+    branch = git_output_or_none(root, "rev-parse", "--verify", "--quiet", "--abbrev-ref", f"refs/remotes/{remote}/HEAD")
     if branch is None:
         known = f"name the base with --base, or let git find it with 'git remote set-head {remote} --auto'"
         raise UsageError(f"the default branch of {remote} is not known here: {known}")
-    commit = _try(root, "merge-base", "HEAD", f"refs/remotes/{branch}")
+    commit = git_output_or_none(root, "merge-base", "HEAD", f"refs/remotes/{branch}")
     if commit is None:
         raise UsageError(f"no commit that HEAD and {branch} share" + _hint(root))
     return Revision(commit, f"where HEAD left {branch}")
@@ -67,26 +67,26 @@ def checked_out(root: Path, commit: str) -> Iterator[Path]:
     """
     with TemporaryDirectory(prefix="figgen-base-") as folder:
         index = f"{folder}/index"
-        below = _ask(root, "rev-parse", "--show-prefix")
-        _ask(root, "read-tree", commit, index=index)
-        paths = _ask(root, "ls-files", "-z", "--", ".", f":(exclude,glob){ARTEFACTS}/**/*.png", index=index)
-        _ask(root, "checkout-index", f"--prefix={folder}/tree/", "-z", "--stdin", index=index, given=paths)
+        below = git_output(root, "rev-parse", "--show-prefix")
+        git_output(root, "read-tree", commit, index=index)
+        paths = git_output(root, "ls-files", "-z", "--", ".", f":(exclude,glob){ARTEFACTS}/**/*.png", index=index)
+        git_output(root, "checkout-index", f"--prefix={folder}/tree/", "-z", "--stdin", index=index, given=paths)
         yield Path(folder, "tree", below)
 
 
 def _hint(root: Path) -> str:
     """Say what to do about a commit that is not here, if it may be elsewhere."""
-    shallow = _try(root, "rev-parse", "--is-shallow-repository") == "true"
+    shallow = git_output_or_none(root, "rev-parse", "--is-shallow-repository") == "true"
     return "; this clone is shallow: 'git fetch --unshallow' gets the rest" if shallow else ""
 
 
-def _try(root: Path, *command: str) -> str | None:
+def git_output_or_none(root: Path, *command: str) -> str | None:
     """Ask git for something that there may not be."""
     done = _git(root, command)
     return _decoded(done.stdout) if done.returncode == 0 else None
 
 
-def _ask(root: Path, *command: str, index: str = "", given: str = "") -> str:
+def git_output(root: Path, *command: str, index: str = "", given: str = "") -> str:
     """Ask git for something. Raises UsageError with what it says if it fails."""
     done = _git(root, command, index, given)
     if done.returncode:

@@ -64,7 +64,7 @@ def _picture(side: Rendered | None) -> Mapping[str, Any] | None:
         "source": _source(side.content),
         "width": width,
         "height": height,
-        "alt": (side.told or {}).get("alt", ""),  # which the PNG has as its Description
+        "alt": (side.description or {}).get("alt", ""),  # which the PNG has as its Description
     }
 
 

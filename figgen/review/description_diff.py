@@ -8,10 +8,10 @@ from typing import Any
 
 _LONGEST = 160  # characters of a value that is shown
 
-Told = Mapping[str, Any]
+Description = Mapping[str, Any]
 
 
-def changes(before: Told, after: Told) -> list[str]:
+def diff_descriptions(before: Description, after: Description) -> list[str]:
     """Tell every difference between two descriptions of a figure (see `content.describe`) on a line of its own."""
     return list(_compared("", before, after))
 
@@ -45,7 +45,7 @@ def _are_parts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(one, dict) for one in value)
 
 
-def _aligned(where: str, before: list[Told], after: list[Told]) -> Iterator[str]:
+def _aligned(where: str, before: list[Description], after: list[Description]) -> Iterator[str]:
     """Compare lists of parts, such as panels or artists, of which some may have come, gone or moved."""
     old, new = _named(where, before), _named(where, after)
     pairs = _paired(before, after)
@@ -60,7 +60,7 @@ def _aligned(where: str, before: list[Told], after: list[Told]) -> Iterator[str]
         yield f"{where}: drawn in another order"
 
 
-def _paired(before: list[Told], after: list[Told]) -> dict[int, int]:
+def _paired(before: list[Description], after: list[Description]) -> dict[int, int]:
     """Pair the parts that are the same before and after: of one kind and name, or of one kind and in that order."""
     pairs: dict[int, int] = {}
     for kin in (_named_kin, _kind):
@@ -74,15 +74,15 @@ def _paired(before: list[Told], after: list[Told]) -> dict[int, int]:
     return dict(sorted(pairs.items()))
 
 
-def _kind(part: Told) -> str:
+def _kind(part: Description) -> str:
     return str(part.get("kind"))
 
 
-def _named_kin(part: Told) -> str:
+def _named_kin(part: Description) -> str:
     return json.dumps([_kind(part), part.get("label", part.get("text"))])
 
 
-def _named(where: str, parts: list[Told]) -> list[str]:
+def _named(where: str, parts: list[Description]) -> list[str]:
     """Name parts by their kind and number; one that is alone needs no number, and a panel that is alone no name."""
     place, _, plural = where.rpartition(" ")
     if plural == "panels" and len(parts) == 1:
@@ -103,14 +103,14 @@ _SINGULAR: Mapping[str, str] = MappingProxyType(
 )
 
 
-def _many(before: Told, after: Told) -> str:
+def _many(before: Description, after: Description) -> str:
     """Tell in words how a long array changed, of which a description has no more than a digest."""
     if _span(before) != _span(after):
         return f"{_span(before)} -> {_span(after)}"
     return f"some of the {_span(before)} changed"
 
 
-def _span(told: Told) -> str:
+def _span(told: Description) -> str:
     if "shape" not in told:
         return f"{told.get('count')} from {told.get('first')}"
     count = " x ".join(map(str, told["shape"]))
@@ -118,7 +118,7 @@ def _span(told: Told) -> str:
     return f"{count} values from {told['first']} to {told['last']}{bounds}"
 
 
-def _gist(part: Told) -> str:
+def _gist(part: Description) -> str:
     return _shown({name: part[name] for name in ("text", "color", "face", "x", "y") if name in part})
 
 

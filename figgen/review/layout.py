@@ -27,7 +27,7 @@ _INK = 0.15  # of a text's height, above and below, are room for the tallest let
 Box = np.ndarray[Any, Any]  # the corners of a rectangle, in order around it, as an array of shape (4, 2)
 
 
-class Words(NamedTuple):
+class TextBox(NamedTuple):
     """A text of the figure: what it is called in messages, its key in the spec, its box and the size of its font."""
 
     name: str
@@ -45,10 +45,10 @@ def check_layout(figure: spec.Figure, drawn: Figure, width: int) -> Iterator[Pro
 
     What the figure waives is left out; a waiver that nothing needs is a problem too.
     """
-    return unwaived(figure, look_over(figure, drawn, width))
+    return apply_waivers(figure, find_layout_problems(figure, drawn, width))
 
 
-def look_over(figure: spec.Figure, drawn: Figure, width: int) -> Found:
+def find_layout_problems(figure: spec.Figure, drawn: Figure, width: int) -> Found:
     """Find all that is wrong with a layout, waived or not, by what is looked at."""
     words, of_legends = [*_words(figure, drawn)], [*_within_legends(figure, drawn)]
     return {
@@ -60,7 +60,7 @@ def look_over(figure: spec.Figure, drawn: Figure, width: int) -> Found:
     }
 
 
-def unwaived(figure: spec.Figure, found: Found) -> Iterator[Problem]:
+def apply_waivers(figure: spec.Figure, found: Found) -> Iterator[Problem]:
     """Yield the problems that a figure does not waive, and the waivers that nothing needs."""
     for name, problems in found.items():
         if name not in figure.waive:
@@ -72,7 +72,7 @@ def unwaived(figure: spec.Figure, found: Found) -> Iterator[Problem]:
             yield Problem(("waive", name), f"'{name}' is waived, which nothing needs", "", "remove it", on_key=True)
 
 
-def _cut(words: list[Words], drawn: Figure) -> Iterator[Problem]:
+def _cut(words: list[TextBox], drawn: Figure) -> Iterator[Problem]:
     width, height = drawn.bbox.width, drawn.bbox.height
     for one in words:
         left, low = one.box.min(0)
@@ -84,7 +84,7 @@ def _cut(words: list[Words], drawn: Figure) -> Iterator[Problem]:
             yield Problem(one.where, message, "", "shorten it, make the canvas larger or the font smaller")
 
 
-def _overlapping(words: list[Words]) -> Iterator[Problem]:
+def _overlapping(words: list[TextBox]) -> Iterator[Problem]:
     """Yield the pairs of texts that lie on one another, but of each text the first such pair only."""
     if not words:
         return
@@ -95,13 +95,13 @@ def _overlapping(words: list[Words]) -> Iterator[Problem]:
         following = order[rank + 1 : np.searchsorted(lows[order, 0], highs[index, 0])]
         near = following[(lows[following, 1] < highs[index, 1]) & (highs[following, 1] > lows[index, 1])]
         for other in near.tolist():
-            if index not in done and other not in done and _meet(words[index].box, words[other].box):
+            if index not in done and other not in done and boxes_intersect(words[index].box, words[other].box):
                 done |= {index, other}
                 one, two = words[min(index, other)], words[max(index, other)]
                 yield Problem(one.where, f"{one.name} and {two.name} lie on one another", "", "move or shorten one")
 
 
-def _meet(one: Box, other: Box) -> bool:
+def boxes_intersect(one: Box, other: Box) -> bool:
     """Tell whether two rectangles have more than their edges in common, by the theorem of separating axes."""
     for box in (one, other):
         for side in (box[1] - box[0], box[3] - box[0]):
@@ -111,7 +111,7 @@ def _meet(one: Box, other: Box) -> bool:
     return True
 
 
-def _small(words: list[Words], width: int, canvas: spec.Canvas) -> Iterator[Problem]:
+def _small(words: list[TextBox], width: int, canvas: spec.Canvas) -> Iterator[Problem]:
     scale = canvas.shown / width
     small = [one for one in words if one.size * scale < SMALLEST]
     if small:
@@ -168,13 +168,13 @@ def placed(figure: spec.Figure, drawn: Figure) -> Iterator[tuple[Where, Axes]]:
         yield panels[number] if number < len(panels) else own.get(axes.get_subplotspec(), ()), axes
 
 
-def every_text(figure: spec.Figure, drawn: Figure) -> Iterator[Words]:
+def every_text(figure: spec.Figure, drawn: Figure) -> Iterator[TextBox]:
     """Yield every text that shows, those of legends too."""
     yield from _words(figure, drawn)
     yield from _within_legends(figure, drawn)
 
 
-def _words(figure: spec.Figure, drawn: Figure) -> Iterator[Words]:
+def _words(figure: spec.Figure, drawn: Figure) -> Iterator[TextBox]:
     """Yield every text that shows, but for those of legends."""
     for text in drawn.texts:
         yield from _one("the figure's title", ("title",), text)
@@ -198,7 +198,7 @@ def _legends(figure: spec.Figure, drawn: Figure) -> Iterator[tuple[Where, Legend
             yield (*where, "legend"), legend
 
 
-def _of_axis(axis: Any, where: Where, panel: str) -> Iterator[Words]:
+def _of_axis(axis: Any, where: Where, panel: str) -> Iterator[TextBox]:
     if not axis.get_visible():
         return
     name = axis.axis_name
@@ -212,17 +212,17 @@ def _of_axis(axis: Any, where: Where, panel: str) -> Iterator[Words]:
                 yield from _one(f"the tick label '{_short(label)}' of {key}{panel}", (*place, "ticks"), label)
 
 
-def _within_legends(figure: spec.Figure, drawn: Figure) -> Iterator[Words]:
+def _within_legends(figure: spec.Figure, drawn: Figure) -> Iterator[TextBox]:
     """Yield the texts of the legends, which matplotlib keeps apart itself."""
     for where, legend in _legends(figure, drawn):
         for text in (legend.get_title(), *legend.get_texts()):
             yield from _one(f"the legend's '{_short(text)}'", where, text)
 
 
-def _frames(figure: spec.Figure, drawn: Figure) -> Iterator[Words]:
+def _frames(figure: spec.Figure, drawn: Figure) -> Iterator[TextBox]:
     """Yield the legends as a whole, which no text should lie behind."""
     for where, legend in _legends(figure, drawn):
-        yield Words("the legend", where, np.asarray(legend.get_window_extent().corners())[[0, 2, 3, 1]], np.inf)
+        yield TextBox("the legend", where, np.asarray(legend.get_window_extent().corners())[[0, 2, 3, 1]], np.inf)
 
 
 def _short(text: Text) -> str:
@@ -233,10 +233,10 @@ def _short(text: Text) -> str:
 _SHORT = 30  # characters
 
 
-def _one(name: str, where: Where, text: Text) -> Iterator[Words]:
+def _one(name: str, where: Where, text: Text) -> Iterator[TextBox]:
     if text.get_visible() and text.get_text().strip():
         figure: Any = text.get_figure()
-        yield Words(name, where, _box(text), text.get_fontsize() * figure.dpi / 72, text)
+        yield TextBox(name, where, _box(text), text.get_fontsize() * figure.dpi / 72, text)
 
 
 def _box(text: Text) -> Box:

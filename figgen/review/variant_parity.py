@@ -5,23 +5,23 @@ from typing import Any
 
 from figgen.errors import Problem
 from figgen.review.description import write
-from figgen.review.description_diff import changes
+from figgen.review.description_diff import diff_descriptions
 
 # Where a description has colours (see figgen.content).
 _COLORS = frozenset({"color", "face", "edge", "markerface", "markeredge", "colormap"})
 # The parts whose colours tell data apart. Others are the style's: of a frame, an axis, or words.
 _DATA = frozenset({"artists", "handle"})
 
-Told = Mapping[str, Any]
+Description = Mapping[str, Any]
 
 
-def check_sameness(light: Told, dark: Told) -> Iterator[Problem]:
+def check_variant_parity(light: Description, dark: Description) -> Iterator[Problem]:
     """Yield where two descriptions of a figure differ by more than colours, or by colours that are not exchanged.
 
     A colour of the data has one counterpart, and no two have the same one, else what can be told apart in the one
     variant cannot in the other. A colour of the style has one counterpart; several may share it.
     """
-    differences = changes(_colorless(light), _colorless(dark))
+    differences = diff_descriptions(_colorless(light), _colorless(dark))
     for line in differences:
         hint = "variants differ in colours only: what else their styles or 'rc' say must be the same"
         yield Problem(("variants",), f"the dark variant says something else: {line}", "", hint)
@@ -31,11 +31,13 @@ def check_sameness(light: Told, dark: Told) -> Iterator[Problem]:
     of_data = [(one, other) for one, other, data in pairs if data]
     of_style = [(one, other) for one, other, data in pairs if not data]
     hint = "a colour that the config gives is replaced by dark: {colors: {…}}, others are the style's"
-    yield from _torn(of_data, "of the data", "in the dark variant", hint)
-    yield from _torn(
+    yield from inconsistent_colors(of_data, "of the data", "in the dark variant", hint)
+    yield from inconsistent_colors(
         [(other, one) for one, other in of_data], "of the data in the dark variant", "in the light one", hint
     )
-    yield from _torn(of_style, "of the style", "in the dark one", "settle it in the dark style, or in dark: {rc: {…}}")
+    yield from inconsistent_colors(
+        of_style, "of the style", "in the dark one", "settle it in the dark style, or in dark: {rc: {…}}"
+    )
 
 
 def _colorless(told: Any) -> Any:
@@ -71,7 +73,7 @@ def _named(color: Any) -> str:
     return color if isinstance(color, str) else write(color).strip()
 
 
-def _torn(pairs: list[tuple[str, str]], here: str, there: str, hint: str) -> Iterator[Problem]:
+def inconsistent_colors(pairs: list[tuple[str, str]], here: str, there: str, hint: str) -> Iterator[Problem]:
     """Yield the colours on one side that are several on the other."""
     found: dict[str, list[str]] = {}
     for one, other in pairs:

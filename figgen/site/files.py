@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from figgen.errors import ConfigError, Finding
-from figgen.site.safe_io import RefusedError, open_folder, read_below, write_below
+from figgen.site.safe_io import UnsafePathError, open_dir, read_below, write_below
 
 
 def digest(content: bytes) -> str:
@@ -44,7 +44,7 @@ class SiteFiles:
             return folder_names(self._root, path) if path.endswith("/") else read_below(self._root, path, hidden=False)
         except (FileNotFoundError, NotADirectoryError):
             return None
-        except RefusedError as error:
+        except UnsafePathError as error:
             raise ConfigError([Finding(path, 1, 1, "", error.message, error.allowed, error.hint)]) from None
         except OSError as error:
             raise ConfigError([Finding(path, 1, 1, "", f"cannot be read: {error.strerror}")]) from None
@@ -57,7 +57,7 @@ def names_in(files: Files, folder: str) -> list[str]:
 
 def folder_names(root: str, folder: str) -> bytes:
     """Give the names in a folder, by line."""
-    with open_folder(root, folder, hidden=False) as descriptor:
+    with open_dir(root, folder, hidden=False) as descriptor:
         return os.fsencode("\n".join(sorted(os.listdir(descriptor))))
 
 
@@ -102,9 +102,9 @@ def contents(files: Files, paths: Iterable[str]) -> dict[str, Content]:
 
 
 def make_private(root: str, folder: str) -> None:
-    """Make a folder below a root that git leaves alone. Raises RefusedError if it is outside, and OSError."""
+    """Make a folder below a root that git leaves alone. Raises UnsafePathError if it is outside, and OSError."""
     # Not by way of a passing file: another build, which holds the site, would sweep that.
-    with open_folder(root, folder, make=True) as descriptor, contextlib.suppress(FileExistsError):
+    with open_dir(root, folder, make=True) as descriptor, contextlib.suppress(FileExistsError):
         made = os.open(".gitignore", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644, dir_fd=descriptor)
         with open(made, "wb") as file:
             file.write(b"*\n")

@@ -55,13 +55,13 @@ def size_limit(path: str) -> str:
     return _OF_ENDINGS.get(os.path.splitext(path)[1].lower(), "data_mib")
 
 
-def allowed(name: str) -> str:
+def limit_text(name: str) -> str:
     """Say what is allowed."""
     unit = " MiB" if name.endswith("_mib") else " s" if name == "seconds" else ""
     return f"allowed: up to {limit(name):,}{unit}"
 
 
-def raised(name: str) -> str:
+def raise_limit_hint(name: str) -> str:
     """Say how more can be allowed, by whom."""
     return f"who runs figgen can allow more: {VARIABLE}={name}={2 * limit(name)}"
 

@@ -34,7 +34,7 @@ class Target(NamedTuple):
         return self.config.removeprefix(CONFIGS + "/").removesuffix(".yaml")
 
 
-def sibling(artefact: str, ending: str) -> str:
+def output_path(artefact: str, ending: str) -> str:
     """Name a further artefact of a config by what it has in place of `.png`: `-dark.png`."""
     return artefact.removesuffix(".png") + ending
 

@@ -11,7 +11,7 @@ import stat
 from collections.abc import Iterator
 from io import BufferedReader
 
-from figgen.site.limits import MIB, allowed, limit, raised, size_limit
+from figgen.site.limits import MIB, limit, limit_text, raise_limit_hint, size_limit
 
 TEMPORARY = ".figgen-"  # how the name of a file begins that is not whole yet
 
@@ -20,7 +20,7 @@ _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW"
 _FILE = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
-class RefusedError(OSError):
+class UnsafePathError(OSError):
     """A path leads outside, to what is no file, or to too large a one: what is wrong, is allowed, and is to be done."""
 
     def __init__(self, message: str, permitted: str = "", hint: str = "") -> None:
@@ -29,10 +29,10 @@ class RefusedError(OSError):
 
 
 @contextlib.contextmanager
-def open_folder(root: str, folder: str, *, make: bool = False, hidden: bool = True) -> Iterator[int]:
+def open_dir(root: str, folder: str, *, make: bool = False, hidden: bool = True) -> Iterator[int]:
     """Open a folder below a root, or the root itself (''), and give its descriptor; `make` makes what is missing.
 
-    Raises RefusedError if it is outside, or hidden where that is not allowed, and OSError.
+    Raises UnsafePathError if it is outside, or hidden where that is not allowed, and OSError.
     """
     descriptor = _walk(*_resolve(root, folder, hidden=hidden), make=make)
     try:
@@ -45,7 +45,7 @@ def open_folder(root: str, folder: str, *, make: bool = False, hidden: bool = Tr
 def open_file(root: str, path: str, *, hidden: bool = True) -> Iterator[BufferedReader]:
     """Open a file below a root.
 
-    Raises RefusedError if it is outside, no file, too large, or hidden where that is not allowed, and OSError.
+    Raises UnsafePathError if it is outside, no file, too large, or hidden where that is not allowed, and OSError.
     """
     real, inside = _resolve(root, path, hidden=hidden)
     folder, _, name = inside.rpartition("/")
@@ -57,11 +57,13 @@ def open_file(root: str, path: str, *, hidden: bool = True) -> Iterator[Buffered
     # Not by open() itself, which would refuse a folder in words of its own.
     if not stat.S_ISREG((status := os.fstat(descriptor)).st_mode):
         os.close(descriptor)
-        raise RefusedError("not a file")
+        raise UnsafePathError("not a file")
     with open(descriptor, "rb") as file:
         most = size_limit(path)
         if status.st_size > limit(most) * MIB:
-            raise RefusedError(f"too large: {status.st_size / MIB:,.1f} MiB", allowed(most), raised(most))
+            raise UnsafePathError(
+                f"too large: {status.st_size / MIB:,.1f} MiB", limit_text(most), raise_limit_hint(most)
+            )
         yield file
 
 
@@ -83,10 +85,10 @@ def replaced_below(root: str, path: str) -> bytes | None:
 def write_below(root: str, path: str, content: bytes, mode: int = 0o644) -> None:
     """Put content in a file below a root as a whole or not at all, also if the machine stops at any moment.
 
-    A link of that name is replaced, not followed. Raises RefusedError if the file's folder is outside, and OSError.
+    A link of that name is replaced, not followed. Raises UnsafePathError if the file's folder is outside, and OSError.
     """
     folder, _, name = path.rpartition("/")
-    with open_folder(root, folder, make=True) as above:
+    with open_dir(root, folder, make=True) as above:
         temporary = f"{TEMPORARY}{os.urandom(8).hex()}"
         try:
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600, dir_fd=above)
@@ -103,9 +105,9 @@ def write_below(root: str, path: str, content: bytes, mode: int = 0o644) -> None
 
 
 def remove_below(root: str, path: str) -> None:
-    """Remove a file below a root, or a link of that name; none there is fine. Raises RefusedError, and OSError."""
+    """Remove a file below a root, or a link of that name; none there is fine. Raises UnsafePathError, and OSError."""
     folder, _, name = path.rpartition("/")
-    with contextlib.suppress(FileNotFoundError), open_folder(root, folder) as above:
+    with contextlib.suppress(FileNotFoundError), open_dir(root, folder) as above:
         os.unlink(name, dir_fd=above)
 
 
@@ -115,12 +117,12 @@ def _resolve(root: str, path: str, *, hidden: bool) -> tuple[str, str]:
     try:
         real = os.path.realpath(f"{base}/{path}")
     except ValueError:  # a NUL, or what cannot be written in the system's encoding
-        raise RefusedError("no path") from None
+        raise UnsafePathError("no path") from None
     if not f"{real}/".startswith(f"{base.rstrip('/')}/"):
-        raise RefusedError("outside the site", "allowed: files below its root")
+        raise UnsafePathError("outside the site", "allowed: files below its root")
     inside = real[len(base) :].strip("/")
     if not hidden and "/." in f"/{inside}":
-        raise RefusedError("hidden", "allowed: names that begin with no dot, of folders too")
+        raise UnsafePathError("hidden", "allowed: names that begin with no dot, of folders too")
     return base, inside
 
 

@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from figgen.build import fingerprint, lockfile
 from figgen.build.builder import Outcome, build
 from figgen.build.digest_cache import DigestCache
-from figgen.build.render_jobs import make_team, render_by
+from figgen.build.render_jobs import make_pool, render_by
 from figgen.build.site_lock import PRIVATE
 from figgen.config.variants import NAMES
 from figgen.errors import ConfigError, Finding, as_text
 from figgen.site.files import SiteFiles
-from figgen.site.paths import CONFIGS, Target, discover, sibling
-from figgen.watch.server import Server, Shown
-from figgen.watch.watcher import Elsewhere, WatchError, looking_out, next_changes
+from figgen.site.paths import CONFIGS, Target, discover, output_path
+from figgen.watch.server import FigureCard, Server
+from figgen.watch.watcher import WatchError, WatchPaths, next_changes, start_watcher
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -39,7 +39,7 @@ axes: {x: {label: x}, y: {label: y, scale: log}}
 """
 
 
-class Voice(NamedTuple):
+class WatchReporter(NamedTuple):
     """How what happens is told: a line, findings as they are elsewhere, and that another build is waited for."""
 
     say: Callable[[str], None]
@@ -47,20 +47,20 @@ class Voice(NamedTuple):
     say_waiting: Callable[[], None]
 
 
-def watch(root: Path, jobs: int, voice: Voice, server: Server | None = None) -> None:
+def watch(root: Path, jobs: int, voice: WatchReporter, server: Server | None = None) -> None:
     """Build what is stale, and then what every change makes stale, without end. Raises WatchError if it cannot."""
     root = Path(os.path.realpath(root))
     code = _code(root)
-    with looking_out(root, server) as link:
-        team = make_team(root, jobs)
+    with start_watcher(root, server) as link:
+        pool = make_pool(root, jobs)
         try:
             _draw_first()
-            team.prepare()
+            pool.prefork()
             site = _Site(
                 root,
                 voice,
                 link,
-                functools.partial(build, root, render=functools.partial(render_by, team)),
+                functools.partial(build, root, render=functools.partial(render_by, pool)),
                 served=server is not None,
             )
             next_changes(link)  # now changes are looked for, and what was changed before is found by looking at all
@@ -72,7 +72,7 @@ def watch(root: Path, jobs: int, voice: Voice, server: Server | None = None) -> 
                     raise WatchError("figgen itself, or a library it draws with, was changed: start it again")
                 site.rebuild(changes.paths, changes.noticed)
         finally:
-            team.end()
+            pool.end()
 
 
 def _code(root: Path) -> tuple[str, object]:
@@ -98,7 +98,13 @@ class _Site:
     """What is known of a site from one build to the next, and told to people and to the page."""
 
     def __init__(
-        self, root: Path, voice: Voice, link: "Connection", build: Callable[..., Iterator[Outcome]], *, served: bool
+        self,
+        root: Path,
+        voice: WatchReporter,
+        link: "Connection",
+        build: Callable[..., Iterator[Outcome]],
+        *,
+        served: bool,
     ) -> None:
         self._root = root
         self._voice = voice
@@ -183,21 +189,21 @@ class _Site:
             paths = frozenset(path for path in inputs if not path.startswith(f"{CONFIGS}/"))
             if paths != self._elsewhere:
                 self._elsewhere = paths
-                self._link.send(Elsewhere(paths))
+                self._link.send(WatchPaths(paths))
 
 
-def _shown(root: Path, outcome: Outcome) -> Iterator[Shown]:
+def _shown(root: Path, outcome: Outcome) -> Iterator[FigureCard]:
     """Tell how a figure is shown, and its variants after it; what is wrong stands at the figure itself."""
-    target, further = outcome.step.target, outcome.step.further
+    target, further = outcome.step.target, outcome.step.extra_outputs
     yield _with_picture(
-        root, Shown(target.name, target.artefact, findings=tuple(as_text(outcome.findings).splitlines()))
+        root, FigureCard(target.name, target.artefact, findings=tuple(as_text(outcome.findings).splitlines()))
     )
     for edition in NAMES:
-        if (path := sibling(target.artefact, f"{edition}.png")) in further:
-            yield _with_picture(root, Shown(target.name + edition, path))
+        if (path := output_path(target.artefact, f"{edition}.png")) in further:
+            yield _with_picture(root, FigureCard(target.name + edition, path))
 
 
-def _with_picture(root: Path, shown: Shown) -> Shown:
+def _with_picture(root: Path, shown: FigureCard) -> FigureCard:
     """Add what the picture that is shown tells of itself, if it is there."""
     from PIL import PngImagePlugin
 

@@ -19,7 +19,7 @@ _BEAT = 10.0  # seconds between signs of life, without which a page that was clo
 
 
 @dataclass(frozen=True)
-class Shown:
+class FigureCard:
     """A figure as the page has it; `version` and `time` (of the picture) are empty and 0 where there is no picture."""
 
     name: str
@@ -32,16 +32,16 @@ class Shown:
     findings: tuple[str, ...] = ()
 
 
-class Board:
+class PageState:
     """What is to be seen, with a number that grows with every change; read by the threads of the server."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._figures: dict[str, tuple[int, Shown]] = {}
+        self._figures: dict[str, tuple[int, FigureCard]] = {}
         self._others: tuple[str, ...] = ()
         self._number = 0
 
-    def update(self, figures: Iterable[Shown], gone: Collection[str], others: tuple[str, ...]) -> None:
+    def update(self, figures: Iterable[FigureCard], gone: Collection[str], others: tuple[str, ...]) -> None:
         """Put new figures in the place of their old selves, and take others off; `others` are findings of none."""
         with self._changed:
             self._number += 1
@@ -74,7 +74,7 @@ class Server(http.server.ThreadingHTTPServer):
 
     def __init__(self, root: Path, port: int) -> None:
         self.root = root
-        self.board = Board()
+        self.board = PageState()
         self.page = Path(__file__).with_name("page.html").read_text(encoding="utf-8")
         super().__init__(("127.0.0.1", port), _Handler)
         # A page of the web that has its own name lead to this machine still says that name.

@@ -39,14 +39,14 @@ class Changes(NamedTuple):
     noticed: float
 
 
-class Elsewhere(NamedTuple):
+class WatchPaths(NamedTuple):
     """Files outside `configs/` that pictures are made from, by their paths from the root."""
 
     paths: frozenset[str]
 
 
 @contextlib.contextmanager
-def looking_out(root: Path, server: Server | None) -> "Iterator[Connection]":
+def start_watcher(root: Path, server: Server | None) -> "Iterator[Connection]":
     """Start the process that looks for changes and serves the page, and end it."""
     from multiprocessing import Pipe
 
@@ -74,7 +74,7 @@ def _look(root: Path, server: Server | None, link: "Connection") -> None:
 
     if server is not None:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-    teller = _Teller(root, link)
+    teller = ChangeSender(root, link)
     threading.Thread(target=_receive, args=(server, link, teller), daemon=True).start()
     begun = False
     try:
@@ -93,7 +93,7 @@ def _look(root: Path, server: Server | None, link: "Connection") -> None:
         teller.failed(error)
 
 
-class _Teller:
+class ChangeSender:
     """Sends changed files, from more than one thread."""
 
     def __init__(self, root: Path, link: "Connection") -> None:
@@ -149,12 +149,12 @@ def _is_kept(_: object, path: str) -> bool:
     return _PASSING.fullmatch(path.rpartition(os.sep)[2]) is None
 
 
-def _receive(server: Server | None, link: "Connection", teller: _Teller) -> None:
+def _receive(server: Server | None, link: "Connection", teller: ChangeSender) -> None:
     """Take what is to be shown or looked at, and end the watcher's process with its parent."""
     with contextlib.suppress(EOFError, OSError):
         while True:
             news = link.recv()
-            if isinstance(news, Elsewhere):
+            if isinstance(news, WatchPaths):
                 teller.look_at(news.paths)
             elif server is not None:
                 server.board.update(*news)

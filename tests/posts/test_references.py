@@ -179,7 +179,10 @@ def test_spans_are_those_of_the_text():
     assert (text[slice(*markdown.place)], text[slice(*tag.place)]) == ("/a.png", "/b.png")
     spans = [text[value.start : value.end] for value in (*markdown.attributes.values(), tag.attributes["alt"])]
     assert sorted(spans) == ["4", "6", "A", "B"]
-    assert (text[markdown.spot - 2 : markdown.spot], text[tag.spot - 4 : tag.spot]) == ("{:", "<img")
+    assert (text[markdown.insert_at - 2 : markdown.insert_at], text[tag.insert_at - 4 : tag.insert_at]) == (
+        "{:",
+        "<img",
+    )
     assert text[tag.start : tag.end] == "<img src=\"/b.png\" alt = 'B'>"
 
 

@@ -153,7 +153,7 @@ def _first():
 
 def _picture():
     picture = cases()[0].picture()
-    return picture.content, picture.told
+    return picture.content, picture.description
 
 
 def run(*arguments):

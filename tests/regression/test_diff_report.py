@@ -6,7 +6,7 @@ from figgen.regression.compare import Kind, Verdict
 from figgen.regression.pixels import Difference
 from figgen.regression.report import as_github, as_text
 
-PICTURE = Rendered(b"", (6, 4), {}, told={"alt": "A line."})
+PICTURE = Rendered(b"", (6, 4), {}, description={"alt": "A line."})
 APART = Difference(1.4142, 1234, 0.0123, (6, 4), (6, 4), (False, False))
 WRONG = failed(Finding("configs/P/broken.yaml", 3, 1, "data.x", "unknown name 'q'"))
 ALL = [

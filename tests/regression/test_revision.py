@@ -4,7 +4,7 @@ import subprocess
 import pytest
 
 from figgen.errors import UsageError
-from figgen.regression.git import checked_out, find_beginning, find_revision
+from figgen.regression.git import checked_out, find_revision, merge_base
 from tests.repository import commit, git
 
 
@@ -76,7 +76,7 @@ def test_a_hook_may_speak_of_another_repository(repository, tmp_path, monkeypatc
 
 
 def test_without_a_remote_the_base_is_head(repository):
-    found = find_beginning(repository)
+    found = merge_base(repository)
     assert found.commit == git(repository, "rev-parse", "HEAD")
     assert str(found) == f"HEAD ({found.commit[:10]})"
 
@@ -96,18 +96,18 @@ def clone(repository, tmp_path):
 
 
 def test_a_branch_began_where_it_left_the_remotes_default_branch(clone):
-    found = find_beginning(clone)
+    found = merge_base(clone)
     assert found == (git(clone, "rev-parse", "HEAD~1"), "where HEAD left origin/main")
     with checked_out(clone, found.commit) as base:
         assert (base / "configs/Post/one.yaml").read_text() == "old\n"
     git(clone, "remote", "rename", "origin", "upstream")
-    assert find_beginning(clone) == (found.commit, "where HEAD left upstream/main")
+    assert merge_base(clone) == (found.commit, "where HEAD left upstream/main")
 
 
 def test_a_default_branch_that_is_not_known_is_not_guessed(clone):
     git(clone, "symbolic-ref", "--delete", "refs/remotes/origin/HEAD")
     with pytest.raises(UsageError, match="default branch of origin is not known here: name the base with --base"):
-        find_beginning(clone)
+        merge_base(clone)
 
 
 def test_a_shallow_clone_does_not_reach_back(clone, tmp_path):
@@ -118,7 +118,7 @@ def test_a_shallow_clone_does_not_reach_back(clone, tmp_path):
     git(shallow, "checkout", "--orphan", "other")
     commit(shallow.parent)
     with pytest.raises(UsageError, match="no commit that HEAD and origin/branch share; this clone is shallow: "):
-        find_beginning(shallow)
+        merge_base(shallow)
 
 
 @pytest.mark.parametrize("name", ["nowhere", "", "-h", "--all", "HEAD:blog", "HEAD nowhere", "a\nb", "@{upstream}", "blog/configs"])  # fmt: skip
@@ -130,18 +130,18 @@ def test_what_is_no_commit(repository, name):
 def test_a_repository_without_a_commit(tmp_path):
     git(tmp_path, "init")
     with pytest.raises(UsageError, match="no such revision: HEAD"):
-        find_beginning(tmp_path)
+        merge_base(tmp_path)
 
 
 def test_no_repository(tmp_path):
     with pytest.raises(UsageError, match=r"git (rev-parse|remote): not a git repository"):
-        find_beginning(tmp_path)
+        merge_base(tmp_path)
 
 
 def test_no_git(repository, monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(UsageError, match="git is not installed"):
-        find_beginning(repository)
+        merge_base(repository)
 
 
 def test_a_tree_that_git_would_not_check_out(repository):

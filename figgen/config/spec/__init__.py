@@ -3,7 +3,7 @@
 The docstring of each model and the description of each field are the reference that authors read.
 """
 
-from figgen.config.spec.base import Channel, Drawn, Model, is_tag, marker, models
+from figgen.config.spec.base import ChannelType, CheckedText, Model, find_annotation, is_tag, models
 from figgen.config.spec.figure import (
     Axes,
     Axis,
@@ -28,11 +28,11 @@ __all__ = [
     "Axes",
     "Axis",
     "Canvas",
-    "Channel",
+    "ChannelType",
+    "CheckedText",
     "Claim",
     "Colorbar",
     "Dark",
-    "Drawn",
     "Figure",
     "Grid",
     "Layer",
@@ -45,8 +45,8 @@ __all__ = [
     "Secondary",
     "Source",
     "Ticks",
+    "find_annotation",
     "is_tag",
     "json_schema",
-    "marker",
     "models",
 ]

@@ -17,13 +17,13 @@ class Model(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
 
 
-def odds(key: str, message: str) -> PydanticCustomError:
+def conflict_error(key: str, message: str) -> PydanticCustomError:
     """Make the error of a model whose parts are at odds; `key` is the one to blame (`grid.widths`)."""
     return PydanticCustomError("odds", "{message}", {"message": message, "key": key})
 
 
 @dataclass(frozen=True, slots=True)
-class Channel:
+class ChannelType:
     """Marks a field as a formula whose array a layer draws from.
 
     `axis` names the axis that it gives positions on, where texts are categories and dates are dates; `pointwise`
@@ -36,7 +36,7 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class CheckedText:
     """Marks a field whose text has to be known to what draws it: a text, a colour, or the name of a colormap."""
 
     kind: Literal["text", "color", "colormap"]
@@ -64,18 +64,18 @@ Setting = Annotated[
 ]
 
 # One value a point: positions along an axis, or other values.
-X = Annotated[Formula, Channel("x")]
-Y = Annotated[Formula, Channel("y")]
-PerPoint = Annotated[Formula, Channel()]
+X = Annotated[Formula, ChannelType("x")]
+Y = Annotated[Formula, ChannelType("y")]
+PerPoint = Annotated[Formula, ChannelType()]
 # Arrays of a shape of their own: a matrix, its coordinates, the edges of bins.
-Coordinates = Annotated[Formula, Channel("x", pointwise=False)]
-CoordinatesY = Annotated[Formula, Channel("y", pointwise=False)]
-Array = Annotated[Formula, Channel(pointwise=False)]
-Texts = Annotated[Formula, Channel(pointwise=False, texts=True)]
+Coordinates = Annotated[Formula, ChannelType("x", pointwise=False)]
+CoordinatesY = Annotated[Formula, ChannelType("y", pointwise=False)]
+Array = Annotated[Formula, ChannelType(pointwise=False)]
+Texts = Annotated[Formula, ChannelType(pointwise=False, texts=True)]
 
-Text = Annotated[str, Drawn("text")]
-Color = Annotated[str, Drawn("color")]
-ColormapName = Annotated[str, Drawn("colormap")]
+Text = Annotated[str, CheckedText("text")]
+Color = Annotated[str, CheckedText("color")]
+ColormapName = Annotated[str, CheckedText("colormap")]
 
 Positive = Annotated[float, Field(gt=0)]
 NotNegative = Annotated[float, Field(ge=0)]
@@ -95,9 +95,9 @@ _ONE_OR_MORE = (
         ]
     }),
 )  # fmt: skip
-SeriesX = Annotated[tuple[X, ...], *_ONE_OR_MORE, Channel("x")]
-SeriesY = Annotated[tuple[Y, ...], *_ONE_OR_MORE, Channel("y")]
-Series = Annotated[tuple[Array, ...], *_ONE_OR_MORE, Channel(pointwise=False)]
+SeriesX = Annotated[tuple[X, ...], *_ONE_OR_MORE, ChannelType("x")]
+SeriesY = Annotated[tuple[Y, ...], *_ONE_OR_MORE, ChannelType("y")]
+Series = Annotated[tuple[Array, ...], *_ONE_OR_MORE, ChannelType(pointwise=False)]
 
 
 def tag(kind: str) -> str:
@@ -129,7 +129,7 @@ def value_of(key: str) -> Callable[[Any], Any]:
 T = TypeVar("T")
 
 
-def marker(field: FieldInfo, kind: type[T]) -> T | None:
+def find_annotation(field: FieldInfo, kind: type[T]) -> T | None:
     """Find the marker of a kind on a field, also within `X | None` and `tuple[X, ...]`."""
     found = (mark for mark in (*field.metadata, *_metadata(field.annotation)) if isinstance(mark, kind))
     return next(found, None)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from figgen.config.spec.base import DataName, Formula, Model, NotNegative, Positive, Setting, Text, odds
+from figgen.config.spec.base import DataName, Formula, Model, NotNegative, Positive, Setting, Text, conflict_error
 from figgen.config.spec.marks import Layer
 from figgen.config.spec.number_format import NumberFormat
 from figgen.config.spec.outputs import Dark, Format, Preview, StyleName
@@ -33,9 +33,9 @@ class Ticks(Model):
     def _consistent(self) -> Self:
         if self.labels is not None and (self.at is None or len(self.at) != len(self.labels)):
             positions = "without positions" if self.at is None else f"for {len(self.at)} positions"
-            raise odds("labels", f"{len(self.labels)} 'labels' {positions} in 'at'; each needs one")
+            raise conflict_error("labels", f"{len(self.labels)} 'labels' {positions} in 'at'; each needs one")
         if self.at is not None and self.every is not None:
-            raise odds("every", "'at' and 'every' both say where the ticks are; keep one")
+            raise conflict_error("every", "'at' and 'every' both say where the ticks are; keep one")
         return self
 
 
@@ -63,11 +63,13 @@ class Axis(Model):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.base is not None and self.scale not in {"log", "symlog"}:
-            raise odds("base", f"'base' on a {self.scale} scale; it goes with 'scale: log' or 'scale: symlog'")
+            raise conflict_error(
+                "base", f"'base' on a {self.scale} scale; it goes with 'scale: log' or 'scale: symlog'"
+            )
         if self.threshold is not None and self.scale != "symlog":
-            raise odds("threshold", f"'threshold' on a {self.scale} scale; it goes with 'scale: symlog'")
+            raise conflict_error("threshold", f"'threshold' on a {self.scale} scale; it goes with 'scale: symlog'")
         if self.threshold is None and self.scale == "symlog":
-            raise odds("scale", "a symlog scale without 'threshold', up to which it is linear")
+            raise conflict_error("scale", "a symlog scale without 'threshold', up to which it is linear")
         return self
 
 
@@ -138,7 +140,7 @@ class Canvas(Model):
         if min(width, height) < 1 or max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
             message = f"a canvas of {width:,.0f} x {height:,.0f} pixels; allowed: 1 to {MAX_SIDE:,} a side"
             hint = "; the size is in inches, unless 'unit: px' says otherwise" if self.unit == "in" else ""
-            raise odds("size", f"{message}, {MAX_PIXELS:,} in all{hint}")
+            raise conflict_error("size", f"{message}, {MAX_PIXELS:,} in all{hint}")
         return self
 
     @property
@@ -198,11 +200,13 @@ class Figure(Panel):
     @model_validator(mode="after")
     def _one_or_many(self) -> Self:
         if self.layers and self.panels:
-            raise odds("layers", "'layers' beside 'panels'; each panel has its own")
+            raise conflict_error("layers", "'layers' beside 'panels'; each panel has its own")
         if not self.layers and not self.panels:
-            raise odds("layers", "there is nothing to draw; needed: 'layers', or 'panels' with layers of their own")
+            raise conflict_error(
+                "layers", "there is nothing to draw; needed: 'layers', or 'panels' with layers of their own"
+            )
         if self.panels and "axes" in self.model_fields_set:
-            raise odds("axes", "'axes' beside 'panels'; each panel has its own")
+            raise conflict_error("axes", "'axes' beside 'panels'; each panel has its own")
         return self
 
     @model_validator(mode="after")
@@ -213,24 +217,26 @@ class Figure(Panel):
             for name, ratios, count in (("widths", self.grid.widths, columns), ("heights", self.grid.heights, rows)):
                 if ratios is not None and len(ratios) != count:
                     what = "columns" if name == "widths" else "rows"
-                    raise odds(f"grid.{name}", f"{len(ratios)} '{name}' for {count} {what} of panels")
+                    raise conflict_error(f"grid.{name}", f"{len(ratios)} '{name}' for {count} {what} of panels")
         return self
 
     @model_validator(mode="after")
     def _variants(self) -> Self:
         if "light" not in self.variants:
-            raise odds("variants", "no light variant, which is the figure itself; write [light] or [light, dark]")
+            raise conflict_error(
+                "variants", "no light variant, which is the figure itself; write [light] or [light, dark]"
+            )
         if "dark" not in self.variants and self.dark is not None:
-            raise odds("dark", "'dark' without a dark variant; it goes with 'variants: [light, dark]'")
+            raise conflict_error("dark", "'dark' without a dark variant; it goes with 'variants: [light, dark]'")
         if "dark" in self.variants and self.style is None and (self.dark is None or self.dark.style is None):
-            raise odds("variants", "a dark variant without a style; needed: 'style', or 'dark: {style: …}'")
+            raise conflict_error("variants", "a dark variant without a style; needed: 'style', or 'dark: {style: …}'")
         return self
 
     @model_validator(mode="after")
     def _with_png(self) -> Self:
         if "png" not in self.formats:
             written = ", ".join(("png", *self.formats))
-            raise odds("formats", f"no png, which posts show and tests compare; write [{written}]")
+            raise conflict_error("formats", f"no png, which posts show and tests compare; write [{written}]")
         return self
 
     def placed_panels(self) -> Iterator[tuple[Where, Panel]]:

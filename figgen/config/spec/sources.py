@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from figgen.config.spec.base import DataName, Formula, Fraction, Model, NotNegative, Positive, odds, union, value_of
+from figgen.config.spec.base import (
+    DataName,
+    Formula,
+    Fraction,
+    Model,
+    NotNegative,
+    Positive,
+    conflict_error,
+    union,
+    value_of,
+)
 
 Seed = Annotated[int, Field(ge=0, lt=2**32)]
 Whole = Annotated[int, Field(ge=-(2**53), le=2**53)]  # what a float64 holds exactly
@@ -89,11 +99,11 @@ class Random(Model):
     @model_validator(mode="after")
     def _start(self) -> Self:
         if self.seed is None and self.after is None:
-            raise odds("seed", "'seed' is missing; needed: where the stream starts, or 'after' another draw")
+            raise conflict_error("seed", "'seed' is missing; needed: where the stream starts, or 'after' another draw")
         if self.seed is not None and self.after is not None:
-            raise odds("after", "'after' beside 'seed'; a draw starts a stream, or goes on with one")
+            raise conflict_error("after", "'after' beside 'seed'; a draw starts a stream, or goes on with one")
         if self.after is not None and self.stream is not None:
-            raise odds("stream", "'stream' beside 'after'; it is said where the stream starts")
+            raise conflict_error("stream", "'stream' beside 'after'; it is said where the stream starts")
         return self
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from figgen.data.formulas.functions import FUNCTIONS, OPERATORS, Function
 from figgen.data.formulas.tree import CONSTANTS, Call, ExpressionError, Name, Node, Number, Slice, Subscript
-from figgen.site.limits import allowed, limit, raised
+from figgen.site.limits import limit, limit_text, raise_limit_hint
 
 Array = np.ndarray[Any, Any]
 
@@ -66,7 +66,9 @@ class _Evaluator:
             result = np.asarray(call(*args, **keywords))
         except MemoryError:
             message = "an array too large for the memory"
-            raise ExpressionError(message, node.offset, allowed("memory_mib"), raised("memory_mib")) from None
+            raise ExpressionError(
+                message, node.offset, limit_text("memory_mib"), raise_limit_hint("memory_mib")
+            ) from None
         except (ValueError, TypeError, IndexError, np.exceptions.AxisError) as error:
             shaped = [*args, *keywords.values()] if function.differential or node.function == "@" else []
             raise ExpressionError(_explain(node.function, shaped, error), node.offset) from None
@@ -80,7 +82,7 @@ class _Evaluator:
             return  # the function itself says which shapes do not match
         if size > limit("elements"):
             message = f"an array of {size:,} numbers"
-            raise ExpressionError(message, node.offset, allowed("elements"), raised("elements"))
+            raise ExpressionError(message, node.offset, limit_text("elements"), raise_limit_hint("elements"))
 
     def _subscript(self, node: Subscript) -> Array:
         value = np.asarray(self.value(node.value))

@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from figgen.data.formulas.functions import FUNCTIONS
 from figgen.data.formulas.tree import MAX_NODES, Call, ExpressionError, Name, Node, Number, Slice, Subscript
-from figgen.errors import listed, nearest
+from figgen.errors import did_you_mean, format_choices
 
 MAX_LENGTH = 2_000  # characters
 MAX_DEPTH = 100
@@ -207,7 +207,7 @@ def check_call(call: Call) -> Call:
             f"unknown function '{call.function}'",
             call.offset,
             "",
-            _ALSO_CALLED.get(call.function, nearest(call.function, [*FUNCTIONS, "diff"]))
+            _ALSO_CALLED.get(call.function, did_you_mean(call.function, [*FUNCTIONS, "diff"]))
             or "'figgen functions' lists all there are",
         )
     if wrong := _wrong_arguments(call, function.signature.parameters):
@@ -221,7 +221,7 @@ def _wrong_arguments(call: Call, parameters: Mapping[str, inspect.Parameter]) ->
     keywords = [name for name, _ in call.keywords]
     given = list(parameters)[: len(call.args)]
     if unknown := [name for name in keywords if name not in parameters]:
-        return f"there is no argument '{unknown[0]}'", nearest(unknown[0], parameters)
+        return f"there is no argument '{unknown[0]}'", did_you_mean(unknown[0], parameters)
     if len(call.args) > len(parameters):
         return f"{len(call.args)} arguments are too many", ""
     if twice := [name for name in keywords if name in given or keywords.count(name) > 1]:
@@ -236,4 +236,6 @@ def unknown_name(name: Name, known: list[str]) -> ExpressionError:
     """Describe a name that is in no table."""
     if name.id in FUNCTIONS:
         return ExpressionError(f"'{name.id}' is a function", name.offset, "", f"write {FUNCTIONS[name.id].usage}")
-    return ExpressionError(f"unknown name '{name.id}'", name.offset, listed(known), nearest(name.id, known))
+    return ExpressionError(
+        f"unknown name '{name.id}'", name.offset, format_choices(known), did_you_mean(name.id, known)
+    )

@@ -18,30 +18,30 @@ from matplotlib.text import Text
 
 from figgen.config import spec
 from figgen.review.description.artists import describe_artist
-from figgen.review.description.looks import Told, describe_handle, describe_line, describe_text
+from figgen.review.description.looks import Description, describe_handle, describe_line, describe_text
 from figgen.review.description.values import array, color, plain, write
 from figgen.review.visible import shown_ticks, titles
 
 __all__ = ["describe", "write"]
 
 
-def describe(drawn: Figure, canvas: spec.Canvas, alt: str) -> Told:
+def describe(drawn: Figure, canvas: spec.Canvas, alt: str) -> Description:
     """Tell what a figure says, within the rcParams it was drawn in."""
     drawn.draw_without_rendering()
-    told: Told = {"alt": alt, "canvas": _canvas(drawn, canvas)}
+    description: Description = {"alt": alt, "canvas": _canvas(drawn, canvas)}
     texts = [text for text in drawn.texts if text.get_text()]
     if drawn.get_suptitle():
         (title,) = (text for text in texts if text.get_text() == drawn.get_suptitle())
-        told["title"] = describe_text(title)
-    told["panels"] = [_panel(axes, drawn) for axes in drawn.axes]
+        description["title"] = describe_text(title)
+    description["panels"] = [_panel(axes, drawn) for axes in drawn.axes]
     if drawn.legends:
-        told["legends"] = [_legend(legend) for legend in drawn.legends]
-    return told
+        description["legends"] = [_legend(legend) for legend in drawn.legends]
+    return description
 
 
-def _canvas(drawn: Figure, canvas: spec.Canvas) -> Told:
+def _canvas(drawn: Figure, canvas: spec.Canvas) -> Description:
     engine = drawn.get_layout_engine()
-    told = {
+    description = {
         "inches": plain(list(drawn.get_size_inches())),
         "dpi": plain(drawn.dpi),
         "crop": canvas.crop,
@@ -51,18 +51,18 @@ def _canvas(drawn: Figure, canvas: spec.Canvas) -> Told:
         "frame": drawn.get_frameon(),
     }
     if canvas.crop == "tight":
-        told["pad"] = plain(canvas.pad)
+        description["pad"] = plain(canvas.pad)
     if engine is not None:
-        told["spacing"] = {name: plain(value) for name, value in sorted(engine.get().items()) if name != "rect"}
-    return told
+        description["spacing"] = {name: plain(value) for name, value in sorted(engine.get().items()) if name != "rect"}
+    return description
 
 
-def _panel(axes: Any, drawn: Figure) -> Told:
-    told: Told = {}
+def _panel(axes: Any, drawn: Figure) -> Description:
+    description: Description = {}
     place: Any = axes.get_subplotspec()
     if place is not None:
         grid = place.get_gridspec()
-        told["grid"] = {
+        description["grid"] = {
             "rows": grid.nrows,
             "columns": grid.ncols,
             "row": place.rowspan.start,
@@ -71,23 +71,23 @@ def _panel(axes: Any, drawn: Figure) -> Told:
             "heights": plain(grid.get_height_ratios()),
         }
     if drawn.get_layout_engine() is None:
-        told["box"] = plain(list(axes.get_position().bounds))
+        description["box"] = plain(list(axes.get_position().bounds))
     for side, title in titles(axes).items():
         if title.get_text():
-            told["title"] = {"place": side, **describe_text(title), "above": _above(axes)}
+            description["title"] = {"place": side, **describe_text(title), "above": _above(axes)}
     if axes.axison:
-        told["x"] = _axis(axes.xaxis)
-        told["y"] = _axis(axes.yaxis)
-        told["face"] = color(axes.get_facecolor()) if axes.patch.get_visible() else "none"
-        told["spines"] = {side: _spine(spine) for side, spine in axes.spines.items() if spine.get_visible()}
-    told["aspect"] = plain(axes.get_aspect())
-    told["below"] = plain(axes.get_axisbelow())
-    told["artists"] = [describe_artist(artist, axes) for artist in _artists(axes)]
+        description["x"] = _axis(axes.xaxis)
+        description["y"] = _axis(axes.yaxis)
+        description["face"] = color(axes.get_facecolor()) if axes.patch.get_visible() else "none"
+        description["spines"] = {side: _spine(spine) for side, spine in axes.spines.items() if spine.get_visible()}
+    description["aspect"] = plain(axes.get_aspect())
+    description["below"] = plain(axes.get_axisbelow())
+    description["artists"] = [describe_artist(artist, axes) for artist in _artists(axes)]
     if (legend := axes.get_legend()) is not None:
-        told["legend"] = _legend(legend)
+        description["legend"] = _legend(legend)
     if axes.child_axes:
-        told["second"] = [_panel(child, drawn) for child in axes.child_axes]
-    return told
+        description["second"] = [_panel(child, drawn) for child in axes.child_axes]
+    return description
 
 
 def _above(axes: Axes) -> Any:
@@ -121,52 +121,58 @@ def _says_something(text: Text) -> bool:
     return bool(text.get_text()) or getattr(text, "arrow_patch", None) is not None
 
 
-def _axis(axis: Axis) -> Told:
+def _axis(axis: Axis) -> Description:
     scale: Any = axis._scale  # type: ignore[attr-defined]  # noqa: SLF001 - a scale's name does not tell its base
-    told: Told = {"scale": {"name": axis.get_scale(), **_numbers(scale.get_transform())}}
-    told |= {"limits": plain(list(axis.get_view_interval())), "inverted": bool(axis.get_inverted())}
+    description: Description = {"scale": {"name": axis.get_scale(), **_numbers(scale.get_transform())}}
+    description |= {"limits": plain(list(axis.get_view_interval())), "inverted": bool(axis.get_inverted())}
     if axis.label.get_text() and axis.label.get_visible():
-        told["label"] = {**describe_text(axis.label), "pad": plain(axis.labelpad), "side": axis.get_label_position()}
+        description["label"] = {
+            **describe_text(axis.label),
+            "pad": plain(axis.labelpad),
+            "side": axis.get_label_position(),
+        }
     if words := axis.get_offset_text().get_text():
-        told["offset"] = words
+        description["offset"] = words
     if axis.get_visible():
-        told["ticks"] = _ticks(axis, minor=False)
-        told["minor ticks"] = _ticks(axis, minor=True)
-    return told
+        description["ticks"] = _ticks(axis, minor=False)
+        description["minor ticks"] = _ticks(axis, minor=True)
+    return description
 
 
-def _numbers(transform: Any) -> Told:
+def _numbers(transform: Any) -> Description:
     """Tell the numbers in a transform, such as the base of a logarithm."""
     numbers = {name.strip("_"): value for name, value in vars(transform).items() if isinstance(value, int | float)}
     return {name: plain(numbers[name]) for name in ("base", "linthresh", "linscale") if name in numbers}
 
 
-def _ticks(axis: Axis, *, minor: bool) -> Told:
+def _ticks(axis: Axis, *, minor: bool) -> Description:
     """Tell the ticks within the limits of an axis: where they are, what is written at them, and how the first looks."""
     shown = shown_ticks(axis, minor=minor)
     if not shown:
         return {}
-    told: Told = {"at": array(np.array([place for place, _ in shown]))}
+    description: Description = {"at": array(np.array([place for place, _ in shown]))}
     words = [tick.label1.get_text() or tick.label2.get_text() for _, tick in shown]
     first = shown[0][1]
     if any(words) and (first.label1.get_visible() or first.label2.get_visible()):
         label = first.label1 if first.label1.get_visible() else first.label2
-        told["texts"] = [_MATHDEFAULT.sub(r"\1", text) for text in words]
+        description["texts"] = [_MATHDEFAULT.sub(r"\1", text) for text in words]
         look = describe_text(label)
-        told["labels"] = {name: value for name, value in look.items() if name != "text"} | {"pad": plain(_pad(first))}
+        description["labels"] = {name: value for name, value in look.items() if name != "text"} | {
+            "pad": plain(_pad(first))
+        }
     marks = [mark for mark in (first.tick1line, first.tick2line) if mark.get_visible()]
     if marks:
-        told["marks"] = {"sides": len(marks), **_mark(marks[0]), "direction": first.get_tickdir()}
+        description["marks"] = {"sides": len(marks), **_mark(marks[0]), "direction": first.get_tickdir()}
     if first.gridline.get_visible():
-        told["grid"] = {**describe_line(first.gridline), "z-order": plain(first.gridline.get_zorder())}
-    return told
+        description["grid"] = {**describe_line(first.gridline), "z-order": plain(first.gridline.get_zorder())}
+    return description
 
 
 def _pad(tick: Any) -> Any:
     return tick.get_pad()
 
 
-def _mark(line: Line2D) -> Told:
+def _mark(line: Line2D) -> Description:
     return {
         "color": color(line.get_markeredgecolor()),
         "length": plain(line.get_markersize()),
@@ -175,7 +181,7 @@ def _mark(line: Line2D) -> Told:
     }
 
 
-def _spine(spine: Spine) -> Told:
+def _spine(spine: Spine) -> Description:
     return {"color": color(spine.get_edgecolor()), "width": plain(spine.get_linewidth())}
 
 
@@ -192,25 +198,29 @@ _SPACING = (
 )
 
 
-def _legend(legend: Legend) -> Told:
+def _legend(legend: Legend) -> Description:
     frame: Any = legend.get_frame()
     place: Any = legend._loc  # type: ignore[attr-defined]  # noqa: SLF001 - nothing else tells where it was put
     columns: Any = legend._ncols  # type: ignore[attr-defined]  # noqa: SLF001 - as above
     names = {code: name for name, code in Legend.codes.items()}
-    told: Told = {"place": names.get(place, plain(place)), "columns": columns, "shadow": plain(legend.shadow)}
+    description: Description = {
+        "place": names.get(place, plain(place)),
+        "columns": columns,
+        "shadow": plain(legend.shadow),
+    }
     if words := legend.get_title().get_text():
-        told["title"] = describe_text(legend.get_title()) | {"text": words}
+        description["title"] = describe_text(legend.get_title()) | {"text": words}
     if legend.get_frame_on():
-        told["frame"] = {
+        description["frame"] = {
             "face": color(frame.get_facecolor()),
             "edge": color(frame.get_edgecolor()),
             "width": plain(frame.get_linewidth()),
             "shape": type(frame.get_boxstyle()).__name__,
         }
-    told["spacing"] = {name: plain(getattr(legend, name)) for name in _SPACING}
-    told["z-order"] = plain(legend.get_zorder())
-    told["entries"] = [
+    description["spacing"] = {name: plain(getattr(legend, name)) for name in _SPACING}
+    description["z-order"] = plain(legend.get_zorder())
+    description["entries"] = [
         {**describe_text(text), "handle": describe_handle(handle)}
         for text, handle in zip(legend.get_texts(), legend.legend_handles, strict=True)
     ]
-    return told
+    return description

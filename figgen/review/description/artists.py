@@ -16,7 +16,7 @@ from matplotlib.quiver import Quiver
 from matplotlib.text import Annotation, Text
 
 from figgen.review.description.looks import (
-    Told,
+    Description,
     describe_collection,
     describe_colors,
     describe_line,
@@ -28,50 +28,50 @@ from figgen.review.description.looks import (
 from figgen.review.description.values import array, plain
 
 
-def describe_artist(artist: Artist, axes: Axes) -> Told:
+def describe_artist(artist: Artist, axes: Axes) -> Description:
     """Tell what an artist of a panel shows: its data, and how it looks."""
     kind, describe = next((kind, describe) for cls, kind, describe in _KINDS if isinstance(artist, cls))
-    told = {"kind": kind, **describe(artist)}
+    description = {"kind": kind, **describe(artist)}
     label = str(artist.get_label())
     if label and not label.startswith("_"):
-        told["label"] = label
-    told["z-order"] = plain(artist.get_zorder())
+        description["label"] = label
+    description["z-order"] = plain(artist.get_zorder())
     shift = _shift(artist, axes) if isinstance(artist, Text) else None
     if shift is not None and any(shift):
-        told["shifted"] = shift
+        description["shifted"] = shift
     elif shift is None and (place := _place(artist, axes)) != "data":
-        told["coordinates"] = place
+        description["coordinates"] = place
     if artist.get_clip_on() is False:
-        told["clipped"] = False
-    return told
+        description["clipped"] = False
+    return description
 
 
-def _line(line: Line2D) -> Told:
+def _line(line: Line2D) -> Description:
     return {"x": array(line.get_xdata(orig=False)), "y": array(line.get_ydata(orig=False)), **describe_line(line)}
 
 
-def _endless(line: Any) -> Told:
+def _endless(line: Any) -> Description:
     return {"through": plain(line.get_xy1()), "slope": plain(line.get_slope()), **describe_line(line)}
 
 
-def _text(text: Text) -> Told:
+def _text(text: Text) -> Description:
     beside_pie = text.axes is not None and any(isinstance(patch, Wedge) for patch in text.axes.patches)
     place = np.array(text.get_position(), float)
     return {"at": array(place, _COARSE) if beside_pie else array(place), **describe_text(text)}
 
 
-def _annotation(text: Annotation) -> Told:
-    told = {"points to": plain(text.xy), **_text(text), "from": plain(text.anncoords)}
+def _annotation(text: Annotation) -> Description:
+    description = {"points to": plain(text.xy), **_text(text), "from": plain(text.anncoords)}
     if text.arrow_patch is not None:
-        told["arrow"] = _arrow(text.arrow_patch)
-    return told
+        description["arrow"] = _arrow(text.arrow_patch)
+    return description
 
 
-def _patch(patch: Patch) -> Told:
+def _patch(patch: Patch) -> Description:
     return {**_path(patch.get_patch_transform().transform_path(patch.get_path())), **describe_patch(patch)}
 
 
-def _wedge(wedge: Wedge) -> Told:
+def _wedge(wedge: Wedge) -> Description:
     return {
         "center": plain(wedge.center),
         "radius": plain(wedge.r),
@@ -81,7 +81,7 @@ def _wedge(wedge: Wedge) -> Told:
     }
 
 
-def _arrow(patch: FancyArrowPatch) -> Told:
+def _arrow(patch: FancyArrowPatch) -> Description:
     return {
         "arrowstyle": describe_style(patch.get_arrowstyle()),
         "connectionstyle": describe_style(patch.get_connectionstyle()),
@@ -91,13 +91,13 @@ def _arrow(patch: FancyArrowPatch) -> Told:
     }
 
 
-def _path(path: Path) -> Told:
+def _path(path: Path) -> Description:
     corners: Any = path.vertices
     if len(corners) in {_CORNERS, _CORNERS + 1} and _is_box(corners[:_CORNERS]):
         # Which corner is the first, and which way round, differs between versions.
         return {"box": array(np.concatenate([np.min(corners[:_CORNERS], 0), np.max(corners[:_CORNERS], 0)]))}
-    told = {"points": array(corners)}
-    return told if path.codes is None else told | {"codes": array(path.codes)}
+    description = {"points": array(corners)}
+    return description if path.codes is None else description | {"codes": array(path.codes)}
 
 
 _CORNERS = 4
@@ -111,42 +111,42 @@ def _is_box(corners: Any) -> bool:
     }
 
 
-def _collection(collection: Any) -> Told:
+def _collection(collection: Any) -> Description:
     paths = collection.get_paths()
-    told = {
+    description = {
         "offsets": array(collection.get_offsets()),
         "paths": [_path(path) for path in paths] if len(paths) <= _MOST_PATHS else _all(paths),
         **describe_collection(collection),
     }
     if isinstance(collection, PathCollection):
-        told["sizes"] = array(collection.get_sizes())
-    return told
+        description["sizes"] = array(collection.get_sizes())
+    return description
 
 
 _MOST_PATHS = 6
 
 
-def _all(paths: Iterable[Path]) -> Told:
+def _all(paths: Iterable[Path]) -> Description:
     """Tell many paths as one that runs through all their points."""
     return {"count": len(list(paths)), **_path(Path.make_compound_path(*paths))}
 
 
-def _image(image: AxesImage) -> Told:
-    told = {
+def _image(image: AxesImage) -> Description:
+    description = {
         **describe_colors(image),
         "extent": plain(image.get_extent()),
         **values_of(image, ("interpolation", "alpha")),
     }
-    if told["interpolation"] == "antialiased":
-        told["interpolation"] = "auto"  # as it is called from 3.10 on
-    return told
+    if description["interpolation"] == "antialiased":
+        description["interpolation"] = "auto"  # as it is called from 3.10 on
+    return description
 
 
-def _mesh(mesh: QuadMesh) -> Told:
+def _mesh(mesh: QuadMesh) -> Description:
     return {"corners": array(mesh.get_coordinates()), **describe_collection(mesh)}
 
 
-def _quiver(quiver: Quiver) -> Told:
+def _quiver(quiver: Quiver) -> Description:
     names = ("angles", "scale_units", "units", "pivot", "headwidth", "headlength", "headaxislength", "minshaft")
     return {
         "tails": array(quiver.XY),
@@ -159,13 +159,13 @@ def _quiver(quiver: Quiver) -> Told:
     }
 
 
-def _contours(contours: ContourSet) -> Told:
+def _contours(contours: ContourSet) -> Description:
     return {"levels": array(contours.levels), "filled": contours.filled, **_collection(contours)}
 
 
 # By their place in the hierarchy of classes, the more special ones first: the same thing is of other classes in other
 # versions, but not of other ones of these.
-_KINDS: tuple[tuple[type[Artist], str, Callable[[Any], Told]], ...] = (
+_KINDS: tuple[tuple[type[Artist], str, Callable[[Any], Description]], ...] = (
     (AxLine, "endless line", _endless),
     (Line2D, "line", _line),
     (Annotation, "annotation", _annotation),

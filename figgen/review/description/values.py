@@ -11,7 +11,7 @@ from matplotlib.colors import to_hex
 
 _DIGITS = 9  # significant ones; versions of numpy differ in the 16th
 _NOISE = 3  # digits beyond those, counted from the greatest value of an array, below which all is rounding
-_SHOWN = 12  # values; longer arrays are told by what they have in common, and a digest
+_SHOWN = 12  # values; longer arrays are description by what they have in common, and a digest
 
 
 def plain(value: Any) -> Any:
@@ -51,10 +51,10 @@ def array(values: Any, digits: int = _DIGITS) -> Any:
     rounded = [number(value, digits) for value in numbers.ravel().tolist()]
     if len(rounded) <= _SHOWN:
         return rounded if numbers.ndim == 1 else np.array(rounded, object).reshape(numbers.shape).tolist()
-    told = {"shape": list(numbers.shape), "first": rounded[0], "last": rounded[-1]}
+    description = {"shape": list(numbers.shape), "first": rounded[0], "last": rounded[-1]}
     if finite.size:
-        told |= {"least": number(np.min(finite), digits), "greatest": number(np.max(finite), digits)}
-    return told | {"digest": digest(rounded)}
+        description |= {"least": number(np.min(finite), digits), "greatest": number(np.max(finite), digits)}
+    return description | {"digest": digest(rounded)}
 
 
 def digest(values: Any) -> str:

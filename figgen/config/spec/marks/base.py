@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from figgen.config.spec.arrays import Arrays, AxisName
-from figgen.config.spec.base import Channel, Color, ColormapName, Dash, Fraction, Model, Positive, SeriesY, Text
+from figgen.config.spec.base import ChannelType, Color, ColormapName, Dash, Fraction, Model, Positive, SeriesY, Text
 from figgen.config.spec.number_format import NumberFormat
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Mark(Model):
         """Return the name of the mark, as configs have it."""
         return str(get_args(cls.model_fields["mark"].annotation)[0])
 
-    def axis_of(self, channel: Channel) -> AxisName | None:
+    def axis_of(self, channel: ChannelType) -> AxisName | None:
         """Tell which axis a channel gives positions on."""
         return "right" if channel.axis == "y" and self.on == "right" else channel.axis
 
@@ -87,7 +87,7 @@ class Directed(Mark):
 
     direction: Literal["vertical", "horizontal"] = Field("vertical", description="which way they point")
 
-    def axis_of(self, channel: Channel) -> AxisName | None:
+    def axis_of(self, channel: ChannelType) -> AxisName | None:
         """Tell which axis a channel gives positions on; what lies swaps them."""
         if self.direction == "horizontal" and channel.axis is not None:
             channel = replace(channel, axis="y" if channel.axis == "x" else "x")

@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from figgen.config.spec.arrays import Arrays
-from figgen.config.spec.base import Channel, Color, Formula, Positive, X, Y
+from figgen.config.spec.base import ChannelType, Color, Formula, Positive, X, Y
 from figgen.config.spec.marks.base import Marker, Points
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ layers:
     mark: Literal["stem"]
     x: X = Field(description="horizontal positions")
     y: Y = Field(description="vertical positions")
-    base: Annotated[Formula, Channel("y", pointwise=False)] | None = Field(
+    base: Annotated[Formula, ChannelType("y", pointwise=False)] | None = Field(
         None, description="one number, which all stems start from; 0 if left out"
     )
     color: Color | None = Field(None, description="any matplotlib colour; the first of the style's cycle if left out")

@@ -31,7 +31,9 @@ from figgen.data.formulas.functions.shapes import SHAPES
 
 __all__ = ["FUNCTIONS", "OPERATORS", "Function"]
 
-FUNCTIONS: Mapping[str, Function] = MappingProxyType({
-    function.usage.partition("(")[0]: function
-    for function in (*ELEMENTARY, *ACTIVATIONS, *LOSSES, *REDUCTIONS, *SERIES, *SHAPES)
-})  # fmt: skip
+FUNCTIONS: Mapping[str, Function] = MappingProxyType(
+    {
+        function.usage.partition("(")[0]: function
+        for function in (*ELEMENTARY, *ACTIVATIONS, *LOSSES, *REDUCTIONS, *SERIES, *SHAPES)
+    }
+)

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from figgen.data.formulas.functions.base import Array, counted, function, rounded
+from figgen.data.formulas.functions.base import Array, bools_as_numbers, function, in_extended_precision
 from figgen.data.formulas.functions.elementary import erfc
 
 # Of torch.nn.SELU, whose authors give them to these digits.
@@ -61,36 +61,87 @@ _D_SOFTPLUS_BETA = (
 )
 
 ACTIVATIONS = (
-    function("sigmoid(x)", rounded(_sigmoid), "Logistic function.", f"{_D_SIGMOID} * dx"),
-    function("log_sigmoid(x)", rounded(lambda x: -_softplus(-x)), "log(sigmoid(x)).", "sigmoid(-x) * dx"),
-    function("hard_sigmoid(x)", rounded(lambda x: np.clip(x + 3, 0, 6) / 6), "relu6(x + 3) / 6.",
-             "where(x > -3 and x < 3, dx / 6, 0)"),
-    function("hard_tanh(x, low=-1, high=1)", counted(np.clip), "x between low and high, flat beyond.",
-             "where(x <= low, dlow, where(x >= high, dhigh, dx))"),
-    function("softsign(x)", rounded(lambda x: x / (1 + np.abs(x))), "x / (1 + abs(x)).",
-             "dx / (1 + abs(x)) / (1 + abs(x))"),
-    function("relu(x)", counted(lambda x: np.maximum(x, 0)), "The larger of x and 0.", "where(x > 0, dx, 0)"),
-    function("relu6(x)", counted(lambda x: np.clip(x, 0, 6)), "x between 0 and 6, flat beyond.",
-             "where(x > 0 and x < 6, dx, 0)"),
-    function("leaky_relu(x, slope=0.01)", rounded(lambda x, slope: np.where(x > 0, x, slope * x)),
-             "x above 0, slope * x below.", "where(x > 0, dx, slope * dx + x * dslope)"),
-    function("elu(x, alpha=1)", rounded(_elu), "x above 0, alpha * (exp(x) - 1) below.",
-             "where(x > 0, dx, alpha * exp(x) * dx + expm1(x) * dalpha)"),
-    function("selu(x)", rounded(lambda x: _SCALE * _elu(x, np.longdouble(_ALPHA))), "Self-normalising elu, scaled.",
-             f"where(x > 0, {_SCALE}, {_SCALE} * ({_ALPHA} * exp(x))) * dx"),
-    function("celu(x, alpha=1)", rounded(_celu), "x above 0, alpha * (exp(x / alpha) - 1) below.",
-             "where(x > 0, dx, exp(x / alpha) * dx + (expm1(x / alpha) - x / alpha * exp(x / alpha)) * dalpha)"),
-    function("gelu(x)", rounded(_gelu), "x * normal_cdf(x).", "(normal_cdf(x) + x * normal_pdf(x)) * dx"),
-    function("gelu_tanh(x)", rounded(_gelu_tanh), "gelu(x), approximated by tanh.", _D_GELU_TANH),
-    function("silu(x)", rounded(lambda x: x * _sigmoid(x)), "x * sigmoid(x), also called swish.",
-             f"(sigmoid(x) + x * ({_D_SIGMOID})) * dx"),
-    function("hard_swish(x)", rounded(lambda x: x * (np.clip(x + 3, 0, 6) / 6)), "x * hard_sigmoid(x).",
-             "where(x <= -3, 0, where(x < 3, x / 3 + 0.5, 1)) * dx"),
-    function("mish(x)", rounded(lambda x: x * np.tanh(_softplus(x))), "x * tanh(softplus(x)).",
-             "(tanh(softplus(x)) + x * (sech(softplus(x)) ** 2 * sigmoid(x))) * dx"),
-    function("softplus(x, beta=1)", rounded(_softplus), "log(1 + exp(beta * x)) / beta.",
-             f"sigmoid(beta * x) * dx - {_D_SOFTPLUS_BETA}"),
-    function("softmax(x, axis=-1)", rounded(lambda x, axis: np.exp(_log_softmax(x, axis))),
-             "exp(x), scaled to a sum of 1 along an axis."),
-    function("log_softmax(x, axis=-1)", rounded(_log_softmax), "log(softmax(x))."),
-)  # fmt: skip
+    function("sigmoid(x)", in_extended_precision(_sigmoid), "Logistic function.", f"{_D_SIGMOID} * dx"),
+    function("log_sigmoid(x)", in_extended_precision(lambda x: -_softplus(-x)), "log(sigmoid(x)).", "sigmoid(-x) * dx"),
+    function(
+        "hard_sigmoid(x)",
+        in_extended_precision(lambda x: np.clip(x + 3, 0, 6) / 6),
+        "relu6(x + 3) / 6.",
+        "where(x > -3 and x < 3, dx / 6, 0)",
+    ),
+    function(
+        "hard_tanh(x, low=-1, high=1)",
+        bools_as_numbers(np.clip),
+        "x between low and high, flat beyond.",
+        "where(x <= low, dlow, where(x >= high, dhigh, dx))",
+    ),
+    function(
+        "softsign(x)",
+        in_extended_precision(lambda x: x / (1 + np.abs(x))),
+        "x / (1 + abs(x)).",
+        "dx / (1 + abs(x)) / (1 + abs(x))",
+    ),
+    function("relu(x)", bools_as_numbers(lambda x: np.maximum(x, 0)), "The larger of x and 0.", "where(x > 0, dx, 0)"),
+    function(
+        "relu6(x)",
+        bools_as_numbers(lambda x: np.clip(x, 0, 6)),
+        "x between 0 and 6, flat beyond.",
+        "where(x > 0 and x < 6, dx, 0)",
+    ),
+    function(
+        "leaky_relu(x, slope=0.01)",
+        in_extended_precision(lambda x, slope: np.where(x > 0, x, slope * x)),
+        "x above 0, slope * x below.",
+        "where(x > 0, dx, slope * dx + x * dslope)",
+    ),
+    function(
+        "elu(x, alpha=1)",
+        in_extended_precision(_elu),
+        "x above 0, alpha * (exp(x) - 1) below.",
+        "where(x > 0, dx, alpha * exp(x) * dx + expm1(x) * dalpha)",
+    ),
+    function(
+        "selu(x)",
+        in_extended_precision(lambda x: _SCALE * _elu(x, np.longdouble(_ALPHA))),
+        "Self-normalising elu, scaled.",
+        f"where(x > 0, {_SCALE}, {_SCALE} * ({_ALPHA} * exp(x))) * dx",
+    ),
+    function(
+        "celu(x, alpha=1)",
+        in_extended_precision(_celu),
+        "x above 0, alpha * (exp(x / alpha) - 1) below.",
+        "where(x > 0, dx, exp(x / alpha) * dx + (expm1(x / alpha) - x / alpha * exp(x / alpha)) * dalpha)",
+    ),
+    function("gelu(x)", in_extended_precision(_gelu), "x * normal_cdf(x).", "(normal_cdf(x) + x * normal_pdf(x)) * dx"),
+    function("gelu_tanh(x)", in_extended_precision(_gelu_tanh), "gelu(x), approximated by tanh.", _D_GELU_TANH),
+    function(
+        "silu(x)",
+        in_extended_precision(lambda x: x * _sigmoid(x)),
+        "x * sigmoid(x), also called swish.",
+        f"(sigmoid(x) + x * ({_D_SIGMOID})) * dx",
+    ),
+    function(
+        "hard_swish(x)",
+        in_extended_precision(lambda x: x * (np.clip(x + 3, 0, 6) / 6)),
+        "x * hard_sigmoid(x).",
+        "where(x <= -3, 0, where(x < 3, x / 3 + 0.5, 1)) * dx",
+    ),
+    function(
+        "mish(x)",
+        in_extended_precision(lambda x: x * np.tanh(_softplus(x))),
+        "x * tanh(softplus(x)).",
+        "(tanh(softplus(x)) + x * (sech(softplus(x)) ** 2 * sigmoid(x))) * dx",
+    ),
+    function(
+        "softplus(x, beta=1)",
+        in_extended_precision(_softplus),
+        "log(1 + exp(beta * x)) / beta.",
+        f"sigmoid(beta * x) * dx - {_D_SOFTPLUS_BETA}",
+    ),
+    function(
+        "softmax(x, axis=-1)",
+        in_extended_precision(lambda x, axis: np.exp(_log_softmax(x, axis))),
+        "exp(x), scaled to a sum of 1 along an axis.",
+    ),
+    function("log_softmax(x, axis=-1)", in_extended_precision(_log_softmax), "log(softmax(x))."),
+)

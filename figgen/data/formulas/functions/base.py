@@ -17,10 +17,20 @@ Array = np.ndarray[Any, Any]
 _LARGEST = 1_000_000_000
 
 # Parameters of these names are whole numbers, wherever they appear, and this is the least that each may be.
-_WHOLE: Mapping[str, int | None] = MappingProxyType({
-    "axis": None, "bins": 1, "columns": 1, "ddof": 0, "degree": 0, "digits": None, "n": 1, "rows": 1, "times": 1,
-    "window": 1,
-})  # fmt: skip
+_WHOLE: Mapping[str, int | None] = MappingProxyType(
+    {
+        "axis": None,
+        "bins": 1,
+        "columns": 1,
+        "ddof": 0,
+        "degree": 0,
+        "digits": None,
+        "n": 1,
+        "rows": 1,
+        "times": 1,
+        "window": 1,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +57,12 @@ def _signature(usage: str) -> inspect.Signature:
     arguments = definition.args
     required = len(arguments.args) - len(arguments.defaults)
     defaults = [inspect.Parameter.empty] * required + [ast.literal_eval(default) for default in arguments.defaults]
-    return inspect.Signature([
-        inspect.Parameter(argument.arg, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default)
-        for argument, default in zip(arguments.args, defaults, strict=True)
-    ])  # fmt: skip
+    return inspect.Signature(
+        [
+            inspect.Parameter(argument.arg, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default)
+            for argument, default in zip(arguments.args, defaults, strict=True)
+        ]
+    )
 
 
 def _bound(call: Callable[..., Any], signature: inspect.Signature) -> Callable[..., Any]:
@@ -89,7 +101,7 @@ def _converted(name: str, value: Any) -> Any:
     return whole
 
 
-def plain(call: Callable[..., Any]) -> Callable[..., Any]:
+def explain_type_errors(call: Callable[..., Any]) -> Callable[..., Any]:
     """Say in plain words which arguments do not go together; numpy speaks of its own types and loops."""
 
     def explaining(*args: Any) -> Any:
@@ -105,16 +117,16 @@ def plain(call: Callable[..., Any]) -> Callable[..., Any]:
     return explaining
 
 
-def counted(call: Callable[..., Any]) -> Callable[..., Any]:
+def bools_as_numbers(call: Callable[..., Any]) -> Callable[..., Any]:
     """Count conditions as 1 and 0; numpy's `+` of two conditions is a condition, its `-` an error."""
-    return plain(lambda *args: call(*(_number(arg) for arg in args)))
+    return explain_type_errors(lambda *args: call(*(_number(arg) for arg in args)))
 
 
 def _number(arg: Any) -> Any:
     return np.float64(arg) if isinstance(arg, np.ndarray | np.bool_) and arg.dtype.kind == "b" else arg
 
 
-def rounded(call: Callable[..., Any]) -> Callable[..., Array]:
+def in_extended_precision(call: Callable[..., Any]) -> Callable[..., Array]:
     """Compute in extended precision and round once, to the nearest float64.
 
     The last bit of numpy's own exp, log, power, sum and the like depends on the instructions that a processor has, and
@@ -135,14 +147,14 @@ def _extended(arg: Any) -> Any:
     return np.asarray(arg, np.longdouble)
 
 
-def limited(*shape: int) -> int:
+def check_size(*shape: int) -> int:
     """Count the elements of an array that is yet to be made. Raises ValueError where they are too many."""
     if (size := math.prod(shape)) > (most := limit("elements")):
         raise ValueError(f"the result would have more than {most:,} elements")
     return size
 
 
-def flat(*arrays: Array) -> None:
+def require_1d(*arrays: Array) -> None:
     """Check that arrays have one axis and something along it. Raises ValueError otherwise."""
     for array in arrays:
         if np.ndim(array) != 1 or not np.size(array):

@@ -1,11 +1,18 @@
-"""Functions of the order of elements: running, smoothed, sampled, counted."""
+"""Functions of the order of elements: running, smoothed, sampled, bools_as_numbers."""
 
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from figgen.data.formulas.functions.base import Array, counted, flat, function, limited, rounded
+from figgen.data.formulas.functions.base import (
+    Array,
+    bools_as_numbers,
+    check_size,
+    function,
+    in_extended_precision,
+    require_1d,
+)
 
 _Call = Callable[..., Any]
 
@@ -14,7 +21,7 @@ def _rolling(combine: _Call) -> _Call:
     """Combine each element with those before it in the window: fewer than that at the start."""
 
     def rolling(x: Array, window: int) -> Array:
-        flat(x)
+        require_1d(x)
         if window > x.size:
             raise ValueError(f"window must be at most the {x.size} values there are, not {window}")
         result = x.copy()
@@ -39,7 +46,7 @@ def _rolling_std(x: Array, window: int) -> Any:
 
 
 def _ema(x: Array, alpha: Array) -> Array:
-    flat(x)
+    require_1d(x)
     if np.ndim(alpha) or not 0 < alpha <= 1:
         raise ValueError("alpha must be one number above 0, up to 1")
     result = x.copy()
@@ -49,7 +56,7 @@ def _ema(x: Array, alpha: Array) -> Array:
 
 
 def _gradient(y: Array, x: Array) -> Any:
-    flat(y, x)
+    require_1d(y, x)
     if y.shape != x.shape or x.size < 2:  # noqa: PLR2004 - a slope takes two points
         raise ValueError(f"it takes as many y as x, and at least 2, not {y.size} and {x.size}")
     steps = np.diff(x)
@@ -59,7 +66,7 @@ def _gradient(y: Array, x: Array) -> Any:
 
 
 def _interp(x: Array, xp: Array, fp: Array) -> Any:
-    flat(xp, fp)
+    require_1d(xp, fp)
     if xp.shape != fp.shape or not np.all(np.diff(xp) > 0):
         raise ValueError("it takes as many xp as fp, and each xp must be above the one before")
     after = np.clip(np.searchsorted(xp, x), 1, max(xp.size - 1, 1))
@@ -70,7 +77,7 @@ def _interp(x: Array, xp: Array, fp: Array) -> Any:
 
 def _trend(x: Array, y: Array, degree: int) -> Any:
     """Project y on polynomials made orthogonal over x: stable, and the same on every processor."""
-    flat(x, y)
+    require_1d(x, y)
     if x.shape != y.shape or np.unique(x).size <= degree:
         raise ValueError(f"it takes as many y as x, and more than {degree} different x for degree={degree}")
     x = (x - np.mean(x)) / max(np.ptp(x), np.finfo(x.dtype).tiny)
@@ -85,7 +92,7 @@ def _trend(x: Array, y: Array, degree: int) -> Any:
 
 
 def _histogram(x: Array, bins: int) -> tuple[Array, Array]:
-    limited(bins)
+    check_size(bins)
     if not np.size(x) or not np.all(np.isfinite(x)):
         raise ValueError("it takes finite numbers, at least one")
     low, high = np.min(x), np.max(x)
@@ -100,34 +107,69 @@ def _histogram(x: Array, bins: int) -> tuple[Array, Array]:
 
 def _same(call: _Call) -> _Call:
     def same(a: Array, b: Array) -> Any:
-        flat(a, b)
+        require_1d(a, b)
         return call(a, b, mode="same")
 
     return same
 
 
 SERIES = (
-    function("cumsum(x, axis=-1)", rounded(np.cumsum), "Sum up to each element."),
-    function("cumprod(x, axis=-1)", rounded(np.cumprod), "Product up to each element."),
-    function("cummin(x, axis=-1)", counted(np.minimum.accumulate), "Smallest element so far."),
-    function("cummax(x, axis=-1)", counted(np.maximum.accumulate), "Largest element so far."),
-    function("difference(x, axis=-1)", counted(lambda x, axis: np.diff(x, axis=axis)),
-             "Each element minus the one before: one value fewer."),
-    function("gradient(y, x)", rounded(_gradient), "Slope dy/dx estimated from samples; diff() is exact."),
-    function("rolling_sum(x, window)", rounded(_rolling(np.add)),
-             "Sum of the last elements; at the start, of as many as there are."),
-    function("rolling_mean(x, window)", rounded(_rolling_mean), "Mean of the last elements, likewise."),
-    function("rolling_std(x, window)", rounded(_rolling_std), "Standard deviation of the last elements, likewise."),
-    function("rolling_min(x, window)", counted(_rolling(np.minimum)), "Smallest of the last elements, likewise."),
-    function("rolling_max(x, window)", counted(_rolling(np.maximum)), "Largest of the last elements, likewise."),
-    function("ema(x, alpha)", rounded(_ema),
-             "Exponential moving average: each is alpha * x + (1 - alpha) * the one before; it starts at x[0]."),
-    function("interp(x, xp, fp)", rounded(_interp), "Values at x of the line through the points xp, fp; flat beyond."),
-    function("trend(x, y, degree=1)", rounded(_trend), "Values at x of the polynomial that fits y best."),
-    function("histogram(x, bins=10)", counted(lambda x, bins: _histogram(x, bins)[0]),
-             "How many values fall into each of as many equal bins from the smallest to the largest."),
-    function("histogram_edges(x, bins=10)", counted(lambda x, bins: _histogram(x, bins)[1]),
-             "The edges of those bins, one more than there are bins."),
-    function("convolve(a, b)", rounded(_same(np.convolve)), "Convolution, as long as the longer one, centred."),
-    function("correlate(a, b)", rounded(_same(np.correlate)), "Cross-correlation, as long as the longer one, centred."),
-)  # fmt: skip
+    function("cumsum(x, axis=-1)", in_extended_precision(np.cumsum), "Sum up to each element."),
+    function("cumprod(x, axis=-1)", in_extended_precision(np.cumprod), "Product up to each element."),
+    function("cummin(x, axis=-1)", bools_as_numbers(np.minimum.accumulate), "Smallest element so far."),
+    function("cummax(x, axis=-1)", bools_as_numbers(np.maximum.accumulate), "Largest element so far."),
+    function(
+        "difference(x, axis=-1)",
+        bools_as_numbers(lambda x, axis: np.diff(x, axis=axis)),
+        "Each element minus the one before: one value fewer.",
+    ),
+    function(
+        "gradient(y, x)", in_extended_precision(_gradient), "Slope dy/dx estimated from samples; diff() is exact."
+    ),
+    function(
+        "rolling_sum(x, window)",
+        in_extended_precision(_rolling(np.add)),
+        "Sum of the last elements; at the start, of as many as there are.",
+    ),
+    function("rolling_mean(x, window)", in_extended_precision(_rolling_mean), "Mean of the last elements, likewise."),
+    function(
+        "rolling_std(x, window)",
+        in_extended_precision(_rolling_std),
+        "Standard deviation of the last elements, likewise.",
+    ),
+    function(
+        "rolling_min(x, window)", bools_as_numbers(_rolling(np.minimum)), "Smallest of the last elements, likewise."
+    ),
+    function(
+        "rolling_max(x, window)", bools_as_numbers(_rolling(np.maximum)), "Largest of the last elements, likewise."
+    ),
+    function(
+        "ema(x, alpha)",
+        in_extended_precision(_ema),
+        "Exponential moving average: each is alpha * x + (1 - alpha) * the one before; it starts at x[0].",
+    ),
+    function(
+        "interp(x, xp, fp)",
+        in_extended_precision(_interp),
+        "Values at x of the line through the points xp, fp; flat beyond.",
+    ),
+    function("trend(x, y, degree=1)", in_extended_precision(_trend), "Values at x of the polynomial that fits y best."),
+    function(
+        "histogram(x, bins=10)",
+        bools_as_numbers(lambda x, bins: _histogram(x, bins)[0]),
+        "How many values fall into each of as many equal bins from the smallest to the largest.",
+    ),
+    function(
+        "histogram_edges(x, bins=10)",
+        bools_as_numbers(lambda x, bins: _histogram(x, bins)[1]),
+        "The edges of those bins, one more than there are bins.",
+    ),
+    function(
+        "convolve(a, b)", in_extended_precision(_same(np.convolve)), "Convolution, as long as the longer one, centred."
+    ),
+    function(
+        "correlate(a, b)",
+        in_extended_precision(_same(np.correlate)),
+        "Cross-correlation, as long as the longer one, centred.",
+    ),
+)
