@@ -22,7 +22,7 @@ test: .venv/test.stamp ## Run the tests, image comparison included
 	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 test-cluster: .venv/cluster.stamp ## Test the drawing on a Dask cluster of this machine
-	$(BIN)/pytest tests/test_remote.py
+	$(BIN)/pytest tests/build/test_dask.py
 
 test-hooks: .venv/hooks.stamp ## Test the hooks for pre-commit, by installing them as it does
 	$(BIN)/pytest tests/test_hooks.py
@@ -31,22 +31,22 @@ test-report: .venv/test.stamp ## Compare the pictures, and show all of them on a
 	$(BIN)/pytest tests/test_figures.py::test_figure --mpl-generate-summary=html --mpl-results-path=build/report
 
 mutants: .venv/test.stamp ## Change the figures by the smallest steps, and tell which of them no test would see
-	$(BIN)/python -m tests.mutants
+	$(BIN)/python -m tools.mutants
 
 matrix: .venv/test.stamp ## Judge all figures under other versions of matplotlib and Python
-	$(BIN)/python -m tests.matrix $(ONLY)
+	$(BIN)/python -m tools.matrix $(ONLY)
 
 fuzz: .venv/fuzz.stamp ## Feed generated input to all that reads what others write; SECONDS=… for each reader
-	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) --seed $(SEED)
+	$(BIN)/python -m tools.fuzz --seconds $(SECONDS) --seed $(SEED)
 
 torture: .venv/test.stamp ## Break real builds in every way that machines do: kills, full disks, damaged files
-	$(BIN)/python -m tests.torture
+	$(BIN)/python -m tools.torture
 
 load: .venv/test.stamp ## Measure sites and figures of sizes that nobody has
-	$(BIN)/python -m tests.load
+	$(BIN)/python -m tools.load
 
 e2e: .venv/test.stamp ## Build a real Jekyll site, look at it in a browser, and break it
-	$(BIN)/python -m tests.e2e
+	$(BIN)/python -m tools.e2e
 
 lint: .venv/test.stamp ## Check style, types and which package imports which
 	$(BIN)/ruff check

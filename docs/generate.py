@@ -111,7 +111,7 @@ def gallery() -> str:
         lines += [f"## {section}", ""]
         for target in targets:
             if target.name.partition("/")[0] == section:
-                lines += [*_picture(target.config, list(entries[target.artefact].apart(target.artefact))), ""]
+                lines += [*_picture(target.config, list(entries[target.artefact].split_outputs(target.artefact))), ""]
     defaults = (GALLERY / "configs" / "_defaults.yaml").read_text()
     return "\n".join([*lines, "## What they share", "", f"```yaml\n{defaults}```", ""])
 

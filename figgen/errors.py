@@ -7,8 +7,9 @@ A step that sees a spec but not its text raises a `SpecError` of `Problem`s; who
 import dataclasses
 import difflib
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 Where = tuple[str | int, ...]
 
@@ -25,7 +26,7 @@ class Problem:
 
     where: Where
     message: str
-    allowed: str = ""
+    allowed: tuple[str, ...] = ()
     hint: str = ""
     offset: int = 0
     on_key: bool = False
@@ -40,7 +41,15 @@ class Finding:
     column: int
     where: str
     message: str
-    allowed: str = ""
+    allowed: tuple[str, ...] = ()
+    hint: str = ""
+
+
+class Mistake(NamedTuple):
+    """What is wrong, before it has a place."""
+
+    message: str
+    allowed: tuple[str, ...] = ()
     hint: str = ""
 
 
@@ -67,7 +76,7 @@ class ConfigError(FiggenError):
 class SourceError(FiggenError):
     """A data source gives no array; `key` names the part of it that is wrong, if one is."""
 
-    def __init__(self, message: str, key: str = "", allowed: str = "", hint: str = "") -> None:
+    def __init__(self, message: str, key: str = "", allowed: tuple[str, ...] = (), hint: str = "") -> None:
         super().__init__(message)
         self.message, self.key, self.allowed, self.hint = message, key, allowed, hint
 
@@ -98,9 +107,10 @@ def missing_extra(name: str) -> str:
     return f"install figgen's extra '{name}': {checkout}, or {site} of a site"
 
 
-def format_choices(choices: Collection[str]) -> str:
-    """Name what is allowed, sorted ("allowed: a, b, c"), or nothing if that is nothing."""
-    return "allowed: " + ", ".join(sorted(choices)) if choices else ""
+def format_choices(choices: Iterable[str]) -> str:
+    """Return what is allowed, as messages have it: "allowed: a, b, c", or nothing if there are no choices."""
+    listed = ", ".join(choices)
+    return f"allowed: {listed}" if listed else ""
 
 
 def as_text(findings: Sequence[Finding]) -> str:
@@ -134,7 +144,7 @@ FORMATS: Mapping[str, Callable[[Sequence[Finding]], str]] = {"text": as_text, "j
 
 def _describe(finding: Finding) -> str:
     where = f"{finding.where}: " if finding.where else ""
-    return where + "; ".join(part for part in (finding.message, finding.allowed, finding.hint) if part)
+    return where + "; ".join(filter(None, (finding.message, format_choices(finding.allowed), finding.hint)))
 
 
 def _data(text: str) -> str:

@@ -7,10 +7,10 @@ import subprocess
 import pytest
 
 from figgen.posts.png_metadata import png_size
+from tests.cli.test_init import LAYOUT, SETTINGS, set_up
+from tests.cli.test_posts import run
 from tests.figures import ROOT
 from tests.repository import git
-from tests.test_cli_posts import run
-from tests.test_init import LAYOUT, SETTINGS, set_up
 
 PAGE = (ROOT / "docs" / "authoring.md").read_text()
 SITE = ROOT / "tests" / "e2e" / "site"

@@ -17,7 +17,7 @@ from PIL import Image
 from figgen.data.sample import sample
 from figgen.drawing.fonts import families
 from figgen.drawing.styles import PACKAGE_STYLES, read_style
-from tests.drawing import context, encoded, figure, fonts, no_files
+from tests.draw_figures import context, encoded, figure, fonts, no_files
 from tests.figures import GALLERY, cases
 
 DPI = 120

@@ -12,7 +12,7 @@ from figgen.config.validate import validate
 from figgen.config.yaml_document import load
 from figgen.data.formulas.functions import FUNCTIONS
 from figgen.data.sample import sample
-from tests.drawing import no_files
+from tests.draw_figures import no_files
 from tests.figures import GALLERY, ROOT, cases
 
 SPEC = (ROOT / "docs" / "spec.md").read_text()

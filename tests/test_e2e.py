@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from tests.e2e.programs import PACKAGES
 from tests.figures import ROOT
+from tools.e2e.programs import PACKAGES
 
 APT_GET = """\
 #!/bin/sh
@@ -27,7 +27,7 @@ def bare(tmp_path):
 
 def run(bare):
     environment = {**os.environ, "PATH": str(bare)}
-    command = [sys.executable, "-m", "tests.e2e"]
+    command = [sys.executable, "-m", "tools.e2e"]
     return subprocess.run(command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests import torture
+from tools import torture
 
 SLOW = {
     "builds at once", "clock set back and forward", "a damaged lockfile", "a damaged cache of digests",

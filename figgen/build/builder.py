@@ -232,4 +232,4 @@ class _State:
 
 def _drawn_otherwise(config: str, worker: str, differences: Iterable[str]) -> Finding:
     message = f"not taken from the worker {worker}, which draws with other versions ({'; '.join(differences)})"
-    return Finding(config, 1, 1, "", message, "", "install the same there, and start the worker anew")
+    return Finding(config, 1, 1, "", message, hint="install the same there, and start the worker anew")

@@ -174,7 +174,7 @@ def _line(error: BaseException) -> str:
 
 def _not_drawn(config: str, why: str) -> Rendered:
     hint = "the logs of the scheduler and the workers say more; each needs this figgen and its libraries"
-    return failed(Finding(config, 1, 1, "", f"not drawn: {why}", "", hint))
+    return failed(Finding(config, 1, 1, "", f"not drawn: {why}", hint=hint))
 
 
 def on_dask(address: str, root: Path, *, optimize: bool = False) -> Render:

@@ -115,7 +115,7 @@ def _checked(path: str, folder: str = "") -> str:
 
 
 def _damaged(message: str, line: int) -> ConfigError:
-    return ConfigError([Finding(LOCKFILE, line, 1, "", message, "", _RESTORE)])
+    return ConfigError([Finding(LOCKFILE, line, 1, "", message, hint=_RESTORE)])
 
 
 def write(root: Path, entries: Mapping[str, Entry]) -> bool:
@@ -127,7 +127,7 @@ def write(root: Path, entries: Mapping[str, Entry]) -> bool:
         write_below(os.fspath(root), LOCKFILE, content)
     except OSError as error:
         hint = "what was drawn is there; once this is mended, the next build takes it up"
-        raise ConfigError([Finding(LOCKFILE, 1, 1, "", f"cannot be written: {error.strerror}", "", hint)]) from None
+        raise ConfigError([Finding(LOCKFILE, 1, 1, "", f"cannot be written: {error.strerror}", hint=hint)]) from None
     return True
 
 

@@ -167,7 +167,7 @@ def _clashes(made: Iterable[str], files: Files, config: str) -> Iterator[Problem
         other = config.removesuffix(".yaml") + edition + ".yaml"
         if edition != LIGHT and files.read(other) is not None:
             message = f"{config} and {other} both write a picture whose name ends in {edition}"
-            yield Problem((KEYS[edition],), message, "", f"rename one of the two, or leave '{KEYS[edition]}' out here")
+            yield Problem((KEYS[edition],), message, hint=f"rename one of the two, or leave '{KEYS[edition]}' out here")
 
 
 def _read_look(

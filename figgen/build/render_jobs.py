@@ -76,7 +76,7 @@ def render_by(pool: "WorkerPool", configs: Collection[str]) -> Generator[tuple[s
 
 
 def _lost(config: str, error: "WorkerLostError") -> Finding:
-    permitted, hint = (limit_text(error.limit), raise_limit_hint(error.limit)) if error.limit else ("", "")
+    permitted, hint = (limit_text(error.limit), raise_limit_hint(error.limit)) if error.limit else ((), "")
     return Finding(config, 1, 1, "", f"not drawn: {error}", permitted, hint)
 
 
@@ -159,4 +159,4 @@ def _attempt(draw: Callable[[], Rendered], files: SiteFiles | Snapshot, config: 
         return failed(Finding(config, 1, 1, "", message, limit_text("memory_mib"), raise_limit_hint("memory_mib")))
     except Exception as error:  # noqa: BLE001 - a fault of ours in one picture must not stop the others
         fault = f"a fault in figgen: {type(error).__name__}: {error}"
-        return failed(Finding(config, 1, 1, "", fault, "", "please report it with this config"))
+        return failed(Finding(config, 1, 1, "", fault, hint="please report it with this config"))

@@ -133,6 +133,5 @@ def drift(entry: Entry, now: Mapping[str, str], artefact: str) -> Finding:
         1,
         "",
         f"drawn with other libraries ({changes}) its pixels differ, so it was not overwritten",
-        "",
-        "install the locked versions with 'make', or overwrite it with --accept-drift",
+        hint="install the locked versions with 'make', or overwrite it with --accept-drift",
     )

@@ -117,7 +117,7 @@ def new(post: str, name: str, mark: str, root: Path | None) -> None:
     from figgen.site.paths import add_config
 
     if mark not in MARKS:
-        said = [f"no such mark: {mark}", format_choices(MARKS), did_you_mean(mark, MARKS)]
+        said = [f"no such mark: {mark}", format_choices(sorted(MARKS)), did_you_mean(mark, MARKS)]
         raise click.UsageError("; ".join(part for part in said if part))
     path = add_config(find_root() if root is None else root.resolve(), post, name, new_config(name, mark))
     click.echo(f"wrote {path}")

@@ -8,15 +8,17 @@ def new_config(name: str, mark: str) -> str:
     model = MARKS[mark]
     fields = [(field, info) for field, info in model.model_fields.items() if field != "mark"]
     also = [f"#   {field}: {info.description}" for field, info in fields if not info.is_required()]
-    return "\n".join([
-        "# yaml-language-server: $schema=../../figgen.schema.json",
-        f"# {model.__doc__} docs/spec.md says what else a figure can hold.",
-        f"title: {name.replace('_', ' ').replace('-', ' ').capitalize()}",
-        'alt: "Say here what the picture shows, for those who do not see it."',
-        "",
-        model.EXAMPLE.rstrip(),
-        "",
-        f"# The mark '{mark}' also takes:",
-        *also,
-        "",
-    ])  # fmt: skip
+    return "\n".join(
+        [
+            "# yaml-language-server: $schema=../../figgen.schema.json",
+            f"# {model.__doc__} docs/spec.md says what else a figure can hold.",
+            f"title: {name.replace('_', ' ').replace('-', ' ').capitalize()}",
+            'alt: "Say here what the picture shows, for those who do not see it."',
+            "",
+            model.EXAMPLE.rstrip(),
+            "",
+            f"# The mark '{mark}' also takes:",
+            *also,
+            "",
+        ]
+    )

@@ -44,4 +44,4 @@ def decode(content: bytes, path: str) -> str:
         before = content[: error.start].decode(errors="replace")
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
         message = f"not UTF-8: the byte 0x{content[error.start]:02x}"
-        raise ConfigError([Finding(path, line, column, "", message, "", "save the file as UTF-8")]) from None
+        raise ConfigError([Finding(path, line, column, "", message, hint="save the file as UTF-8")]) from None

@@ -1,8 +1,8 @@
-"""What pydantic finds wrong with a spec, as an author needs it: what was written, and what is allowed."""
+"""pydantic's validation errors -> problems in an author's words: what was written, what is allowed, what was meant."""
 
 import re
 from collections.abc import Collection, Mapping
-from types import MappingProxyType, UnionType
+from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, Tag
@@ -21,115 +21,127 @@ from figgen.config.spec import (
     Ticks,
     is_tag,
 )
-from figgen.errors import Problem, Where, did_you_mean, format_choices
+from figgen.config.spec.base import DATA_NAME
+from figgen.config.spec.number_format import NUMBER_FORMAT
+from figgen.config.spec.outputs import STYLE_NAME
+from figgen.errors import Mistake, Problem, Where, did_you_mean
 
 
 def is_echo(detail: ErrorDetails) -> bool:
-    """Tell whether pydantic complains of a list as too short only because items in it are wrong."""
+    """Check whether a list is reported as too short only because items in it are wrong."""
     return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
 
 
 def to_problem(detail: ErrorDetails) -> Problem:
-    """Say one complaint, at its place."""
+    """Return one of pydantic's validation errors as a problem at its place."""
     where, on_key = _place(detail["loc"])
-    if "key" in detail.get("ctx", {}):  # a model finds its parts at odds, and says which key is to blame
+    if "key" in detail.get("ctx", {}):  # keys of a model conflict, and it says which is to blame
         where, on_key = (*where, *detail["ctx"]["key"].split(".")), True
     if detail["type"] in _KINDS and isinstance(detail["input"], dict) and _KINDS[detail["type"]][0] in detail["input"]:
         where = (*where, _KINDS[detail["type"]][0])
-    message, allowed, hint = _explain(detail, where)
-    return Problem(where, message, allowed, hint, on_key=on_key or detail["type"] == "extra_forbidden")
+    return Problem(where, *_explain(detail, where), on_key=on_key or detail["type"] == "extra_forbidden")
 
 
 def _place(loc: Where) -> tuple[Where, bool]:
-    """Turn pydantic's path into the path in the data, and tell whether it leads to a key rather than its value."""
+    """Return the place in the data of pydantic's path, and whether the path leads to a key rather than its value."""
     on_key = bool(loc) and loc[-1] == "[key]"
     return tuple(part for part in (loc[:-1] if on_key else loc) if not is_tag(part)), on_key
 
 
-def _explain(detail: ErrorDetails, where: Where) -> tuple[str, str, str]:
-    """Say one error as what was written, what is allowed, and the nearest right thing."""
+def _explain(detail: ErrorDetails, where: Where) -> Mistake:
     kind, value, context = detail["type"], detail["input"], detail.get("ctx", {})
     name = str(where[-1]) if where else "the config"
+    described = tuple(filter(None, [_description(detail["loc"])]))
     if kind == "missing":
-        described = _description(detail["loc"])
-        message = "too few items" if isinstance(where[-1], int) else f"'{name}' is missing"
-        return message, f"needed: {described}" if described else "", ""
+        return Mistake("too few items" if isinstance(where[-1], int) else f"'{name}' is missing", described)
     if kind == "extra_forbidden":
-        keys = _keys(detail["loc"][:-1])
-        hint = _elsewhere(name, keys) or did_you_mean(name, keys) or _belonging(name)
-        if where[0] == "data" and name in SOURCES:
-            hint = "a name has one data source"
-        if value is None and re.search(r"[()]", name):
-            hint = "quote a formula that has a comma inside { }"
-        return f"unknown key '{name}'", format_choices(keys), hint
+        return _explain_unknown_key(name, value, where, _keys(detail["loc"][:-1]))
     if kind in _EXPECTED:
         expected = _EXPECTED[kind]
-        described = _description(detail["loc"]) if expected in {"a list", "a mapping"} else ""
-        needed = f"needed: {described}" if described else ""
-        hint = _instead(expected, value)
+        allowed, hint = described if expected in {"a list", "a mapping"} else (), _instead(expected, value)
         if not where:
-            needed, hint = "needed: alt, data, layers", "'figgen new' writes a first config"
+            allowed, hint = ("a mapping with 'alt', 'data' and 'layers'",), "'figgen new' writes a first config"
         elif where[0] == "rc" and isinstance(value, dict):
             hint = f"write {name}.{next(iter(value), 'size')}, with a dot"
-        return f"expected {expected}, found {_shown(value)}", needed, hint
+        return Mistake(f"expected {expected}, found {_shown(value)}", allowed, hint)
     if kind == "literal_error":
         choices = re.findall(r"'([^']*)'", context["expected"])
-        return f"{_shown(value)} is not a choice here", format_choices(choices), did_you_mean(str(value), choices)
+        hint = did_you_mean(str(value), choices)
+        return Mistake(f"{_shown(value)} is not a valid choice", tuple(sorted(choices)), hint)
     if kind == "unknown_source":
         source = next(iter(value), "") if isinstance(value, dict) else ""
+        hint = (_synonym("source", source) or did_you_mean(source, SOURCES)) if source else _as_source(value)
         shown = f"'{source}'" if source else _shown(value)
-        hint = did_you_mean(source, SOURCES) if source else _as_source(value)
-        return f"{shown} is no data source", format_choices(SOURCES), _ALSO_CALLED.get(source, hint)
+        return Mistake(f"{shown} is not a valid data source", tuple(sorted(SOURCES)), hint)
     if kind in _KINDS:
         key, noun, kinds = _KINDS[kind]
         written = value.get(key) if isinstance(value, dict) else None
         if written is None:
-            return f"'{key}' is missing", format_choices(kinds), ""
-        hint = _ALSO_CALLED.get(str(written), did_you_mean(str(written), kinds))
-        return f"{_shown(written)} is no {noun}", format_choices(kinds), hint
+            return Mistake(f"'{key}' is missing", tuple(sorted(kinds)))
+        hint = _synonym(noun, str(written)) or did_you_mean(str(written), kinds)
+        return Mistake(f"{_shown(written)} is not a valid {noun}", tuple(sorted(kinds)), hint)
     if kind in _BOUND:
-        bound = next(iter(context.values()))
-        return f"{_shown(value)} is out of range", f"allowed: {_BOUND[kind]} {bound:g}", ""
+        return Mistake(f"{_shown(value)} must be {_BOUND[kind]} {next(iter(context.values())):,.10g}")
     if kind in {"too_short", "too_long"}:
         bound = context.get("min_length", context.get("max_length"))
         most = "at least" if kind == "too_short" else "at most"
-        described = _description(detail["loc"])
-        return f"{context['actual_length']} items", f"allowed: {most} {bound}" + f" ({described})" * bool(described), ""
+        return Mistake(f"{context['actual_length']} items where there must be {most} {bound}", described)
     if kind == "string_too_short":
-        return "an empty text", "allowed: at least one character", ""
+        return Mistake("an empty string", ("at least one character",))
     if kind == "string_too_long":
-        return f"a text of {len(value)} characters", f"allowed: at most {context['max_length']}", ""
+        return Mistake(f"a string of {len(value):,} characters", (f"at most {context['max_length']:,}",))
     if kind == "string_pattern_mismatch":
-        if context["pattern"].startswith("^[A-Za-z]"):
-            hint = f"write {re.sub(r'[^A-Za-z0-9]+', '_', value)}" if re.match(r"[A-Za-z]", value) else ""
-            return f"{_shown(value)} is not a name", "allowed: a letter, then letters, digits and underscores", hint
-        plain = re.search(r",?\.[0-9]+[efg%]", value)
-        hint = f"did you mean '{plain[0]}'?" if plain else ""
-        return f"{_shown(value)} is no number format", "allowed: .2f, .3g, .0%, ,d and the like", hint
+        noun, allowed = _PATTERNS[context["pattern"]]
+        return Mistake(f"{_shown(value)} is not a valid {noun}", allowed, _as_it_may_be(noun, value))
     if kind == "finite_number":
-        return f"{_shown(value)} is not a finite number", "", ""
-    return detail["msg"], "", ""
+        return Mistake(f"{_shown(value)} is not a finite number")
+    return Mistake(detail["msg"])
 
 
-_EXPECTED: Mapping[str, str] = MappingProxyType({
-    "string_type": "a text",
+_PATTERNS = {
+    NUMBER_FORMAT: ("number format", (".2f", ".3g", ".0%", ",d", "and the like")),
+    DATA_NAME: ("name", ("a letter, then letters, digits and underscores",)),
+    STYLE_NAME: ("style name", ("letters, digits, '-' and '_', a letter or digit first",)),
+}
+
+
+def _as_it_may_be(noun: str, value: str) -> str:
+    """Suggest the nearest string that matches the pattern."""
+    if noun == "number format":
+        plain = re.search(r",?\.[0-9]+[efg%]", value)
+        return f"did you mean '{plain[0]}'?" if plain else ""
+    if noun == "style name":
+        return "name the style without folder and '.mplstyle'" if re.search("[/.]", value) else ""
+    return f"write {re.sub(r'[^A-Za-z0-9]+', '_', value)}" if re.match(r"[A-Za-z]", value) else ""
+
+
+def _explain_unknown_key(name: str, value: Any, where: Where, keys: list[str]) -> Mistake:
+    hint = _elsewhere(name, keys) or did_you_mean(name, keys) or _belonging(name)
+    if where[0] == "data" and name in SOURCES:
+        hint = "a name has one data source"
+    if value is None and re.search(r"[()]", name):
+        hint = "quote a formula that has a comma inside { }"
+    return Mistake(f"unknown key '{name}'", tuple(sorted(keys)), hint)
+
+
+_EXPECTED: Mapping[str, str] = {
+    "string_type": "a string",
     "float_type": "a number",
-    "int_type": "a whole number",
+    "int_type": "an integer",
     "bool_type": "true or false",
     "tuple_type": "a list",
     "dict_type": "a mapping",
     "model_type": "a mapping",
-})  # fmt: skip
+}
 
-_KINDS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = MappingProxyType({
+_KINDS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
     "unknown_mark": ("mark", "mark", MARKS),
     "unknown_draw": ("random", "distribution", DRAWS),
-})  # fmt: skip
+}
 
-# What marks, sources and distributions are called elsewhere.
-_ALSO_CALLED: Mapping[str, str] = MappingProxyType({
-    other: f"did you mean '{kind}'?"
-    for kind, others in {
+# What marks, distributions and sources are called elsewhere.
+_SYNONYMS = {
+    "mark": {
         "line": ("plot", "curve"),
         "histogram": ("hist",),
         "heatmap": ("imshow", "matshow", "image", "pcolormesh"),
@@ -140,21 +152,23 @@ _ALSO_CALLED: Mapping[str, str] = MappingProxyType({
         "violin": ("violinplot",),
         "bar": ("barh", "column"),
         "text": ("annotate", "annotation"),
-        "normal": ("gauss", "gaussian", "randn"),
-        "uniform": ("rand",),
-        "integers": ("arange", "range", "randint"),
-        "geomspace": ("logspace",),
-        "values": ("array", "list"),
-    }.items()
-    for other in others
-})  # fmt: skip
+    },
+    "distribution": {"normal": ("gauss", "gaussian", "randn"), "uniform": ("rand",), "integers": ("randint",)},
+    "source": {"integers": ("arange", "range"), "geomspace": ("logspace",), "values": ("array", "list")},
+}
 
-_BOUND: Mapping[str, str] = MappingProxyType({
+
+def _synonym(noun: str, written: str) -> str:
+    found = next((kind for kind, others in _SYNONYMS[noun].items() if written in others), "")
+    return f"did you mean '{found}'?" if found else ""
+
+
+_BOUND: Mapping[str, str] = {
     "greater_than": "more than",
     "greater_than_equal": "at least",
     "less_than": "less than",
     "less_than_equal": "at most",
-})  # fmt: skip
+}
 
 
 def _instead(expected: str, value: Any) -> str:
@@ -166,8 +180,8 @@ def _instead(expected: str, value: Any) -> str:
         return "write the number without quotes, blanks, commas or underscores"
     if "number" in expected and re.fullmatch(r"[-+]?[\d.]+\s*[A-Za-z%µ°]+", text):
         return "write the number without its unit"
-    if expected == "a text" and isinstance(value, bool | int | float):
-        return "put the text in quotes"
+    if expected == "a string" and isinstance(value, bool | int | float):
+        return "put the string in quotes"
     if expected == "a list" and isinstance(value, str | dict):
         return "write it in [ ], or each item after '- ' on a line of its own"
     return ""
@@ -187,17 +201,30 @@ def _elsewhere(key: str, keys: Collection[str]) -> str:
     return f"write {_MOVED[key]}" if key in _MOVED and "axes" in keys else ""
 
 
-_RENAMED: Mapping[str, str] = MappingProxyType({
-    "alpha": "opacity", "c": "color", "cmap": "colormap", "linestyle": "dash", "linewidth": "width", "ls": "dash",
-    "lw": "width", "markersize": "marker_size", "ms": "marker_size", "zorder": "order",
-})  # fmt: skip
+_RENAMED: Mapping[str, str] = {
+    "alpha": "opacity",
+    "c": "color",
+    "cmap": "colormap",
+    "linestyle": "dash",
+    "linewidth": "width",
+    "ls": "dash",
+    "lw": "width",
+    "markersize": "marker_size",
+    "ms": "marker_size",
+    "zorder": "order",
+}
 
-_MOVED: Mapping[str, str] = MappingProxyType({
-    "xlabel": "axes: {x: {label: …}}", "ylabel": "axes: {y: {label: …}}", "xlim": "axes: {x: {limits: […]}}",
-    "ylim": "axes: {y: {limits: […]}}", "xscale": "axes: {x: {scale: …}}", "yscale": "axes: {y: {scale: …}}",
-    "xticks": "axes: {x: {ticks: {at: […]}}}", "yticks": "axes: {y: {ticks: {at: […]}}}",
+_MOVED: Mapping[str, str] = {
+    "xlabel": "axes: {x: {label: …}}",
+    "ylabel": "axes: {y: {label: …}}",
+    "xlim": "axes: {x: {limits: […]}}",
+    "ylim": "axes: {y: {limits: […]}}",
+    "xscale": "axes: {x: {scale: …}}",
+    "yscale": "axes: {y: {scale: …}}",
+    "xticks": "axes: {x: {ticks: {at: […]}}}",
+    "yticks": "axes: {y: {ticks: {at: […]}}}",
     "figsize": "canvas: {size: […]}",
-})  # fmt: skip
+}
 
 
 def _belonging(key: str) -> str:
@@ -209,12 +236,12 @@ def _belonging(key: str) -> str:
 def _shown(value: Any) -> str:
     """Name a value as it was written, shortened."""
     if isinstance(value, str):
-        return f"the text '{value if len(value) <= 40 else value[:39] + '…'}'"  # noqa: PLR2004 - a line's worth
+        return f"the string '{value if len(value) <= 40 else value[:39] + '…'}'"  # noqa: PLR2004 - a line's worth
     if isinstance(value, dict | list):
         kind = "mapping" if isinstance(value, dict) else "list"
         return f"an empty {kind}" if not value else f"a {kind}"
     if value is None or isinstance(value, bool):
-        return {None: "nothing", True: "true", False: "false"}[value]
+        return {None: "null", True: "true", False: "false"}[value]
     return repr(value)
 
 
@@ -250,10 +277,14 @@ def _models(annotation: Any, loc: Where) -> list[type[BaseModel]]:
 
 
 # The parts of a figure that are there once, the outermost first.
-_PARTS: Mapping[str, type[BaseModel]] = MappingProxyType({
-    "canvas": Canvas, "grid": Grid, "legend": Legend, "axes": Axes, "axes.x or axes.y": Axis,
+_PARTS: Mapping[str, type[BaseModel]] = {
+    "canvas": Canvas,
+    "grid": Grid,
+    "legend": Legend,
+    "axes": Axes,
+    "axes.x or axes.y": Axis,
     "the ticks of an axis": Ticks,
-})  # fmt: skip
+}
 
 
 def _has_tag(member: Any, loc: Where) -> bool:

@@ -4,7 +4,6 @@ An edition is a spec that is drawn once. What it has otherwise than the figure i
 """
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from figgen.config.spec import Canvas, CheckedText, Dark, Figure, Model, Preview, find_annotation
@@ -12,8 +11,8 @@ from figgen.config.spec.figure import MAX_DPI, MIN_DPI
 from figgen.errors import Problem, SpecError, Where, did_you_mean
 
 LIGHT, DARK, CARD = "", "-dark", "-card"  # what the name of an edition's artefact has after the figure's
-NAMES: Mapping[str, str] = MappingProxyType({LIGHT: "", DARK: "in the dark variant, ", CARD: "on the preview card, "})
-KEYS: Mapping[str, str] = MappingProxyType({LIGHT: "style", DARK: "variants", CARD: "preview"})  # what asks for each
+NAMES: Mapping[str, str] = {LIGHT: "", DARK: "in the dark variant, ", CARD: "on the preview card, "}
+KEYS: Mapping[str, str] = {LIGHT: "style", DARK: "variants", CARD: "preview"}  # what asks for each
 
 # A card, in pixels, as most sites that show links ask for; they show it about half as wide.
 CARD_SIZE = (1200.0, 630.0)
@@ -21,7 +20,7 @@ _CARD_SHOWN = 600.0
 _MARGINS = {"figure.constrained_layout.w_pad": "0.1", "figure.constrained_layout.h_pad": "0.1"}
 
 # The colours of Chirpy's pages, which show where a figure is transparent.
-PAGES: Mapping[str, str] = MappingProxyType({LIGHT: "#ffffff", DARK: "#1b1b1e"})
+PAGES: Mapping[str, str] = {LIGHT: "#ffffff", DARK: "#1b1b1e"}
 
 M = TypeVar("M", bound=Model)
 
@@ -71,8 +70,7 @@ def _darkened(figure: Figure, dark: Dark) -> Figure:
         Problem(
             ("dark", key, written),
             f"no {kind} '{written}' is given",
-            "",
-            did_you_mean(written, given[kind]),
+            hint=did_you_mean(written, given[kind]),
             on_key=True,
         )
         for key, kind, table in (("colors", "color", dark.colors), ("colormaps", "colormap", dark.colormaps))

@@ -133,7 +133,7 @@ class _Reader:
         self._take(yaml.DocumentEndEvent)
         second = next(self._events)
         if not isinstance(second, yaml.StreamEndEvent):
-            raise self._error(second, "a second YAML document", "allowed: one document a file; remove the '---' line")
+            raise self._error(second, "a second YAML document", ("one document a file; remove the '---' line",))
         return data
 
     def _take(self, kind: type[yaml.Event]) -> None:
@@ -142,20 +142,18 @@ class _Reader:
 
     def _value(self, event: yaml.Event, where: Where) -> Any:
         if len(self.values) >= _MAX_NODES:
-            raise self._error(event, "the file is too large", f"allowed: up to {_MAX_NODES:,} values")
+            raise self._error(event, "the file is too large", (f"up to {_MAX_NODES:,} values",))
         if len(where) >= _MAX_DEPTH:
-            raise self._error(event, "nested too deeply", f"allowed: up to {_MAX_DEPTH} levels")
+            raise self._error(event, "nested too deeply", (f"up to {_MAX_DEPTH} levels",))
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise self._error(
-                event, "an anchor or alias (& or *)", "allowed: plain values; quote a text that starts so"
-            )
+            raise self._error(event, "an anchor or alias (& or *)", ("plain values; quote a text that starts so",))
         if tag := getattr(event, "tag", None):
             written = tag.replace("tag:yaml.org,2002:", "!!")
-            raise self._error(event, f"a tag ({written})", "allowed: plain values; quote a text that starts with '!'")
+            raise self._error(event, f"a tag ({written})", ("plain values; quote a text that starts with '!'",))
         if isinstance(event, yaml.ScalarEvent):
             self.values[where] = self._mark(event)
             if control := _CONTROL.search(event.value):
-                allowed = "allowed: printable text and line breaks"
+                allowed = ("printable text and line breaks",)
                 hint = SINGLE_QUOTES if event.style == '"' else ""
                 self._report(event, where, f"the character U+{ord(control[0]):04X}", allowed, hint)
             return event.value if event.style else self._plain(event, where)
@@ -174,21 +172,19 @@ class _Reader:
         items: dict[str, Any] = {}
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
-                raise self._error(
-                    event, "a list or mapping as a key", "allowed: a word as a key; quote a text with { or ["
-                )
+                raise self._error(event, "a list or mapping as a key", ("a word as a key; quote a text with { or [",))
             key = event.value
             if not event.style and key == "<<":
-                raise self._error(event, "a merge key (<<)", "allowed: plain keys")
+                raise self._error(event, "a merge key (<<)", ("plain keys",))
             if control := _CONTROL.search(key):
-                raise self._error(event, f"the character U+{ord(control[0]):04X} in a key", "allowed: printable text")
+                raise self._error(event, f"the character U+{ord(control[0]):04X} in a key", ("printable text",))
             place = (*where, key)
             value = next(self._events)
             if key in items:
                 empty = isinstance(value, yaml.ScalarEvent) and not value.value and not value.style
                 first = f"the first is in line {self.keys[place].line}; keep one"
                 hint = "quote a formula that has a comma inside { }" if empty else first
-                self._report(event, place, f"the key '{key}' stands twice", "", hint)
+                self._report(event, place, f"the key '{key}' stands twice", (), hint)
                 # The repeated value is read for its own mistakes, under the place of the first.
             else:
                 self.keys[place] = self._start(event)
@@ -204,7 +200,7 @@ class _Reader:
         if _TRUE.match(text) or _FALSE.match(text):
             return bool(_TRUE.match(text))
         if _LEADING_ZERO.match(text) and _FLOAT.match(text):
-            allowed = "allowed: a number without leading zeros, or the text in quotes"
+            allowed = ("a number without leading zeros, or the text in quotes",)
             self._report(event, where, f"'{text}' is a number to some readers and a text to others", allowed)
             return text
         if _INT.match(text) and len(text) <= _MAX_DIGITS:
@@ -229,10 +225,10 @@ class _Reader:
         assert mark is not None  # noqa: S101 - every event of a parsed text has one
         return SourcePosition(self.path, mark.line + 1, mark.column + 1)
 
-    def _report(self, event: yaml.Event, where: Where, message: str, allowed: str, hint: str = "") -> None:
+    def _report(self, event: yaml.Event, where: Where, message: str, allowed: tuple[str, ...], hint: str = "") -> None:
         mark = self._start(event)
         self.findings.append(Finding(self.path, mark.line, mark.column, format_where(where), message, allowed, hint))
 
-    def _error(self, event: yaml.Event, message: str, allowed: str) -> ConfigError:
+    def _error(self, event: yaml.Event, message: str, allowed: tuple[str, ...]) -> ConfigError:
         self._report(event, (), message, allowed)
         return ConfigError(self.findings)

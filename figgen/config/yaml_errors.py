@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -16,31 +15,46 @@ _FORMULA = "quote a formula that holds a comma, a bracket or a brace"
 COLOR = re.compile(r"[:\-,\[{]?[ \t]*(#(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8}))(?![0-9A-Za-z])")
 
 # What the scanner says, where it is so rather at the start of what it was reading, and how to say it to authors.
-_SYNTAX: Mapping[str, tuple[bool, str, str]] = MappingProxyType({
+_SYNTAX: Mapping[str, tuple[bool, str, str]] = {
     "mapping values are not allowed": (
-        False, "a ':' that YAML reads as the end of a key", "quote the text if it holds ': '"),
+        False,
+        "a ':' that YAML reads as the end of a key",
+        "quote the text if it holds ': '",
+    ),
     "could not find expected ':'": (
-        True, "a line that is neither 'key: value' nor an item after '- '",
-        "a space follows the colon; a text that goes on is indented"),
+        True,
+        "a line that is neither 'key: value' nor an item after '- '",
+        "a space follows the colon; a text that goes on is indented",
+    ),
     "unexpected ':'": (False, "a ':' without a key before it", _FORMULA),
     "node content": (False, "a value is missing before this", _FORMULA),
     "expected key|expected <block end>|expected '-' indicator": (
-        False, "a line that does not fit in here",
-        "keys that belong together are indented alike; quote a text that starts with a brace, bracket or quote"),
+        False,
+        "a line that does not fit in here",
+        "keys that belong together are indented alike; quote a text that starts with a brace, bracket or quote",
+    ),
     "cannot start any token": (False, "a text that starts with {found}", "quote the text"),
     "alphabetic or numeric character": (True, "a text that starts with {found}", "quote the text"),
     "unexpected end of stream": (True, "a quote that is never closed", ""),
     "unexpected document indicator": (True, "a quote that is not closed before the document ends", ""),
     "unknown escape character|hexdecimal|hexadecimal|escape code": (
-        False, 'a backslash that means nothing in "double quotes"', SINGLE_QUOTES),
+        False,
+        'a backslash that means nothing in "double quotes"',
+        SINGLE_QUOTES,
+    ),
     "block sequence entries are not allowed|sequence entries are not allowed": (
-        False, "a '-' that YAML reads as the start of an item", "quote it if it is a text"),
+        False,
+        "a '-' that YAML reads as the start of an item",
+        "quote it if it is a text",
+    ),
     "directive|incompatible YAML document": (True, "a line that starts with '%'", "quote the text"),
     "tag": (True, "a text that starts with '!'", "quote the text"),
     "comment or line break|chomping or indentation|indentation indicator": (
-        False, "a text on the line of its '>' or '|'",
-        "quote a text that starts so, or go on in the next line"),
-})  # fmt: skip
+        False,
+        "a text on the line of its '>' or '|'",
+        "quote a text that starts so, or go on in the next line",
+    ),
+}
 
 
 def syntax_finding(error: yaml.MarkedYAMLError, text: str, path: str) -> Finding:
@@ -65,7 +79,7 @@ def syntax_finding(error: yaml.MarkedYAMLError, text: str, path: str) -> Finding
 
 def _placed(mark: Any, path: str, message: str, hint: str) -> Finding:
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    return Finding(path, line, column, "", f"not YAML: {message}", "", hint)
+    return Finding(path, line, column, "", f"not YAML: {message}", hint=hint)
 
 
 def comment_finding(comment: re.Match[str], text: str, path: str, where: str) -> Finding:
@@ -73,7 +87,7 @@ def comment_finding(comment: re.Match[str], text: str, path: str, where: str) ->
     before = text[: comment.start(1)]
     line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
     message = f"{comment[1]} is a comment, as it starts with '#'"
-    return Finding(path, line, column, where, message, "", f"put a colour in quotes: '{comment[1]}'")
+    return Finding(path, line, column, where, message, hint=f"put a colour in quotes: '{comment[1]}'")
 
 
 def character_finding(error: yaml.reader.ReaderError, text: str, path: str) -> Finding:
@@ -84,4 +98,4 @@ def character_finding(error: yaml.reader.ReaderError, text: str, path: str) -> F
     line = before.count("\n") + 1
     column = len(before) - (before.rfind("\n") + 1) + 1
     character = f"U+{ord(found[0]):04X}" if found else str(error.reason)
-    return Finding(path, line, column, "", f"not YAML: the character {character}", "allowed: printable text in UTF-8")
+    return Finding(path, line, column, "", f"not YAML: the character {character}", ("printable text in UTF-8",))

@@ -35,7 +35,7 @@ def fill_in(workspace: Workspace, text: str, where: Where) -> str:
     return "".join(filled)
 
 
-_BRACES = "allowed: {formula}, or {formula:.2f} with a number format"
+_BRACES = ("{formula}, or {formula:.2f} with a number format",)
 
 
 def _unmatched(text: str) -> ExpressionError:
@@ -45,10 +45,10 @@ def _unmatched(text: str) -> ExpressionError:
         if brace[0] == "{" and opened < 0:
             opened = brace.start()
         elif brace[0] == "}" and opened < 0:
-            return ExpressionError("a '}' without a '{' before it", brace.start(), "", "write }} for a brace itself")
+            return ExpressionError("a '}' without a '{' before it", brace.start(), hint="write }} for a brace itself")
         elif "}" in brace[0]:
             opened = -1
-    return ExpressionError("a '{' that is never closed", max(opened, 0), "", "write {{ for a brace itself")
+    return ExpressionError("a '{' that is never closed", max(opened, 0), hint="write {{ for a brace itself")
 
 
 def _fill_one(workspace: Workspace, formula: str, spec: str, conversion: str | None) -> str:
@@ -58,9 +58,9 @@ def _fill_one(workspace: Workspace, formula: str, spec: str, conversion: str | N
     if value is None:
         return ""
     if value.ndim != 0 or value.dtype.kind not in "fb":
-        raise ExpressionError(f"'{formula}' is not one number", 0, "", "write max(…), y[-1] or the like")
+        raise ExpressionError(f"'{formula}' is not one number", 0, hint="write max(…), y[-1] or the like")
     if not np.isfinite(value):
-        raise ExpressionError(f"'{formula}' is {value}", 0, "allowed: finite numbers")
+        raise ExpressionError(f"'{formula}' is {value}", 0, ("finite numbers",))
     if not _FORMAT.fullmatch(spec):
-        raise ExpressionError(f"'{spec}' is no number format", 0, "allowed: .2f, .3g, .0%, ,d and the like")
+        raise ExpressionError(f"'{spec}' is no number format", 0, (".2f, .3g, .0%, ,d and the like",))
     return format_number(float(value), spec)

@@ -29,7 +29,7 @@ def check_claim(workspace: Workspace, claim: Claim, where: Where) -> None:
         return
     if holds.dtype != bool:
         message, hint = "a claim that is neither true nor false", "compare two sides: max(y) <= 1"
-        workspace.report(where, ExpressionError(message, 0, "", hint))
+        workspace.report(where, ExpressionError(message, 0, hint=hint))
     elif not np.all(holds):
         workspace.report(where, ExpressionError(f"the claim does not hold{_sides(workspace, claim.claim, equality)}"))
 

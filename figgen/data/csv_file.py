@@ -8,13 +8,12 @@ import re
 import warnings
 from array import array
 from collections.abc import Callable, Iterator, Mapping
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from figgen.config.spec.sources import Csv
-from figgen.errors import SourceError, did_you_mean, format_choices
+from figgen.errors import SourceError, did_you_mean
 from figgen.site.limits import limit, limit_text, raise_limit_hint
 
 Array = np.ndarray[Any, Any]
@@ -28,7 +27,7 @@ def dates(texts: Any) -> Array:
     """Make an array of dates (datetime64) of texts in ISO format. Raises SourceError for one that is no day."""
     for text in texts:
         if _date(text) is None:
-            raise SourceError(f"'{text}' is no day of the calendar", "values", "allowed: 2025-08-17, 2025-08-17T10:30")
+            raise SourceError(f"'{text}' is no day of the calendar", "values", ("2025-08-17, 2025-08-17T10:30",))
     return np.asarray(texts, "datetime64[us]")
 
 
@@ -46,10 +45,10 @@ def read_csv(source: Csv, content: bytes) -> Array:
         convert, described = _CELLS[kind]
         value = convert(text)
         if value is None:
-            raise SourceError(_wrong_cell(source, line, text, described), "csv", "", _text_hint(source, text))
+            raise SourceError(_wrong_cell(source, line, text, described), "csv", hint=_text_hint(source, text))
         if kind == "text" and source.type is None and _number(text.replace(",", "")) is not None:
             message = f"{source.csv}, line {line}: '{text}' in column '{source.column}' is a number among texts"
-            raise SourceError(message, "csv", "", "write numbers without commas, or say 'type: text'")
+            raise SourceError(message, "csv", hint="write numbers without commas, or say 'type: text'")
         values.append(value)
         if len(values) > most:
             raise SourceError(
@@ -82,7 +81,7 @@ def _cells(source: Csv, content: bytes) -> Iterator[tuple[int, str]]:
     try:
         header = next(rows, None)
         if header is None:
-            raise SourceError(f"{source.csv} is empty", "csv", "needed: a line of column names, then the rows")
+            raise SourceError(f"{source.csv} is empty", "csv", ("a line of column names, then the rows",))
         index = _index(source, header)
         for row in rows:
             if len(row) > index:
@@ -104,7 +103,7 @@ def _not_text(source: Csv, content: bytes) -> SourceError:
         start = error.start + (3 if content.startswith(b"\xef\xbb\xbf") else 0)
         line = content[:start].count(b"\n") + 1
         message = f"{source.csv}, line {line}: not UTF-8: the byte 0x{content[start]:02x}"
-        return SourceError(message, "csv", "", "save the file as UTF-8")
+        return SourceError(message, "csv", hint="save the file as UTF-8")
     raise AssertionError(source)
 
 
@@ -114,7 +113,7 @@ def _index(source: Csv, header: list[str]) -> int:
         message = f"{source.csv} has no column '{source.column}'"
         separated = len(known) == 1 and re.search(r"[;\t]", known[0])
         hint = "separate the columns by commas" if separated else did_you_mean(source.column, known)
-        raise SourceError(message, "column", format_choices(known), hint)
+        raise SourceError(message, "column", tuple(sorted(known)), hint)
     if header.count(source.column) > 1:
         raise SourceError(f"{source.csv} has {header.count(source.column)} columns '{source.column}'", "column")
     return header.index(source.column)
@@ -152,8 +151,8 @@ def _date(text: str) -> str | None:
     return text if ISO_DATE.fullmatch(text) else None
 
 
-_CELLS: Mapping[str, tuple[Callable[[str], Any], str]] = MappingProxyType({
+_CELLS: Mapping[str, tuple[Callable[[str], Any], str]] = {
     "number": (_number, "a finite number"),
     "text": (lambda text: text or None, "a text"),
     "date": (_date, "a date like 2025-08-17"),
-})  # fmt: skip
+}

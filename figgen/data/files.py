@@ -12,7 +12,7 @@ def read_data_file(files: Files, config: str, path: str) -> bytes:
     parts: list[str] = []
     for part in f"{folder}/{path}".split("/"):
         if part == ".." and not parts:
-            raise SourceError(f"'{path}' is outside the site", allowed="allowed: files below its root")
+            raise SourceError(f"'{path}' is outside the site", allowed=("files below its root",))
         if part == "..":
             parts.pop()
         elif part not in {"", "."}:

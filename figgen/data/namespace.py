@@ -14,7 +14,7 @@ from figgen.data.formulas.evaluate import evaluate
 from figgen.data.formulas.parser import parse, unknown_name
 from figgen.data.formulas.tree import CONSTANTS, ExpressionError, Name, Node, names
 from figgen.data.sources import ReadFile, Stream, draw, read, start_stream
-from figgen.errors import Problem, SourceError, Where, did_you_mean, format_choices
+from figgen.errors import Problem, SourceError, Where, did_you_mean
 
 Array = np.ndarray[Any, Any]
 
@@ -38,7 +38,7 @@ class Workspace:
         """Make the array of every source."""
         for name, source in self.sources.items():
             if name in CONSTANTS:
-                error = ExpressionError(f"'{name}' is the name of a constant", 0, "", "choose another name")
+                error = ExpressionError(f"'{name}' is the name of a constant", 0, hint="choose another name")
                 self._fail(name, "", error)
             elif isinstance(source, Expr):
                 self._parse(name, source)
@@ -106,10 +106,10 @@ class Workspace:
                 message = f"'{source.after}' is no random draw"
                 others = draws.keys() - {name}
                 hint = did_you_mean(source.after, others) or "write a seed instead, to start a stream"
-                self._fail(name, "after", ExpressionError(message, 0, format_choices(others), hint))
+                self._fail(name, "after", ExpressionError(message, 0, tuple(sorted(others)), hint))
             elif (other := successors.setdefault(source.after, name)) != name:
                 message = f"'{other}' goes on after '{source.after}' already"
-                self._fail(name, "after", ExpressionError(message, 0, "", f"write 'after: {other}', or a seed"))
+                self._fail(name, "after", ExpressionError(message, 0, hint=f"write 'after: {other}', or a seed"))
         return [name for name in self._sorted(graph, "after") if name in draws and name not in self.failed]
 
     def _draw(self, name: str) -> Array:

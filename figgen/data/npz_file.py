@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from figgen.config.spec.sources import Npz
-from figgen.errors import SourceError, did_you_mean, format_choices
+from figgen.errors import SourceError, did_you_mean
 from figgen.site.limits import limit, limit_text, raise_limit_hint
 
 Array = np.ndarray[Any, Any]
@@ -19,9 +19,21 @@ _ITEM = 8  # bytes of a number; texts are of more
 
 # What reading a file that is no zip, or no array within one, is known to raise.
 _DAMAGED = (
-    ValueError, OSError, EOFError, KeyError, AttributeError, NotImplementedError, RuntimeError, OverflowError,
-    TypeError, MemoryError, SyntaxError, struct.error, zlib.error, zipfile.BadZipFile,
-)  # fmt: skip
+    ValueError,
+    OSError,
+    EOFError,
+    KeyError,
+    AttributeError,
+    NotImplementedError,
+    RuntimeError,
+    OverflowError,
+    TypeError,
+    MemoryError,
+    SyntaxError,
+    struct.error,
+    zlib.error,
+    zipfile.BadZipFile,
+)
 
 
 def read_npz(source: Npz, content: bytes) -> Array:
@@ -38,15 +50,15 @@ def read_npz(source: Npz, content: bytes) -> Array:
                         found = np.lib.format.read_array(member, allow_pickle=False)
     except _DAMAGED:
         message = f"{source.npz} is not a NumPy .npz file of plain arrays"
-        raise SourceError(message, "npz", "", "numpy.savez() writes one") from None
+        raise SourceError(message, "npz", hint="numpy.savez() writes one") from None
     if source.array not in names:
         message = f"{source.npz} has no array '{source.array}'"
-        raise SourceError(message, "array", format_choices(names), did_you_mean(source.array, names))
+        raise SourceError(message, "array", tuple(sorted(names)), did_you_mean(source.array, names))
     if dtype.hasobject:
         message = f"'{source.array}' in {source.npz} holds Python objects"
-        raise SourceError(message, "array", "allowed: real numbers, texts, dates")
+        raise SourceError(message, "array", ("real numbers, texts, dates",))
     if dtype.kind not in "biufUM":
-        raise SourceError(f"'{source.array}' holds {dtype}", "array", "allowed: real numbers, texts, dates")
+        raise SourceError(f"'{source.array}' holds {dtype}", "array", ("real numbers, texts, dates",))
     if size * dtype.itemsize > most:
         raise SourceError(
             f"'{source.array}' has {size:,} values", "array", limit_text("elements"), raise_limit_hint("elements")

@@ -56,7 +56,7 @@ def _sample_layer(workspace: Workspace, layer: Layer, where: Where) -> Arrays:
             else:
                 arrays[name] = array
     shapes = " and ".join(f"{name} of shape {array.shape}" for name, array in pointwise.items())
-    needed = "needed: one value each for every point, or a single number"
+    needed = ("one value each for every point, or a single number",)
     try:
         arrays.update(zip(pointwise, np.broadcast_arrays(*pointwise.values()), strict=True))
     except ValueError:
@@ -64,7 +64,7 @@ def _sample_layer(workspace: Workspace, layer: Layer, where: Where) -> Arrays:
     else:
         if any(arrays[name].ndim > layer.DIMENSIONS for name in pointwise):
             hint = "pick one row or column: x[0], x[:, 0]"
-            workspace.problems.append(Problem(where, f"a list of points is needed: {shapes}", "", hint))
+            workspace.problems.append(Problem(where, f"a list of points is needed: {shapes}", hint=hint))
     return arrays
 
 
@@ -91,14 +91,14 @@ def _sample_channel(workspace: Workspace, channel: ChannelType, formula: str, wh
     return array
 
 
-def _not_finite(array: Array, missing: Array) -> tuple[str, str, str]:
+def _not_finite(array: Array, missing: Array) -> tuple[str, tuple[str, ...], str]:
     if array.ndim == 0:
-        return f"the value is {array}", "allowed: finite numbers", ""
+        return f"the value is {array}", ("finite numbers",), ""
     places = np.argwhere(missing)
     first = ", ".join(str(index) for index in places[0])
     value = array[tuple(places[0])]
     return (
         f"{len(places)} of {array.size} values are not finite, the first ({value}) at index [{first}]",
-        "allowed: finite numbers",
+        ("finite numbers",),
         "choose data where the formula is defined, or replace the rest with where(…)",
     )

@@ -53,5 +53,7 @@ def _function(formula: str) -> ScaleFunction:
         return evaluate(tree, lookup(np.asarray(x, np.float64)))
 
     if np.shape(function(np.asarray([1.0, 2.0]))) != (2,):
-        raise ExpressionError("a formula that does not give one value for each x", 0, "", "write 1000 * x, for example")
+        raise ExpressionError(
+            "a formula that does not give one value for each x", 0, hint="write 1000 * x, for example"
+        )
     return function

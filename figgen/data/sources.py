@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -52,7 +51,7 @@ def read(source: Source, read_file: ReadFile) -> Array:
         case Integers(integers=(first, last)):
             if last < first:
                 hint = "flip(x) puts numbers in reverse order"
-                raise SourceError(f"from {first} to {last}", "integers", "allowed: the lower one first", hint)
+                raise SourceError(f"from {first} to {last}", "integers", ("the lower one first",), hint)
             if last - first >= limit("elements"):
                 raise SourceError(
                     f"{last - first + 1:,} numbers", "integers", limit_text("elements"), raise_limit_hint("elements")
@@ -85,7 +84,7 @@ def _read_values(source: Values) -> Array:
 
 
 # The arguments of each draw, in NumPy's order; the methods have the same names on both streams, but for integers.
-_ARGUMENTS: Mapping[type[Random], Callable[[Any], tuple[Any, ...]]] = MappingProxyType({
+_ARGUMENTS: Mapping[type[Random], Callable[[Any], tuple[Any, ...]]] = {
     Normal: lambda draw: (draw.mean, draw.std),
     Uniform: lambda draw: (draw.low, draw.high),
     RandomIntegers: lambda draw: (draw.low, draw.high),
@@ -97,7 +96,7 @@ _ARGUMENTS: Mapping[type[Random], Callable[[Any], tuple[Any, ...]]] = MappingPro
     Gamma: lambda draw: (draw.k, draw.scale),
     Beta: lambda draw: (draw.a, draw.b),
     Permutation: lambda draw: (draw.n,),
-})  # fmt: skip
+}
 
 
 def start_stream(source: Random) -> Stream:
@@ -115,7 +114,7 @@ def draw(source: Random, stream: Stream) -> Array:
     # The legacy stream takes the limits of a uniform draw either way round, and scripts may rely on that.
     turned = isinstance(source, Uniform) and source.low > source.high and isinstance(stream, np.random.Generator)
     if isinstance(source, Uniform | RandomIntegers) and (empty or turned):
-        raise SourceError(f"from {source.low:g} to {source.high:g}", "high", "allowed: more than 'low'")
+        raise SourceError(f"from {source.low:g} to {source.high:g}", "high", ("more than 'low'",))
     if isinstance(source, Shaped):
         if (count := math.prod(source.shape)) > limit("elements"):
             raise SourceError(f"{count:,} numbers", "shape", limit_text("elements"), raise_limit_hint("elements"))

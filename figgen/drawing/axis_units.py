@@ -55,7 +55,7 @@ def to_positions(panel: Panel, layers: tuple[Arrays, ...], where: Where) -> tupl
         scale = getattr(panel.axes, axis).scale
         if scale != "linear" and kinds & {"texts", "dates"}:
             message = f"{' and '.join(sorted(kinds))} on a {scale} axis"
-            problems.append(Problem((*where, "axes", axis, "scale"), message, "allowed: linear"))
+            problems.append(Problem((*where, "axes", axis, "scale"), message, ("linear",)))
         elif len(kinds) > 1:
             problems.append(Problem(own[-1].where, f"{' and '.join(sorted(kinds))} on one axis"))
         elif kinds == {"texts"}:
@@ -98,7 +98,7 @@ def _off_scale(use: _Use, axis: Axis) -> Problem | None:
     place = tuple(np.argwhere(fails)[0])
     index = ", ".join(str(number) for number in place)
     message = f"{np.count_nonzero(fails)} of {array.size} values have no place on a {axis.scale} axis"
-    return Problem(use.where, f"{message}, the first ({array[place]:g}) at index [{index}]", f"allowed: {allowed}")
+    return Problem(use.where, f"{message}, the first ({array[place]:g}) at index [{index}]", (f"{allowed}",))
 
 
 def _numbers(value: Any, categories: tuple[str, ...] | None) -> Any:

@@ -53,7 +53,7 @@ def _pdf(drawn: Figure, figure: spec.Figure, alt: str) -> bytes:
     return _saved("pdf", drawn, figure, ("CreationDate", "Creator", "Producer"), said)
 
 
-_VECTORS: Mapping[str, Callable[[Figure, spec.Figure, str], bytes]] = MappingProxyType({"svg": _svg, "pdf": _pdf})
+_VECTORS: Mapping[str, Callable[[Figure, spec.Figure, str], bytes]] = {"svg": _svg, "pdf": _pdf}
 
 
 def _saved(
@@ -97,4 +97,4 @@ def check_optimizer(figure: spec.Figure) -> Iterator[Problem]:
     """Yield that what compresses pictures is missing, if a figure asks for it."""
     if figure.optimize and importlib.util.find_spec("oxipng") is None:
         message = f"'optimize' needs the package {EXTRAS['optimize']}, which is not installed"
-        yield Problem(("optimize",), message, "", missing_extra("optimize"))
+        yield Problem(("optimize",), message, hint=missing_extra("optimize"))

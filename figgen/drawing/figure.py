@@ -6,7 +6,6 @@ import string
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from types import MappingProxyType
 from typing import Any, Literal
 
 from matplotlib.axes import Axes
@@ -23,9 +22,12 @@ from figgen.drawing.styles import style_context
 from figgen.errors import Problem, SpecError, Where
 from figgen.site.limits import limit_text, raise_limit_hint
 
-_SHARED: Mapping[str, Literal["none", "all", "row", "col"]] = MappingProxyType(
-    {"none": "none", "all": "all", "rows": "row", "columns": "col"}
-)
+_SHARED: Mapping[str, Literal["none", "all", "row", "col"]] = {
+    "none": "none",
+    "all": "all",
+    "rows": "row",
+    "columns": "col",
+}
 
 
 @contextmanager
@@ -57,7 +59,7 @@ def _warned(message: str) -> Problem:
     """Say what matplotlib warns about; that no room is left is the one of its warnings that authors meet."""
     if "axes sizes collapsed to zero" in message:
         hint = "a larger canvas, fewer or smaller words; a text or an arrow far outside the limits takes room as well"
-        return Problem((), "what stands around the panels leaves no room for them", "", hint)
+        return Problem((), "what stands around the panels leaves no room for them", hint=hint)
     return Problem((), f"matplotlib warns: {message}")
 
 
@@ -149,18 +151,18 @@ def _draw_legend(axes: Axes, entries: Legend, legend: spec.Legend, canvas: spec.
         axes.legend(*entries, loc=legend.place, **options)
         return []
     if canvas.layout != "constrained":
-        return [Problem(where, f"'{legend.place}' with layout: {canvas.layout}", "needed: 'layout: constrained'")]
+        return [Problem(where, f"'{legend.place}' with layout: {canvas.layout}", ("'layout: constrained'",))]
     figure = axes.get_figure()
     assert figure is not None  # noqa: S101 - the axes were made in one
     figure.legend(*entries, loc=_OUTSIDE[legend.place], **options)
     return []
 
 
-_OUTSIDE: Mapping[str, str] = MappingProxyType({
+_OUTSIDE: Mapping[str, str] = {
     "outside right": "outside right upper",
     "outside top": "outside upper center",
     "outside bottom": "outside lower center",
-})  # fmt: skip
+}
 
 
 def encode(drawn: Figure, canvas: spec.Canvas, alt: str) -> bytes:

@@ -35,7 +35,7 @@ def site_fonts(files: Files, folder: str) -> Iterator[list[FontEntry]]:
             try:
                 entries.append(ttfFontProperty(get_font(copy)))
             except (RuntimeError, OSError, ValueError):
-                findings.append(Finding(path, 1, 1, "", "not a font", "allowed: TTF and OTF files"))
+                findings.append(Finding(path, 1, 1, "", "not a font", ("TTF and OTF files",)))
         if findings:
             raise ConfigError(findings)
         yield entries

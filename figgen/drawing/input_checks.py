@@ -5,7 +5,6 @@ import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from types import MappingProxyType
 
 import matplotlib as mpl
 from matplotlib.colors import CSS4_COLORS, TABLEAU_COLORS, is_color_like
@@ -13,9 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from figgen.config import spec
-from figgen.errors import Problem, Where, did_you_mean
-
-Verdict = tuple[str, str, str] | None  # message, allowed, hint
+from figgen.errors import Mistake, Problem, Where, did_you_mean
 
 
 def check_drawn(figure: spec.Figure, drawn: Figure) -> Iterator[Problem]:
@@ -36,11 +33,11 @@ def _each(where: Where, values: tuple[str, ...] | Mapping[str, str]) -> list[tup
     return [((*where, key), value) for key, value in items]
 
 
-def check_text(text: str, drawn: Figure) -> Verdict:
+def check_text(text: str, drawn: Figure) -> Mistake | None:
     """Lay a text out on its own."""
     if "\t" in text or (_math(text) and not all(map(_math, text.split("\n")))):
         what = "a tab" if "\t" in text else "a line break between two $"
-        return what, "", r"in 'single quotes' the \ of \theta or \nu is a backslash"
+        return Mistake(what, hint=r"in 'single quotes' the \ of \theta or \nu is a backslash")
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
         try:
@@ -49,14 +46,14 @@ def check_text(text: str, drawn: Figure) -> Verdict:
         except ValueError as error:
             reason = str(error).strip().splitlines()[-1]
             said = re.sub(r", found .*|\s+\(at char .*", "", reason.partition(": ")[2] or reason)
-            return f"not mathtext: {said}", "", r"in 'single quotes', \$ is a dollar sign"
+            return Mistake(f"not mathtext: {said}", hint=r"in 'single quotes', \$ is a dollar sign")
         except RecursionError:
-            return "mathtext nested too deeply", "", ""
+            return Mistake("mathtext nested too deeply")
     missing = [found[1] for warning in caught if (found := re.search(r"Glyph \d+ \((.*?)\)", str(warning.message)))]
     missing += [found[1] for message in logged if (found := re.search(r"glyph for '?(.*?)'? \[", message))]
     if missing:
         shown = ", ".join(dict.fromkeys(map(_character, missing)))
-        return f"no font of the style has {shown}", "", "choose other characters, or a font with these"
+        return Mistake(f"no font of the style has {shown}", hint="choose other characters, or a font with these")
     return None
 
 
@@ -88,26 +85,23 @@ def _mathtext_warnings() -> Iterator[list[str]]:
         logger.removeFilter(collect)
 
 
-def _check_color(text: str, _: Figure) -> Verdict:
+def _check_color(text: str, _: Figure) -> Mistake | None:
     if is_color_like(text):
         return None
     names = [*CSS4_COLORS, *TABLEAU_COLORS]
     hint = f"write '#{text}', in quotes" if is_color_like(f"#{text}") else did_you_mean(text, names)
-    return f"'{text}' is no colour", "allowed: #rrggbb, C0 to C9, or a name of matplotlib's", hint
+    return Mistake(f"'{text}' is no colour", ("#rrggbb", "C0 to C9", "a name of matplotlib's"), hint)
 
 
-def _check_colormap(text: str, _: Figure) -> Verdict:
+def _check_colormap(text: str, _: Figure) -> Mistake | None:
     if text in mpl.colormaps:
         return None
-    return (
-        f"'{text}' is no colormap",
-        "allowed: a name of matplotlib's, such as viridis",
-        did_you_mean(text, mpl.colormaps),
-    )
+    hint = did_you_mean(text, mpl.colormaps)
+    return Mistake(f"'{text}' is no colormap", ("a name of matplotlib's, such as viridis",), hint)
 
 
-_CHECKS: Mapping[str, Callable[[str, Figure], Verdict]] = MappingProxyType({
+_CHECKS: Mapping[str, Callable[[str, Figure], Mistake | None]] = {
     "text": check_text,
     "color": _check_color,
     "colormap": _check_colormap,
-})  # fmt: skip
+}

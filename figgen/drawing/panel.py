@@ -86,13 +86,13 @@ def _set_limits(axes: Axes, letter: str, axis: spec.Axis, where: Where) -> list[
     low, high = axis.limits
     if low is not None and high is not None and low >= high:
         message = f"limits from {low:g} to {high:g}"
-        return [Problem((*where, "limits"), message, "allowed: the lower one first", "'invert: true' turns an axis")]
+        return [Problem((*where, "limits"), message, ("the lower one first",), "'invert: true' turns an axis")]
     for limit in (low, high):
         off_log = axis.scale == "log" and limit is not None and limit <= 0
         off_logit = axis.scale == "logit" and limit is not None and not 0 < limit < 1
         if off_log or off_logit:
-            allowed = "allowed: more than 0" if off_log else "allowed: between 0 and 1"
-            return [Problem((*where, "limits"), f"{limit:g} has no place on a {axis.scale} axis", allowed)]
+            allowed = "more than 0" if off_log else "between 0 and 1"
+            return [Problem((*where, "limits"), f"{limit:g} has no place on a {axis.scale} axis", (allowed,))]
     if (low, high) == (None, None):
         return []
     drawn: Axis = axes.xaxis if letter == "x" else axes.yaxis
@@ -100,7 +100,7 @@ def _set_limits(axes: Axes, letter: str, axis: spec.Axis, where: Where) -> list[
     limits = least if low is None else low, greatest if high is None else high
     if limits[0] >= limits[1]:
         message = f"limits from {limits[0]:g} to {limits[1]:g}, where the data's own end"
-        return [Problem((*where, "limits"), message, "allowed: limits that leave some of the data")]
+        return [Problem((*where, "limits"), message, ("limits that leave some of the data",))]
     # An axis may be turned already: the rows of a heatmap are counted from above.
     axes.set(**{f"{letter}lim": limits[::-1] if drawn.get_inverted() else limits})
     return []
@@ -115,11 +115,11 @@ def _check_ticks(drawn: Axis, axis: spec.Axis, where: Where) -> list[Problem]:
     message = f"more than {_MOST_TICKS:,} ticks from {least:g} to {greatest:g}"
     problems = []
     if axis.ticks.every is not None and axis.ticks.every < nearest:
-        problems.append(Problem((*where, "every"), message, f"allowed: more than {nearest:g}"))
+        problems.append(Problem((*where, "every"), message, (f"more than {nearest:g}",)))
     at = sorted(set(axis.ticks.at or ()))
     # Matplotlib divides the first distance by 4 or 5, and goes on so along the whole axis.
     if axis.ticks.minor and axis.scale not in {"log", "symlog"} and len(at) > 1 and (at[1] - at[0]) / 5 < nearest:
-        problems.append(Problem((*where, "minor"), message, "allowed: with positions in 'at' further apart"))
+        problems.append(Problem((*where, "minor"), message, ("with positions in 'at' further apart",)))
     return problems
 
 
@@ -171,4 +171,4 @@ def _check_inverse(forward: ScaleFunction, inverse: ScaleFunction, values: Any, 
         return []
     first = np.argmax(apart)
     message = f"it does not lead back: {values[first]:g} becomes {second[first]:g}, and that {back[first]:g}"
-    return [Problem((*where, "inverse"), message, "needed: the value that 'forward' started from")]
+    return [Problem((*where, "inverse"), message, ("the value that 'forward' started from",))]

@@ -6,7 +6,6 @@ numpy's own logarithms and powers differ in the last bit from one processor to a
 
 import math
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -101,9 +100,9 @@ class _LogitScale(scales.LogitScale):
         return _Logit()
 
 
-_SCALES: Mapping[str, Callable[[spec.Axis, Axis], scales.ScaleBase]] = MappingProxyType({
+_SCALES: Mapping[str, Callable[[spec.Axis, Axis], scales.ScaleBase]] = {
     "linear": lambda axis, drawn: scales.LinearScale(drawn),  # noqa: ARG005 - all are called alike
     "log": lambda axis, drawn: _LogScale(drawn, base=axis.base or 10),
     "symlog": lambda axis, drawn: _SymlogScale(drawn, base=axis.base or 10, linthresh=axis.threshold or 1),
     "logit": lambda axis, drawn: _LogitScale(drawn),  # noqa: ARG005
-})  # fmt: skip
+}

@@ -10,14 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import matplotlib as mpl
 from matplotlib.font_manager import FontEntry
 
 from figgen.drawing.fonts import GENERIC, font_context
-from figgen.errors import ConfigError, Finding, Problem, SpecError, Where, did_you_mean, format_choices
+from figgen.errors import ConfigError, Finding, Mistake, Problem, SpecError, Where, did_you_mean
 
 # What a style may set: how things look. Left out are what the canvas says (size, resolution, crop), what reaches beyond
 # the picture (backends, paths, TeX) and what depends on the machine (the locale).
@@ -62,7 +61,7 @@ def unknown_style(name: str, files: Iterable[str], where: Where = ("style",)) ->
     hint = did_you_mean(name, known)
     if where == ("variants",):  # it was not written by the author
         hint = f"write configs/styles/{name}.mplstyle, or name another style with 'dark: {{style: …}}'"
-    return SpecError([Problem(where, f"unknown style '{name}'", format_choices(known), hint)])
+    return SpecError([Problem(where, f"unknown style '{name}'", tuple(sorted(known)), hint)])
 
 
 def read_style(text: str, path: str, families: AbstractSet[str]) -> Mapping[str, Any]:
@@ -79,7 +78,7 @@ def read_style(text: str, path: str, families: AbstractSet[str]) -> Mapping[str,
         column = len(line) - len(line.lstrip()) + 1
         match = _LINE.match(line)
         if match is None or not match["key"]:
-            findings.append(Finding(path, number, column, "", "not a setting", "allowed: 'name: value', one a line"))
+            findings.append(Finding(path, number, column, "", "not a setting", ("'name: value', one a line",)))
             continue
         value = match["plain"] if match["quoted"] is None else match["quoted"]
         if wrong := _set(params, match["key"], value, families):
@@ -103,31 +102,29 @@ def read_settings(settings: Mapping[str, str], families: AbstractSet[str], where
     return dict(params)
 
 
-def _set(params: mpl.RcParams, key: str, value: str, families: AbstractSet[str]) -> tuple[str, str, str] | None:
+def _set(params: mpl.RcParams, key: str, value: str, families: AbstractSet[str]) -> Mistake | None:
     """Set one parameter, or give the message, what is allowed, and a hint."""
     if key not in mpl.rcParamsDefault or not _STYLABLE.fullmatch(key) or key in _NOT_STYLABLE:
         if key in mpl.rcParamsDefault:
             hint = _CANVAS.get(key, "a style sets how things look: lines, fonts, colours, ticks, grids and the like")
-            return f"'{key}' is not a style's to set", "", hint
+            return Mistake(f"'{key}' is not a style's to set", hint=hint)
         stylable = [name for name in mpl.rcParamsDefault if _STYLABLE.fullmatch(name) and name not in _NOT_STYLABLE]
-        return f"'{key}' is no setting of matplotlib's", "", did_you_mean(key, stylable)
+        return Mistake(f"'{key}' is no setting of matplotlib's", hint=did_you_mean(key, stylable))
     if key == "axes.prop_cycle" and not _is_plain_cycle(value):
-        return (
-            f"'{value}' is no cycle",
-            f"allowed: cycler('color', ['red', '#1f77b4']), sums and products of such, up to {_LONGEST:,} long",
-            "",
-        )
+        allowed = f"cycler('color', ['red', '#1f77b4']), sums and products of such, up to {_LONGEST:,} long"
+        return Mistake(f"'{value}' is no cycle", (allowed,))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", mpl.MatplotlibDeprecationWarning)
             params[key] = value
     except (ValueError, RuntimeError) as error:
         hint = "quote a colour that starts with #, or leave the # out" if "color" in key else ""
-        return _refused(value, str(error).partition("\n")[0].removeprefix(f"Key {key}: ")), "", hint
+        return Mistake(_refused(value, str(error).partition("\n")[0].removeprefix(f"Key {key}: ")), hint=hint)
     if key.removeprefix("font.") in {"family", *GENERIC}:
         for family in params[key]:
             if family not in families and family not in GENERIC:
-                return f"unknown font family '{family}'", format_choices(families), did_you_mean(family, families)
+                hint = did_you_mean(family, families)
+                return Mistake(f"unknown font family '{family}'", tuple(sorted(families)), hint)
     return None
 
 
@@ -154,9 +151,7 @@ def _cycle_length(node: ast.expr) -> int:
     raise ValueError(ast.dump(node))
 
 
-_NEEDED: Mapping[str, str] = MappingProxyType(
-    {"to float": "a number", "to int": "a whole number", "to bool": "True or False"}
-)
+_NEEDED: Mapping[str, str] = {"to float": "a number", "to int": "a whole number", "to bool": "True or False"}
 
 
 def _refused(value: str, reason: str) -> str:

@@ -135,7 +135,7 @@ class Closure:
             artefact = step.target.artefact
             if self._used.isdisjoint((artefact, *step.extra_outputs)):
                 hint = f"refer to it with the line that 'figgen snippet {step.target.name}' prints, or remove it"
-                yield Finding(step.target.config, 1, 1, "", f"no post uses its figure, {artefact}", "", hint)
+                yield Finding(step.target.config, 1, 1, "", f"no post uses its figure, {artefact}", hint=hint)
 
     def is_relevant(self, path: str) -> bool:
         """Tell whether a path is, or was meant to be, that of an artefact or of what lies beside them."""
@@ -152,7 +152,7 @@ class Closure:
             there = site.find(path) if kinds & {Kind.MISSING, Kind.NEW} else path
             if there is not None and there != path:
                 message = f"made from {step.target.config}, its file is called {there}, which differs by letter case"
-                yield finding(reference, message, "", f"remove that file and run 'figgen build {step.target.config}'")
+                yield finding(reference, message, hint=f"remove that file and run 'figgen build {step.target.config}'")
             elif kinds:
                 yield _stale(reference, step)
             return
@@ -175,7 +175,7 @@ class Closure:
         config = f"{CONFIGS}/{path[len(ARTEFACTS) + 1 : -len('.png')]}.yaml"
         made = lower.startswith(f"{ARTEFACTS}/") and lower.endswith(".png")
         message = "there is no such file" + (f", and no config {config} that makes it" if made else "")
-        return finding(reference, message, "allowed: the artefact of a config, or a file that is there", near)
+        return finding(reference, message, ("the artefact of a config, or a file that is there",), near)
 
     def _beside(self, path: str) -> list[str]:
         """List the artefacts that a mistyped path may have meant: those of its post, or else of all."""
@@ -189,21 +189,21 @@ class Closure:
             said = "an empty alt text" if reference.alt is not None else "no alt text"
             step = self._site.steps.get(path)
             hint = f"'figgen check --fix' takes it from {step.target.config}" if step else ""
-            yield finding(reference, said, "allowed: what the figure shows, in words", hint)
+            yield finding(reference, said, ("what the figure shows, in words",), hint)
         elif self._site.is_outdated(reference.alt or "", path):
             message = f"other numbers in the alt text than the figure has: '{self._site.alt(path)}'"
             target = self._site.steps[path].target
             hint = f"'figgen check --fix' takes it from {target.config}"
             if reference.kind == FRONT:
                 hint = f"take it from what 'figgen snippet {target.name}' prints"
-            yield finding(reference, message, "", hint)
+            yield finding(reference, message, hint=hint)
         given = given_size(reference)
         size = self._site.size(path) if given else None
         if given and size and not same_ratio(given, size):
             written = f'width="{reference.width}" height="{reference.height}"'
-            allowed = f"allowed: the ratio of the picture, which is {size[0]} x {size[1]}"
+            allowed = f"the ratio of the picture, which is {size[0]} x {size[1]}"
             yield finding(
-                reference, f"{written} would distort it", allowed, f'write height="{height_for(given, size)}"'
+                reference, f"{written} would distort it", (allowed,), f'write height="{height_for(given, size)}"'
             )
 
     def _variant(self, reference: Reference, path: str, paired: set[int]) -> Iterator[Finding]:
@@ -215,7 +215,7 @@ class Closure:
             if mode == "light" and path in self._site.steps and dark_path(path) not in self._site.steps:
                 config = self._site.steps[path].target.config
                 hint += f"; with 'variants: [light, dark]', {config} makes {dark_path(path)}"
-            yield finding(reference, message, "", hint)
+            yield finding(reference, message, hint=hint)
 
     def missing_dark_images(self, references: Sequence[Reference]) -> Iterator[Finding]:
         """Yield the images that are shown on dark pages too, though there is a dark variant, which the post lacks."""
@@ -226,7 +226,7 @@ class Closure:
                 continue
             if (dark := self._site.dark(path)) is not None and dark not in shown:
                 hint = f"use the lines that 'figgen snippet {self._site.steps[path].target.name}' prints"
-                yield finding(reference, f"its dark variant, {dark}, is not shown", "", hint)
+                yield finding(reference, f"its dark variant, {dark}, is not shown", hint=hint)
 
 
 def dark_path(artefact: str) -> str:
@@ -277,22 +277,22 @@ def mode_of(reference: Reference) -> str:
 def _orphan(reference: Reference, path: str) -> Finding:
     config = f"{CONFIGS}/{path[len(ARTEFACTS) + 1 : -len('.png')]}.yaml"
     hint = f"bring {config} back, or remove the picture with 'figgen clean --orphans'"
-    return finding(reference, "figgen made it, and its config is gone", "", hint)
+    return finding(reference, "figgen made it, and its config is gone", hint=hint)
 
 
 def _stale(reference: Reference, step: builder.Step) -> Finding:
     config = step.target.config
     message = f"made from {config}, it is not up to date: {', '.join(map(str, step.reasons))}"
-    return finding(reference, message, "", f"run 'figgen build {config}'")
+    return finding(reference, message, hint=f"run 'figgen build {config}'")
 
 
 def _case(reference: Reference, there: str, config: str) -> Finding:
     made = f", made from {config}" if config else ""
     message = f"differs only by letter case from {there}{made}"
-    return finding(reference, message, "", "write it letter for letter: most servers tell cases apart")
+    return finding(reference, message, hint="write it letter for letter: most servers tell cases apart")
 
 
-def finding(reference: Reference, message: str, allowed: str, hint: str) -> Finding:
+def finding(reference: Reference, message: str, allowed: tuple[str, ...] = (), hint: str = "") -> Finding:
     """Say what is wrong with a reference, at its place."""
     where = printable(reference.target or reference.written)
     return Finding(reference.path, reference.line, reference.column, where, printable(message), allowed, hint)

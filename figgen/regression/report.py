@@ -5,7 +5,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate
-from types import MappingProxyType
 
 from figgen.build.render_jobs import Rendered
 from figgen.errors import as_text as findings_as_text
@@ -43,9 +42,7 @@ def as_github(base: str, verdicts: Sequence[Verdict]) -> str:
     return "\n".join([*lines, *_fitting(details)]).rstrip()
 
 
-FORMATS: Mapping[str, Callable[[str, Sequence[Verdict]], str]] = MappingProxyType(
-    {"text": as_text, "github": as_github}
-)
+FORMATS: Mapping[str, Callable[[str, Sequence[Verdict]], str]] = {"text": as_text, "github": as_github}
 
 
 def summary(verdicts: Iterable[Verdict]) -> str:

@@ -81,7 +81,7 @@ def check_contrast_of(seen: VisibleItem, behind: Rgb) -> Iterator[Problem]:
     if found is None or round(found, 2) >= seen.least:
         return
     message = f"{seen.name} is {_hex(alpha_blend(colors[0], behind))} on {_hex(behind)}, a contrast of {found:.2f} to 1"
-    yield Problem(seen.where, message, f"allowed: at least {seen.least:g}", _hint(colors[0], behind, seen.least))
+    yield Problem(seen.where, message, (f"at least {seen.least:g}",), _hint(colors[0], behind, seen.least))
 
 
 def _hint(color: Any, behind: Rgb, least: float) -> str:

@@ -3,7 +3,6 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from types import MappingProxyType
 from typing import Any
 
 _LONGEST = 160  # characters of a value that is shown
@@ -98,9 +97,13 @@ def _named(where: str, parts: list[Description]) -> list[str]:
     return names
 
 
-_SINGULAR: Mapping[str, str] = MappingProxyType(
-    {"panels": "panel", "legends": "legend", "entries": "entry", "paths": "path", "second": "second axis"}
-)
+_SINGULAR: Mapping[str, str] = {
+    "panels": "panel",
+    "legends": "legend",
+    "entries": "entry",
+    "paths": "path",
+    "second": "second axis",
+}
 
 
 def _many(before: Description, after: Description) -> str:

@@ -69,7 +69,7 @@ def apply_waivers(figure: spec.Figure, found: Found) -> Iterator[Problem]:
                 replace(problem, hint=f"{problem.hint}; {hint}" if problem.hint else hint) for problem in problems
             )
         elif not problems:
-            yield Problem(("waive", name), f"'{name}' is waived, which nothing needs", "", "remove it", on_key=True)
+            yield Problem(("waive", name), f"'{name}' is waived, which nothing needs", hint="remove it", on_key=True)
 
 
 def _cut(words: list[TextBox], drawn: Figure) -> Iterator[Problem]:
@@ -81,7 +81,7 @@ def _cut(words: list[TextBox], drawn: Figure) -> Iterator[Problem]:
         side, most = max(beyond.items(), key=lambda pair: pair[1])
         if most > _SLACK:
             message = f"{one.name} is cut off by {most:.0f} px at the {side}"
-            yield Problem(one.where, message, "", "shorten it, make the canvas larger or the font smaller")
+            yield Problem(one.where, message, hint="shorten it, make the canvas larger or the font smaller")
 
 
 def _overlapping(words: list[TextBox]) -> Iterator[Problem]:
@@ -98,7 +98,7 @@ def _overlapping(words: list[TextBox]) -> Iterator[Problem]:
             if index not in done and other not in done and boxes_intersect(words[index].box, words[other].box):
                 done |= {index, other}
                 one, two = words[min(index, other)], words[max(index, other)]
-                yield Problem(one.where, f"{one.name} and {two.name} lie on one another", "", "move or shorten one")
+                yield Problem(one.where, f"{one.name} and {two.name} lie on one another", hint="move or shorten one")
 
 
 def boxes_intersect(one: Box, other: Box) -> bool:
@@ -120,9 +120,7 @@ def _small(words: list[TextBox], width: int, canvas: spec.Canvas) -> Iterator[Pr
             f"{least.name} is {least.size * scale:.1f} px high where a post shows the picture {canvas.shown:g} px wide"
         )
         others = f", and so are {len(small) - 1} other texts" if len(small) > 1 else ""
-        yield Problem(
-            least.where, message + others, f"allowed: {SMALLEST:g} px", "a smaller canvas makes all of it larger"
-        )
+        yield Problem(least.where, message + others, (f"{SMALLEST:g} px",), "a smaller canvas makes all of it larger")
 
 
 def _hidden(figure: spec.Figure, drawn: Figure) -> Iterator[Problem]:
@@ -132,7 +130,7 @@ def _hidden(figure: spec.Figure, drawn: Figure) -> Iterator[Problem]:
         if share > HIDDEN:
             message = f"the legend hides {share:.0%} of the data"
             hint = "another 'place' for it, such as 'outside right', or wider limits"
-            yield Problem((*where, "legend"), message, f"allowed: {HIDDEN:.0%}", hint)
+            yield Problem((*where, "legend"), message, (f"{HIDDEN:.0%}",), hint)
 
 
 _STEPS = 200  # along a line, which may lie behind a legend between two of its points

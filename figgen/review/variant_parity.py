@@ -24,7 +24,7 @@ def check_variant_parity(light: Description, dark: Description) -> Iterator[Prob
     differences = diff_descriptions(_colorless(light), _colorless(dark))
     for line in differences:
         hint = "variants differ in colours only: what else their styles or 'rc' say must be the same"
-        yield Problem(("variants",), f"the dark variant says something else: {line}", "", hint)
+        yield Problem(("variants",), f"the dark variant says something else: {line}", hint=hint)
     if differences:
         return
     pairs = dict.fromkeys(_pairs(light, dark, data=False))
@@ -82,4 +82,4 @@ def inconsistent_colors(pairs: list[tuple[str, str]], here: str, there: str, hin
     for one, others in found.items():
         if len(others) > 1:
             message = f"the colour {one} {here} is {' and '.join(sorted(others))} {there}"
-            yield Problem(("variants",), message, "needed: one for each", hint)
+            yield Problem(("variants",), message, ("one for each",), hint)

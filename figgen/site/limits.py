@@ -11,7 +11,6 @@ values and 50 levels (`loader`), formulas of 2,000 characters, 20,000 nodes and 
 import functools
 import os
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import NamedTuple
 
 from figgen.errors import UsageError
@@ -27,7 +26,7 @@ class Limit(NamedTuple):
     about: str
 
 
-LIMITS: Mapping[str, Limit] = MappingProxyType({
+LIMITS: Mapping[str, Limit] = {
     "config_mib": Limit(4, "MiB of a config, a style sheet, a `_defaults.yaml` or `_config.yml`"),
     "post_mib": Limit(16, "MiB of a post"),
     "data_mib": Limit(512, "MiB of any other file: data, fonts, pictures, the lockfile"),
@@ -37,12 +36,17 @@ LIMITS: Mapping[str, Limit] = MappingProxyType({
     "characters": Limit(5_000, "characters of one text, the alt text included"),
     "seconds": Limit(300, "seconds for one figure"),
     "memory_mib": Limit(4_096, "MiB of memory of one process that draws, where the system can bound it"),
-})  # fmt: skip
+}
 
-_OF_ENDINGS: Mapping[str, str] = MappingProxyType({
-    ".yaml": "config_mib", ".yml": "config_mib", ".mplstyle": "config_mib",
-    ".md": "post_mib", ".markdown": "post_mib", ".html": "post_mib", ".htm": "post_mib",
-})  # fmt: skip
+_OF_ENDINGS: Mapping[str, str] = {
+    ".yaml": "config_mib",
+    ".yml": "config_mib",
+    ".mplstyle": "config_mib",
+    ".md": "post_mib",
+    ".markdown": "post_mib",
+    ".html": "post_mib",
+    ".htm": "post_mib",
+}
 
 
 def limit(name: str) -> int:
@@ -55,10 +59,10 @@ def size_limit(path: str) -> str:
     return _OF_ENDINGS.get(os.path.splitext(path)[1].lower(), "data_mib")
 
 
-def limit_text(name: str) -> str:
+def limit_text(name: str) -> tuple[str, ...]:
     """Say what is allowed."""
     unit = " MiB" if name.endswith("_mib") else " s" if name == "seconds" else ""
-    return f"allowed: up to {limit(name):,}{unit}"
+    return (f"up to {limit(name):,}{unit}",)
 
 
 def raise_limit_hint(name: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from figgen.errors import Finding, UsageError
+from figgen.errors import Finding, Mistake, UsageError, format_choices
 
 CONFIGS = "configs"
 ARTEFACTS = "assets/posts"
@@ -56,7 +56,7 @@ def discover(root: Path) -> tuple[list[Target], list[Finding]]:
         first = taken.setdefault(config.lower(), config)
         if first != config:
             message = f"writes the same file as {first}, where letter case is not told apart"
-            findings.append(Finding(config, 1, 1, "", message, "", "rename one of the two"))
+            findings.append(Finding(config, 1, 1, "", message, hint="rename one of the two"))
             continue
         inside = config[len(CONFIGS) + 1 : -len(".yaml")]
         targets.append(Target(config, f"{ARTEFACTS}/{inside}.png"))
@@ -84,19 +84,19 @@ def _is_yaml(name: str) -> bool:
     return name.lower().endswith((".yaml", ".yml")) and name != DEFAULTS and not name.startswith(".")
 
 
-def _misplaced(config: str) -> tuple[str, str, str] | None:
+def _misplaced(config: str) -> Mistake | None:
     """Say what is wrong with the name of a config: message, what is allowed, hint."""
     *folders, name = config.split("/")[1:]
     stem, dot, ending = name.rpartition(".")
     if ending != "yaml":
-        return f"a config that ends in '{dot}{ending}'", "allowed: .yaml", f"rename it to {stem}.yaml"
+        return Mistake(f"a config that ends in '{dot}{ending}'", (".yaml",), f"rename it to {stem}.yaml")
     if len(folders) != 1:
-        return "a config outside a post's folder", f"allowed: {CONFIGS}/<Post>/<name>.yaml", ""
+        return Mistake("a config outside a post's folder", (f"{CONFIGS}/<Post>/<name>.yaml",), "")
     if not all(_NAME.fullmatch(part) for part in (*folders, stem)):
         message = "a name that may not stand in a web address"
-        return message, "allowed: letters, digits, '-' and '_', a letter or digit first", ""
+        return Mistake(message, ("letters, digits, '-' and '_', a letter or digit first",))
     if device := next(filter(_DEVICE.fullmatch, (*folders, stem)), ""):
-        return f"a name that Windows keeps for a device, '{device}'", "", "choose another name"
+        return Mistake(f"a name that Windows keeps for a device, '{device}'", (), "choose another name")
     return None
 
 
@@ -104,7 +104,8 @@ def add_config(root: Path, post: str, name: str, text: str) -> str:
     """Write a new config and give its path. Raises UsageError if its name will not do or is taken."""
     config = f"{CONFIGS}/{post}/{name}.yaml"
     if problem := _misplaced(config):
-        raise UsageError(f"{config}: " + "; ".join(part for part in problem if part))
+        parts = (problem.message, format_choices(problem.allowed), problem.hint)
+        raise UsageError(f"{config}: " + "; ".join(filter(None, parts)))
     path = root / config
     if path.exists():
         raise UsageError(f"{config} is there already")

@@ -23,7 +23,7 @@ _FILE = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0
 class UnsafePathError(OSError):
     """A path leads outside, to what is no file, or to too large a one: what is wrong, is allowed, and is to be done."""
 
-    def __init__(self, message: str, permitted: str = "", hint: str = "") -> None:
+    def __init__(self, message: str, permitted: tuple[str, ...] = (), hint: str = "") -> None:
         super().__init__(errno.EPERM, message)
         self.message, self.allowed, self.hint = message, permitted, hint
 
@@ -119,10 +119,10 @@ def _resolve(root: str, path: str, *, hidden: bool) -> tuple[str, str]:
     except ValueError:  # a NUL, or what cannot be written in the system's encoding
         raise UnsafePathError("no path") from None
     if not f"{real}/".startswith(f"{base.rstrip('/')}/"):
-        raise UnsafePathError("outside the site", "allowed: files below its root")
+        raise UnsafePathError("outside the site", ("files below its root",))
     inside = real[len(base) :].strip("/")
     if not hidden and "/." in f"/{inside}":
-        raise UnsafePathError("hidden", "allowed: names that begin with no dot, of folders too")
+        raise UnsafePathError("hidden", ("names that begin with no dot, of folders too",))
     return base, inside
 
 

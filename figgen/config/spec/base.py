@@ -80,7 +80,8 @@ ColormapName = Annotated[str, CheckedText("colormap")]
 Positive = Annotated[float, Field(gt=0)]
 NotNegative = Annotated[float, Field(ge=0)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
-DataName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+DATA_NAME = r"^[A-Za-z][A-Za-z0-9_]*$"
+DataName = Annotated[str, Field(pattern=DATA_NAME)]
 Dash = Literal["-", "--", "-.", ":"]
 
 
@@ -88,13 +89,15 @@ Dash = Literal["-", "--", "-.", ":"]
 _ONE_OR_MORE = (
     BeforeValidator(_one_as_many),
     Field(min_length=1),
-    WithJsonSchema({
-        "anyOf": [
-            {"type": ["string", "number"]},
-            {"type": "array", "items": {"type": ["string", "number"]}, "minItems": 1},
-        ]
-    }),
-)  # fmt: skip
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": ["string", "number"]},
+                {"type": "array", "items": {"type": ["string", "number"]}, "minItems": 1},
+            ]
+        }
+    ),
+)
 SeriesX = Annotated[tuple[X, ...], *_ONE_OR_MORE, ChannelType("x")]
 SeriesY = Annotated[tuple[Y, ...], *_ONE_OR_MORE, ChannelType("y")]
 Series = Annotated[tuple[Array, ...], *_ONE_OR_MORE, ChannelType(pointwise=False)]

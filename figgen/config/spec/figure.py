@@ -87,9 +87,20 @@ class Legend(Model):
     """The legend of a panel, which stands wherever layers have labels."""
 
     place: Literal[
-        "best", "upper left", "upper center", "upper right", "center left", "center", "center right", "lower left",
-        "lower center", "lower right", "outside right", "outside top", "outside bottom",
-    ] = Field("best", description="where it stands; `best` is where it hides least")  # fmt: skip
+        "best",
+        "upper left",
+        "upper center",
+        "upper right",
+        "center left",
+        "center",
+        "center right",
+        "lower left",
+        "lower center",
+        "lower right",
+        "outside right",
+        "outside top",
+        "outside bottom",
+    ] = Field("best", description="where it stands; `best` is where it hides least")
     columns: Annotated[int, Field(ge=1, le=20)] = Field(1, description="the number of columns")
     title: Text | None = Field(None, description="text above the entries")
     frame: bool | None = Field(None, description="draw a box around it; the style's choice if left out")

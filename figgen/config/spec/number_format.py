@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-NumberFormat = Annotated[str, Field(pattern=r"^[-+ ]?,?((\.[0-9]{1,2})?[efg%]|d)$", max_length=8)]
+NUMBER_FORMAT = r"^[-+ ]?,?((\.[0-9]{1,2})?[efg%]|d)$"
+NumberFormat = Annotated[str, Field(pattern=NUMBER_FORMAT, max_length=8)]
 
 
 def format_number(value: float, spec: str) -> str:

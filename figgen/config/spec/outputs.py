@@ -6,7 +6,8 @@ from pydantic import Field
 
 from figgen.config.spec.base import Color, ColormapName, Model, Setting
 
-StyleName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$")]
+STYLE_NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$"
+StyleName = Annotated[str, Field(pattern=STYLE_NAME)]
 
 Format = Literal["png", "svg", "webp", "pdf"]
 

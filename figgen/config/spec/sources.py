@@ -1,7 +1,6 @@
 """Where the named arrays of a figure come from."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -198,7 +197,7 @@ class Permutation(Random):
     n: Length = Field(description="how many numbers")
 
 
-DRAWS: Mapping[str, type[Random]] = MappingProxyType({
+DRAWS: Mapping[str, type[Random]] = {
     "normal": Normal,
     "uniform": Uniform,
     "integers": RandomIntegers,
@@ -210,10 +209,10 @@ DRAWS: Mapping[str, type[Random]] = MappingProxyType({
     "gamma": Gamma,
     "beta": Beta,
     "permutation": Permutation,
-})  # fmt: skip
+}
 
 
-SOURCES: Mapping[str, Any] = MappingProxyType({
+SOURCES: Mapping[str, Any] = {
     "linspace": Linspace,
     "geomspace": Geomspace,
     "integers": Integers,
@@ -222,7 +221,7 @@ SOURCES: Mapping[str, Any] = MappingProxyType({
     "npz": Npz,
     "random": union(DRAWS, value_of("random"), "unknown_draw"),
     "expr": Expr,
-})  # fmt: skip
+}
 
 
 def _source_of(value: Any) -> str | None:

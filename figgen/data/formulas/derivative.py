@@ -51,14 +51,14 @@ class _Expansion:
         variable = call.args[1]
         if not isinstance(variable, Name):
             message = "diff() by something that is not a name"
-            raise ExpressionError(message, call.offset, "diff(f, x): x names the data")
+            raise ExpressionError(message, call.offset, ("diff(f, x): x names the data",))
         order = _order(call)
         tree = self.expand(call.args[0])
         if not _depends(tree, variable.id, self.formulas):
             raise ExpressionError(
                 f"diff() of what does not depend on '{variable.id}' by a formula",
                 call.offset,
-                "diff() is exact and goes through formulas only",
+                ("diff() is exact and goes through formulas only",),
                 f"gradient(y, {variable.id}) estimates the slope of samples",
             )
         for _ in range(order):
@@ -70,7 +70,7 @@ class _Expansion:
         self.parts += 1
         if self.parts > MAX_NODES:
             message = "a derivative that grows too long"
-            raise ExpressionError(message, node.offset, f"allowed: up to {MAX_NODES:,} parts")
+            raise ExpressionError(message, node.offset, (f"up to {MAX_NODES:,} parts",))
 
 
 def _order(call: Call) -> int:
@@ -79,9 +79,7 @@ def _order(call: Call) -> int:
     order = call.args[2]
     if isinstance(order, Number) and order.value in range(1, MAX_ORDER + 1):
         return int(order.value)
-    raise ExpressionError(
-        "diff() of an order that is not a small whole number", call.offset, f"allowed: 1 to {MAX_ORDER}"
-    )
+    raise ExpressionError("diff() of an order that is not a small whole number", call.offset, (f"1 to {MAX_ORDER}",))
 
 
 def _depends(node: Node, variable: str, formulas: Formulas) -> bool:
@@ -147,7 +145,7 @@ class _Differentiator:
             raise ExpressionError(
                 f"diff() cannot go through {what}",
                 node.offset,
-                "diff() goes through arithmetic, where() and the functions that act on each element by itself",
+                ("arithmetic, where() and the functions that act on each element by itself",),
             )
         return ZERO
 

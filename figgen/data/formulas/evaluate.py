@@ -7,7 +7,6 @@ import contextlib
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -103,7 +102,7 @@ class _Evaluator:
     def _bound(self, node: Node) -> int:
         whole = self._whole(node)
         if not isinstance(whole, int):
-            raise ExpressionError("a slice that is bounded by an array", node.offset, "needed: a single number")
+            raise ExpressionError("a slice that is bounded by an array", node.offset, ("a single number",))
         return whole
 
     def _whole(self, node: Node) -> Any:
@@ -124,7 +123,7 @@ def _explain(function: str, args: list[Array], error: Exception) -> str:
     return f"{shown} of shapes that do not match: " + " and ".join(str(shape) for shape in shapes)
 
 
-_SIGNS: Mapping[str, str] = MappingProxyType({"neg": "-", "pos": "+"})
+_SIGNS: Mapping[str, str] = {"neg": "-", "pos": "+"}
 
 
 def _wrong_index(value: Array, index: tuple[Any, ...], offset: int) -> ExpressionError:
@@ -143,5 +142,5 @@ def _wrong_index(value: Array, index: tuple[Any, ...], offset: int) -> Expressio
     for item, size in zip(axes, value.shape, strict=False):
         whole = [] if isinstance(item, slice) else np.ravel(item).tolist()
         if beyond := [number for number in whole if not -size <= number < size]:
-            return ExpressionError(f"there is no index {beyond[0]}", offset, f"allowed: {-size} to {size - 1}")
+            return ExpressionError(f"there is no index {beyond[0]}", offset, (f"{-size} to {size - 1}",))
     return ExpressionError("indices of shapes that do not match", offset)

@@ -12,25 +12,36 @@ import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from figgen.data.formulas.functions import FUNCTIONS
 from figgen.data.formulas.tree import MAX_NODES, Call, ExpressionError, Name, Node, Number, Slice, Subscript
-from figgen.errors import did_you_mean, format_choices
+from figgen.errors import did_you_mean
 
 MAX_LENGTH = 2_000  # characters
 MAX_DEPTH = 100
 
-_BINARY: Mapping[type[ast.AST], str] = MappingProxyType({
-    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**",
+_BINARY: Mapping[type[ast.AST], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.Pow: "**",
     ast.MatMult: "@",
-    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
-    ast.And: "and", ast.Or: "or",
-})  # fmt: skip
-_UNARY: Mapping[type[ast.AST], str] = MappingProxyType({ast.USub: "neg", ast.UAdd: "pos", ast.Not: "not"})
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.And: "and",
+    ast.Or: "or",
+}
+_UNARY: Mapping[type[ast.AST], str] = {ast.USub: "neg", ast.UAdd: "pos", ast.Not: "not"}
 
 # What to write in place of what is no part of the language.
-_INSTEAD: Mapping[type[ast.AST], str] = MappingProxyType({
+_INSTEAD: Mapping[type[ast.AST], str] = {
     ast.BitXor: "write ** for a power",
     ast.BitAnd: "write 'and'",
     ast.BitOr: "write 'or'",
@@ -43,27 +54,37 @@ _INSTEAD: Mapping[type[ast.AST], str] = MappingProxyType({
     ast.ListComp: "formulas act on whole arrays: x ** 2",
     ast.GeneratorExp: "formulas act on whole arrays: x ** 2",
     ast.Lambda: "give the formula a name under data: {expr: …}",
-})  # fmt: skip
+}
 
 # What functions are called elsewhere.
-_ALSO_CALLED: Mapping[str, str] = MappingProxyType({
-    "power": "write a ** b", "pow": "write a ** b", "dot": "write a @ b", "matmul": "write a @ b",
-    "asin": "did you mean 'arcsin'?", "acos": "did you mean 'arccos'?", "atan": "did you mean 'arctan'?",
-    "ln": "did you mean 'log'?", "average": "did you mean 'mean'?", "absolute": "did you mean 'abs'?",
+_ALSO_CALLED: Mapping[str, str] = {
+    "power": "write a ** b",
+    "pow": "write a ** b",
+    "dot": "write a @ b",
+    "matmul": "write a @ b",
+    "asin": "did you mean 'arcsin'?",
+    "acos": "did you mean 'arccos'?",
+    "atan": "did you mean 'arctan'?",
+    "ln": "did you mean 'log'?",
+    "average": "did you mean 'mean'?",
+    "absolute": "did you mean 'abs'?",
     "len": "did you mean 'size'?",
-    "expit": "did you mean 'sigmoid'?", "swish": "did you mean 'silu'?", "amax": "did you mean 'max'?",
-    "linspace": "it is a data source: {linspace: [0, 1, 100]}", "arange": "did you mean 'indices'?",
-})  # fmt: skip
+    "expit": "did you mean 'sigmoid'?",
+    "swish": "did you mean 'silu'?",
+    "amax": "did you mean 'max'?",
+    "linspace": "it is a data source: {linspace: [0, 1, 100]}",
+    "arange": "did you mean 'indices'?",
+}
 
 
 def parse(text: str) -> Node:
     """Parse a formula. Raises ExpressionError at the first thing that is not part of the grammar."""
     if len(text) > MAX_LENGTH:
-        raise ExpressionError(f"a formula of {len(text):,} characters", 0, f"allowed: up to {MAX_LENGTH:,}")
+        raise ExpressionError(f"a formula of {len(text):,} characters", 0, (f"up to {MAX_LENGTH:,}",))
     indent = len(text) - len(text.lstrip())
     source = " ".join(text[indent:].split("\n"))
     if not source:
-        raise ExpressionError("an empty formula", 0, "needed: a number, a name or more")
+        raise ExpressionError("an empty formula", 0, ("a number, a name or more",))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SyntaxWarning)
@@ -71,11 +92,9 @@ def parse(text: str) -> Node:
             body = ast.parse(source, mode="eval").body
     except SyntaxError as error:
         message, offset, hint = _syntax(source, error)
-        raise ExpressionError(f"not a formula: {message}", min(indent + offset, len(text)), "", hint) from None
+        raise ExpressionError(f"not a formula: {message}", min(indent + offset, len(text)), hint=hint) from None
     except (ValueError, MemoryError, RecursionError):
-        raise ExpressionError(
-            "not a formula: it cannot be read", 0, "allowed: printable text, nested moderately"
-        ) from None
+        raise ExpressionError("not a formula: it cannot be read", 0, ("printable text, nested moderately",)) from None
     return _Converter(source, indent).convert(body, 0)
 
 
@@ -127,7 +146,7 @@ class _Converter:
         self.nodes += 1
         offset = self._offset(node)
         if depth > MAX_DEPTH or self.nodes > MAX_NODES:
-            raise ExpressionError("a formula nested too deeply", offset, f"allowed: up to {MAX_DEPTH} levels")
+            raise ExpressionError("a formula nested too deeply", offset, (f"up to {MAX_DEPTH} levels",))
         convert = functools.partial(self.convert, depth=depth + 1)
         match node:
             case ast.Constant(value=bool() | int() | float() as value):
@@ -170,7 +189,7 @@ class _Converter:
         try:
             return float(value)
         except OverflowError:
-            raise ExpressionError("a number that is too large", offset, "allowed: up to 1.8e308") from None
+            raise ExpressionError("a number that is too large", offset, ("up to 1.8e308",)) from None
 
     def _offset(self, node: ast.AST) -> int:
         # Python counts UTF-8 bytes; people and editors count characters.
@@ -186,7 +205,7 @@ class _Converter:
         return ExpressionError(
             f"{shown} is not part of the formula language",
             offset,
-            "allowed: numbers, names, arithmetic, comparisons, and/or/not, calls and subscripts",
+            ("numbers, names, arithmetic, comparisons, and/or/not, calls and subscripts",),
             "write * for a product" if product else _INSTEAD.get(type(shape), ""),
         )
 
@@ -199,20 +218,21 @@ def check_call(call: Call) -> Call:
     """Check a call's name and arguments against the table of functions, and return it."""
     if call.function == "diff":
         if call.keywords or len(call.args) not in {2, 3}:
-            raise ExpressionError("diff() takes a formula, a name and perhaps an order", call.offset, "diff(f, x, n=1)")
+            raise ExpressionError(
+                "diff() takes a formula, a name and perhaps an order", call.offset, ("diff(f, x, n=1)",)
+            )
         return call
     function = FUNCTIONS.get(call.function)
     if function is None:
         raise ExpressionError(
             f"unknown function '{call.function}'",
             call.offset,
-            "",
-            _ALSO_CALLED.get(call.function, did_you_mean(call.function, [*FUNCTIONS, "diff"]))
+            hint=_ALSO_CALLED.get(call.function, did_you_mean(call.function, [*FUNCTIONS, "diff"]))
             or "'figgen functions' lists all there are",
         )
     if wrong := _wrong_arguments(call, function.signature.parameters):
         message, hint = wrong
-        raise ExpressionError(f"{call.function}(): {message}", call.offset, f"allowed: {function.usage}", hint)
+        raise ExpressionError(f"{call.function}(): {message}", call.offset, (f"{function.usage}",), hint)
     return call
 
 
@@ -235,7 +255,5 @@ def _wrong_arguments(call: Call, parameters: Mapping[str, inspect.Parameter]) ->
 def unknown_name(name: Name, known: list[str]) -> ExpressionError:
     """Describe a name that is in no table."""
     if name.id in FUNCTIONS:
-        return ExpressionError(f"'{name.id}' is a function", name.offset, "", f"write {FUNCTIONS[name.id].usage}")
-    return ExpressionError(
-        f"unknown name '{name.id}'", name.offset, format_choices(known), did_you_mean(name.id, known)
-    )
+        return ExpressionError(f"'{name.id}' is a function", name.offset, hint=f"write {FUNCTIONS[name.id].usage}")
+    return ExpressionError(f"unknown name '{name.id}'", name.offset, tuple(sorted(known)), did_you_mean(name.id, known))

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -12,14 +11,14 @@ from figgen.errors import FiggenError
 
 Array = np.ndarray[Any, Any]
 
-CONSTANTS: Mapping[str, float] = MappingProxyType({"pi": math.pi, "e": math.e, "inf": math.inf})
+CONSTANTS: Mapping[str, float] = {"pi": math.pi, "e": math.e, "inf": math.inf}
 MAX_NODES = 20_000  # of all derivatives in a formula too, which can be far longer than it
 
 
 class ExpressionError(FiggenError):
     """A formula is wrong at `offset` characters from its start."""
 
-    def __init__(self, message: str, offset: int = 0, allowed: str = "", hint: str = "") -> None:
+    def __init__(self, message: str, offset: int = 0, allowed: tuple[str, ...] = (), hint: str = "") -> None:
         super().__init__(message)
         self.message, self.offset, self.allowed, self.hint = message, offset, allowed, hint
 

@@ -1,7 +1,6 @@
 """How an artist looks, as plain data, apart from what it shows and where. The tables name matplotlib's own getters."""
 
 from collections.abc import Callable, Iterable, Mapping
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -123,9 +122,18 @@ def values_of(artist: Any, names: Iterable[str]) -> Description:
     return {_WORDS.get(name, name): value for name, value in values.items() if value is not None}
 
 
-_WORDS: Mapping[str, str] = MappingProxyType({
-    "linewidth": "width", "markersize": "marker size", "markeredgewidth": "marker edge width", "fillstyle": "fill",
-    "horizontalalignment": "horizontal", "verticalalignment": "vertical", "mutation_scale": "scale",
-    "dash_capstyle": "cap", "solid_capstyle": "cap", "dash_joinstyle": "join", "solid_joinstyle": "join",
-    "capstyle": "cap", "joinstyle": "join",
-})  # fmt: skip
+_WORDS: Mapping[str, str] = {
+    "linewidth": "width",
+    "markersize": "marker size",
+    "markeredgewidth": "marker edge width",
+    "fillstyle": "fill",
+    "horizontalalignment": "horizontal",
+    "verticalalignment": "vertical",
+    "mutation_scale": "scale",
+    "dash_capstyle": "cap",
+    "solid_capstyle": "cap",
+    "dash_joinstyle": "join",
+    "solid_joinstyle": "join",
+    "capstyle": "cap",
+    "joinstyle": "join",
+}

@@ -18,7 +18,6 @@ At a kink of a first derivative (huber at delta, say) these rules hold for the s
 """
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from figgen.data.formulas.functions.activations import ACTIVATIONS
 from figgen.data.formulas.functions.base import Function
@@ -31,9 +30,7 @@ from figgen.data.formulas.functions.shapes import SHAPES
 
 __all__ = ["FUNCTIONS", "OPERATORS", "Function"]
 
-FUNCTIONS: Mapping[str, Function] = MappingProxyType(
-    {
-        function.usage.partition("(")[0]: function
-        for function in (*ELEMENTARY, *ACTIVATIONS, *LOSSES, *REDUCTIONS, *SERIES, *SHAPES)
-    }
-)
+FUNCTIONS: Mapping[str, Function] = {
+    function.usage.partition("(")[0]: function
+    for function in (*ELEMENTARY, *ACTIVATIONS, *LOSSES, *REDUCTIONS, *SERIES, *SHAPES)
+}

@@ -5,7 +5,6 @@ import inspect
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -17,20 +16,18 @@ Array = np.ndarray[Any, Any]
 _LARGEST = 1_000_000_000
 
 # Parameters of these names are whole numbers, wherever they appear, and this is the least that each may be.
-_WHOLE: Mapping[str, int | None] = MappingProxyType(
-    {
-        "axis": None,
-        "bins": 1,
-        "columns": 1,
-        "ddof": 0,
-        "degree": 0,
-        "digits": None,
-        "n": 1,
-        "rows": 1,
-        "times": 1,
-        "window": 1,
-    }
-)
+_WHOLE: Mapping[str, int | None] = {
+    "axis": None,
+    "bins": 1,
+    "columns": 1,
+    "ddof": 0,
+    "degree": 0,
+    "digits": None,
+    "n": 1,
+    "rows": 1,
+    "times": 1,
+    "window": 1,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 import operator
 from collections.abc import Mapping
-from types import MappingProxyType
 
 import numpy as np
 
@@ -18,27 +17,25 @@ from figgen.data.formulas.functions.base import (
 _POWER = "where(b == 0, 0, b * a ** (b - 1)) * da + where(a == 0 and b > 0, 0, log(a) * a ** b) * db"
 
 # Operators are functions under names that no formula can call. The parameters are a and b throughout.
-OPERATORS: Mapping[str, Function] = MappingProxyType(
-    {
-        "+": function("add(a, b)", bools_as_numbers(operator.add), "a + b", "da + db"),
-        "-": function("subtract(a, b)", bools_as_numbers(operator.sub), "a - b", "da - db"),
-        "*": function("multiply(a, b)", bools_as_numbers(operator.mul), "a * b", "b * da + a * db"),
-        "/": function("divide(a, b)", bools_as_numbers(operator.truediv), "a / b", "(da - a / b * db) / b"),
-        "//": function("floor_divide(a, b)", bools_as_numbers(operator.floordiv), "a // b", "0"),
-        "%": function("remainder(a, b)", bools_as_numbers(operator.mod), "a % b", "da - a // b * db"),
-        "**": function("power(a, b)", in_extended_precision(operator.pow), "a ** b", _POWER),
-        "@": function("matmul(a, b)", in_extended_precision(operator.matmul), "a @ b"),
-        "neg": function("negative(a)", bools_as_numbers(operator.neg), "-a", "-da"),
-        "pos": function("positive(a)", bools_as_numbers(operator.pos), "+a", "da"),
-        "==": function("equal(a, b)", explain_type_errors(np.equal), "a == b", "0"),
-        "!=": function("not_equal(a, b)", explain_type_errors(np.not_equal), "a != b", "0"),
-        "<": function("less(a, b)", explain_type_errors(np.less), "a < b", "0"),
-        "<=": function("less_equal(a, b)", explain_type_errors(np.less_equal), "a <= b", "0"),
-        ">": function("greater(a, b)", explain_type_errors(np.greater), "a > b", "0"),
-        ">=": function("greater_equal(a, b)", explain_type_errors(np.greater_equal), "a >= b", "0"),
-        "and": function("logical_and(a, b)", np.logical_and, "a and b", "0"),
-        "or": function("logical_or(a, b)", np.logical_or, "a or b", "0"),
-        "not": function("logical_not(a)", np.logical_not, "not a", "0"),
-        "like": function("like(a, b)", lambda a, b: np.broadcast_arrays(a, b)[0], "a, repeated to the shape of b"),
-    }
-)
+OPERATORS: Mapping[str, Function] = {
+    "+": function("add(a, b)", bools_as_numbers(operator.add), "a + b", "da + db"),
+    "-": function("subtract(a, b)", bools_as_numbers(operator.sub), "a - b", "da - db"),
+    "*": function("multiply(a, b)", bools_as_numbers(operator.mul), "a * b", "b * da + a * db"),
+    "/": function("divide(a, b)", bools_as_numbers(operator.truediv), "a / b", "(da - a / b * db) / b"),
+    "//": function("floor_divide(a, b)", bools_as_numbers(operator.floordiv), "a // b", "0"),
+    "%": function("remainder(a, b)", bools_as_numbers(operator.mod), "a % b", "da - a // b * db"),
+    "**": function("power(a, b)", in_extended_precision(operator.pow), "a ** b", _POWER),
+    "@": function("matmul(a, b)", in_extended_precision(operator.matmul), "a @ b"),
+    "neg": function("negative(a)", bools_as_numbers(operator.neg), "-a", "-da"),
+    "pos": function("positive(a)", bools_as_numbers(operator.pos), "+a", "da"),
+    "==": function("equal(a, b)", explain_type_errors(np.equal), "a == b", "0"),
+    "!=": function("not_equal(a, b)", explain_type_errors(np.not_equal), "a != b", "0"),
+    "<": function("less(a, b)", explain_type_errors(np.less), "a < b", "0"),
+    "<=": function("less_equal(a, b)", explain_type_errors(np.less_equal), "a <= b", "0"),
+    ">": function("greater(a, b)", explain_type_errors(np.greater), "a > b", "0"),
+    ">=": function("greater_equal(a, b)", explain_type_errors(np.greater_equal), "a >= b", "0"),
+    "and": function("logical_and(a, b)", np.logical_and, "a and b", "0"),
+    "or": function("logical_or(a, b)", np.logical_or, "a or b", "0"),
+    "not": function("logical_not(a)", np.logical_not, "not a", "0"),
+    "like": function("like(a, b)", lambda a, b: np.broadcast_arrays(a, b)[0], "a, repeated to the shape of b"),
+}

@@ -1,0 +1,499 @@
+"""Every message of figgen, with the input that provokes it.
+
+A file in `tests/messages` is a session: what it is about; the files of a site, each as `=== path` and its lines; and
+commands, `$ figgen …` or others of the shell's that damage something, each with exactly what it says. `[1]` is its exit
+status, if it is not 0, `<…>` what differs from one machine to another, and `SITE` the folder. `tests/specs/bad` has more
+of what `figgen validate` says.
+
+Which messages there are is read from the source of figgen, so that one which no session shows is missed.
+"""
+
+import ast
+import contextlib
+import errno
+import itertools
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+import pytest
+from click.testing import CliRunner
+
+from figgen.build.dask import Missing
+from figgen.build.render_jobs import Origin, Rendered
+from figgen.cli import main
+from tests.config.test_bad_specs import CASES
+from tests.conftest import MINIMAL
+from tests.figures import ROOT
+
+SESSIONS = sorted((ROOT / "tests" / "messages").glob("*.txt"))
+
+_FIGGEN = re.compile(r"(?:echo (?P<given>\w+) \| )?(?P<variables>(?:[A-Z_]+=\S+ )*)figgen (?P<arguments>.*)")
+_OF_CLICK = ("Usage: ", "Try '")  # the lines before the message of a wrong use
+_STATUS = re.compile(r"\[(\d+)\]")
+
+
+@dataclass
+class Step:
+    """A file to be written with these lines, or a command, which says them."""
+
+    is_file: bool
+    what: str
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def content(self) -> str:
+        return "\n".join(self.lines).rstrip("\n") + "\n"
+
+    @property
+    def said(self) -> list[str]:
+        return [line for line in self.lines if line and not _STATUS.fullmatch(line)]
+
+    @property
+    def status(self) -> int:
+        return next((int(found[1]) for line in self.lines if (found := _STATUS.fullmatch(line))), 0)
+
+
+def steps(session: Path) -> list[Step]:
+    """Read a session."""
+    found: list[Step] = []
+    for line in session.read_text(encoding="utf-8").splitlines():
+        if line.startswith(("=== ", "$ ")):
+            sign, _, what = line.partition(" ")
+            found.append(Step(sign == "===", what))
+        elif found:
+            found[-1].lines.append(line)
+    return found
+
+
+def run(command: str, folder: Path) -> tuple[list[str], int]:
+    """Run a command in a folder, that of a site: the lines that it says, and its exit status."""
+    called = _FIGGEN.fullmatch(command)
+    if called is None:
+        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+        environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
+        done = subprocess.run(["sh", "-c", command], cwd=folder, env=environment, capture_output=True, check=False)
+        output, status = (done.stdout + done.stderr).decode(errors="replace"), done.returncode
+    else:
+        variables = dict(one.split("=", 1) for one in called["variables"].split())
+        result = CliRunner().invoke(main, shlex.split(called["arguments"]), called["given"], variables)
+        assert isinstance(result.exception, SystemExit | None), result.exception
+        output, status = result.output, int(result.exit_code)
+    assert "Traceback" not in output
+    lines = [line.rstrip() for line in output.replace(str(folder), "SITE").splitlines()]
+    return [line for line in lines if line and not line.startswith(_OF_CLICK)], status
+
+
+def is_as(line: str, expected: str) -> bool:
+    """Tell whether a line is as expected, where `<…>` is anything."""
+    return re.fullmatch(".*".join(map(re.escape, expected.split("<…>"))), line) is not None
+
+
+@pytest.mark.parametrize("session", SESSIONS, ids=lambda session: session.stem)
+def test_each_command_says_what_is_written(session, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for step in steps(session):
+        if step.is_file:
+            path = tmp_path / step.what
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(step.content, encoding="utf-8")
+            continue
+        said, status = run(step.what, tmp_path)
+        odd = [pair for pair in zip(said, step.said, strict=False) if not is_as(*pair)]
+        assert (odd, len(said), status) == ([], len(step.said), step.status), (step.what, said)
+
+
+# Faults of the system, of libraries and of figgen, which no input makes.
+
+
+def fails(error: BaseException) -> Callable[..., Any]:
+    def call(*_, **__):
+        raise error
+
+    return call
+
+
+def gives(value: Any) -> Callable[..., Any]:
+    return lambda *_, **__: value
+
+
+def ends(end: Callable[[], Any]) -> Callable[..., Any]:
+    """End the process that calls this, which is a worker."""
+    parent = os.getpid()
+    return lambda *_, **__: os.getpid() == parent or end()
+
+
+def cluster(submit: Callable[..., Any] | None = None, **wrong: Callable[..., Any]) -> dict[str, Any]:
+    """Put a cluster of Dask's with one worker in the place of the package, on which something goes wrong."""
+    client = {
+        "wait_for_workers": gives(None),
+        "run": gives({}),
+        "nthreads": gives({"worker": 1}),
+        "get_executor": gives(SimpleNamespace(submit=submit)),
+        "close": gives(None),
+    }
+    made = wrong.pop("made", gives(SimpleNamespace(**client | wrong)))
+    return {
+        "sys.modules.distributed": SimpleNamespace(Client=made, __spec__=True),
+        "sys.modules.dask": SimpleNamespace(config=SimpleNamespace(set=gives(contextlib.nullcontext()))),
+    }
+
+
+def answers(answer: Callable[[], Any]) -> Callable[..., Future[Any]]:
+    """Answer whatever is sent to a worker at once."""
+
+    def submit(*_: Any, **__: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        future.set_result(answer())
+        return future
+
+    return submit
+
+
+def cancelled(*_: Any, **__: Any) -> Future[Any]:
+    future: Future[Any] = Future()
+    future.cancel()
+    future.set_running_or_notify_cancel()
+    return future
+
+
+def saved(folder: Path, **_: Any) -> Iterator[set[tuple[str, str]]]:
+    """Tell again and again that a file of a folder was saved, as watchfiles does."""
+    yield set()
+    for _ in range(100):
+        time.sleep(0.1)
+        yield {("modified", f"{folder}/Post/one.yaml")}
+
+
+def watcher(watch: Callable[..., Any]) -> dict[str, Any]:
+    return {"sys.modules.watchfiles": SimpleNamespace(watch=watch, __spec__=True)}
+
+
+class Fault(NamedTuple):
+    """What fails, and what a command on a site of one figure says then."""
+
+    command: str
+    replaced: dict[str, Any]
+    said: tuple[str, ...]
+    status: int = 1
+    config: str = MINIMAL
+    second: bool = False  # there is another figure
+
+
+ONE = "configs/Post/one.yaml:1:1: "
+MORE = "allowed: up to 4,096 MiB; who runs figgen can allow more: FIGGEN_LIMITS=memory_mib=8192"
+LOGS = "; the logs of the scheduler and the workers say more; each needs this figgen and its libraries"
+FAILED = "figures: 0 built, 0 fresh, 1 failed"
+INVALID = "configs: 0 valid, 1 invalid"
+OTHER = Rendered(b"", (1, 1), {}, origin=Origin("there (process 7)", "0123456789abcdef", {"numpy": "1.0"}))
+TRANSPORT = itertools.count()
+CHANGED = itertools.count()
+
+FAULTS = {
+    "no memory to begin with": Fault(
+        "validate", {"figgen.build.picture.make_pictures": fails(MemoryError())},
+        (f"{ONE}not drawn: it needs more memory than one figure may have; {MORE}", INVALID),
+    ),
+    "no memory to draw": Fault(
+        "validate", {"figgen.drawing.figure.draw": fails(MemoryError())},
+        (f"{ONE}it needs more memory than one figure may have; {MORE}", INVALID),
+    ),
+    "a fault of figgen's own": Fault(
+        "validate", {"figgen.build.picture.make_pictures": fails(KeyError("x"))},
+        (f"{ONE}a fault in figgen: KeyError: 'x'; please report it with this config", INVALID),
+    ),
+    "a worker that is killed": Fault(
+        "validate", {"figgen.build.picture.make_pictures": ends(lambda: os.kill(os.getpid(), signal.SIGKILL))},
+        (f"{ONE}not drawn: its process was killed, perhaps for want of memory", INVALID),
+    ),
+    "a worker that ends": Fault(
+        "validate", {"figgen.build.picture.make_pictures": ends(lambda: os._exit(7))},
+        (f"{ONE}not drawn: its process ended with status 7", INVALID),
+    ),
+    "a worker that breaks off": Fault(
+        "validate", {"figgen.build.picture.make_pictures": ends(lambda: os.kill(os.getpid(), signal.SIGTERM))},
+        (f"{ONE}not drawn: its process ended with SIGTERM", INVALID),
+    ),
+    "no process": Fault(
+        "validate", {"os.fork": fails(OSError(errno.EAGAIN, "Resource temporarily unavailable"))},
+        (f"{ONE}not drawn: no process can be started: Resource temporarily unavailable", INVALID),
+    ),
+    "no process for several": Fault(
+        "build --jobs 1", {"os.fork": fails(OSError(errno.EAGAIN, "Resource temporarily unavailable"))},
+        (
+            f"{ONE}not drawn: no process can be started: Resource temporarily unavailable",
+            "configs/Post/two.yaml:1:1: not drawn: there is no process to draw it",
+            "figures: 0 built, 0 fresh, 2 failed",
+        ),
+        second=True,
+    ),
+    "no room for the lockfile": Fault(
+        "build", {"figgen.build.lockfile.write_below": fails(OSError(errno.ENOSPC, "No space left on device"))},
+        (
+            "wrote assets/posts/Post/one.png",
+            "figgen.lock:1:1: cannot be written: No space left on device; what was drawn is there; once this is mended, the next build takes it up",
+        ),
+    ),
+    "no compressor": Fault(
+        "validate", {"importlib.util.find_spec": gives(None)},
+        (
+            "configs/Post/one.yaml:6:11: optimize: 'optimize' needs the package pyoxipng, which is not installed; install figgen's extra 'optimize': pip install -e '.[optimize]' in its checkout, or 'figgen[optimize] @ …' in configs/requirements.txt of a site",
+            INVALID,
+        ),
+        config=MINIMAL + "optimize: true\n",
+    ),
+    "no compressor for one run": Fault(
+        "build --optimize", {"importlib.util.find_spec": gives(None)},
+        ("Error: --optimize needs the package pyoxipng; install figgen's extra 'optimize': <…>",), 2,
+    ),
+    "no git": Fault("diff", {"shutil.which": gives(None)}, ("Error: git is not installed, and the base is read by it",), 2),
+    "no watchfiles": Fault(
+        "watch", {"importlib.util.find_spec": gives(None)},
+        ("Error: watching needs watchfiles, as 'make watch' installs it; install figgen's extra 'watch': <…>",), 2,
+    ),
+    "no port": Fault(
+        "watch --serve --port 8000",
+        {"figgen.watch.server.Server.__init__": fails(OSError(errno.EADDRINUSE, "Address already in use")), **watcher(saved)},
+        ("Error: port 8000 cannot be used: Address already in use",), 2,
+    ),
+    "no watching": Fault(
+        "watch", watcher(fails(OSError("too many watches"))), ("changes cannot be looked for: too many watches",),
+    ),
+    "a watcher that ends": Fault(
+        "watch", watcher(gives(())), ("the process that looks for changes has ended",),
+    ),
+    "figgen changed meanwhile": Fault(
+        "watch --serve", {**watcher(saved), "figgen.watch.redraw._code": lambda _: next(CHANGED)},
+        (
+            "watching configs/, shown at http://127.0.0.1:<…>/",
+            "wrote assets/posts/Post/one.png in <…> s",
+            "figgen itself, or a library it draws with, was changed: start it again",
+        ),
+    ),
+    "no Dask": Fault(
+        "build --dask a:1", {"importlib.util.find_spec": gives(None)},
+        ("Error: the package distributed is missing; install figgen's extra 'dask': <…>",), 2,
+    ),
+    "no scheduler": Fault(
+        "build --dask a:1", cluster(made=fails(OSError("Timed out. And more."))),
+        ("Error: no Dask scheduler at 'a:1': OSError: Timed out",), 2,
+    ),
+    "a silent scheduler": Fault(
+        "build --dask a:1", {**cluster(made=lambda *_, **__: time.sleep(5)), "figgen.build.dask.CONNECTING": -0.9},
+        ("Error: no Dask scheduler at 'a:1': no answer within 0.1 seconds",), 2,
+    ),
+    "a cluster without workers": Fault(
+        "build --dask a:1", cluster(wait_for_workers=fails(TimeoutError())),
+        ("Error: the Dask cluster at 'a:1': it has no workers",), 2,
+    ),
+    "workers that are not ready": Fault(
+        "build --dask a:1", cluster(run=fails(OSError("gone"))),
+        ("Error: the Dask cluster at 'a:1': its workers are not ready: OSError: gone",), 2,
+    ),
+    "workers without figgen": Fault(
+        "build --dask a:1", cluster(run=gives({"tcp://w": ImportError("figgen")})),
+        ("Error: the Dask cluster at 'a:1': figgen does not run on its worker tcp://w: ImportError: figgen",), 2,
+    ),
+    "a scheduler that is lost": Fault(
+        "build --dask a:1", cluster(nthreads=fails(OSError("gone"))),
+        (f"{ONE}not drawn: the connection to the scheduler is lost: OSError: gone{LOGS}", FAILED),
+    ),
+    "a cluster that is closed": Fault(
+        "build --dask a:1", cluster(fails(RuntimeError("closed"))),
+        (f"{ONE}not drawn: no worker takes any more: RuntimeError: closed{LOGS}", FAILED),
+    ),
+    "workers that are lost": Fault(
+        "build --dask a:1", cluster(cancelled),
+        (f"{ONE}not drawn: the connection to the workers is lost{LOGS}", FAILED),
+    ),
+    "workers that are silent": Fault(
+        "build --dask a:1", {**cluster(lambda *_, **__: Future()), "figgen.build.dask.TIMEOUT": 0.1},
+        (f"{ONE}not drawn: no worker gave an answer for 0.1 seconds{LOGS}", FAILED),
+    ),
+    "a worker that forgets": Fault(
+        "build --dask a:1", cluster(answers(lambda: Missing(("configs/Post/one.yaml",)))),
+        (f"{ONE}not drawn: its worker asks again for what it was sent: configs/Post/one.yaml{LOGS}", FAILED),
+    ),
+    "a worker that never has enough": Fault(
+        "build --dask a:1", {**cluster(answers(lambda: Missing((f"{next(TRANSPORT)}",)))), "figgen.build.dask.ROUNDS": 3},
+        (f"{ONE}not drawn: its worker asked for files 3 times{LOGS}", FAILED),
+    ),
+    "a worker with other libraries": Fault(
+        "build --dask a:1", {**cluster(answers(lambda: OTHER)), "figgen.build.fingerprint.versions": gives({"numpy": "2.0"})},
+        (
+            f"{ONE}not taken from the worker there (process 7), which draws with other versions (figgen's drawing code 0123456789ab there, <…> here; numpy 1.0 there, 2.0 here); install the same there, and start the worker anew",
+            FAILED,
+        ),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_told(name, site, monkeypatch):
+    fault = FAULTS[name]
+    (site / "configs/Post/one.yaml").write_text(fault.config)
+    if fault.second:
+        (site / "configs/Post/two.yaml").write_text(MINIMAL)
+    monkeypatch.chdir(site)
+    for target, replacement in fault.replaced.items():
+        if target.startswith("sys.modules."):
+            monkeypatch.setitem(sys.modules, target.removeprefix("sys.modules."), replacement)
+        else:
+            monkeypatch.setattr(target, replacement)
+    said, status = run(f"figgen {fault.command}", site)
+    odd = [pair for pair in zip(said, fault.said, strict=False) if not is_as(*pair)]
+    assert (odd, len(said), status) == ([], len(fault.said), fault.status), said
+
+
+class Message(NamedTuple):
+    """A text that figgen can say, with `…` for what it puts in, and where in the source it stands."""
+
+    place: str
+    text: str
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        written = ".*".join(map(re.escape, self.text.strip("…").split("…")))
+        return re.compile(rf"(?<![^\W\d_]){written}" if self.text[:1].isalpha() else written)
+
+    def is_of(self, words: str) -> bool:
+        """Tell whether a test that asserts some words asserts this message."""
+        return words in self.text or self.pattern.search(words) is not None
+
+
+# Parts of the source with texts that are no messages, and why they are not.
+NO_MESSAGES = {
+    "figgen/review/description/": "the keys of what `figgen describe` prints as JSON, which test_content reads",
+    "figgen/watch/server.py": "HTML, and the headers that a page is sent with",
+    "figgen/regression/html_report.py": "HTML",
+    "figgen/config/example.py": "the lines of a new config",
+}
+NO_MESSAGES_IN = {
+    "EXAMPLE": "the config of an example",
+    "LIMITS": "what docs/security.md says of the limits",
+    "_OUTSIDE": "what matplotlib calls the places of a legend",
+    r"_D_\w+|_U|_POWER": "derivatives, as formulas",
+    r"\(?MARKDOWN, .*": "the kinds of images in a post, which nobody is told",
+    "_acceptance|_freetype": "the names of findings in the cache of digests",
+    "digest": "what stands for the digest of a file that cannot be read",
+    "_dump": "the lines of the lockfile",
+    "_svg": "the beginning of an SVG",
+}
+# Handed to these, a text is a pattern, a formula, a help text, or what is looked for in another.
+NO_MESSAGES_TO = {
+    "compile", "endswith", "findall", "finditer", "format_option", "fullmatch", "function", "match", "parse",
+    "removeprefix", "search", "startswith", "sub",
+}  # fmt: skip
+NO_MESSAGES_AS = {"description", "help", "metavar"}
+
+
+def messages() -> list[Message]:
+    """List all that figgen can say: every text in its source that has words and blanks, but for the tables above.
+
+    Docstrings, annotations, the keys of tables and what is compared are no messages either.
+    """
+    found: list[Message] = []
+    for path in sorted((ROOT / "figgen").rglob("*.py")):
+        name = path.relative_to(ROOT).as_posix()
+        if not name.startswith(tuple(NO_MESSAGES)):
+            found += _messages(ast.parse(path.read_text(encoding="utf-8")), name)
+    return found
+
+
+def _messages(node: ast.AST, path: str) -> Iterator[Message]:
+    if isinstance(node, ast.Constant | ast.JoinedStr):
+        text = _text(node)
+        if " " in text.strip() and re.search(r"[a-z]{2}", text):
+            yield Message(f"{path}:{node.lineno}", text)
+    for name, value in ast.iter_fields(node):
+        for child in value if isinstance(value, list) else [value]:
+            if isinstance(child, ast.AST) and not _is_apart(node, name, child) and not isinstance(node, ast.JoinedStr):
+                yield from _messages(child, path)
+
+
+def _text(node: ast.AST) -> str:
+    """Give a text with `…` for what is put in, be it an f-string's or one for `format`."""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(part.value if isinstance(part, ast.Constant) else "…" for part in node.values)
+    return re.sub(r"\{\w+\}", "…", node.value) if isinstance(node.value, str) else ""
+
+
+def _is_apart(node: ast.AST, name: str, child: ast.AST) -> bool:
+    """Tell whether a part of the source has no messages."""
+    match node:
+        case ast.Expr():
+            return isinstance(child, ast.Constant)
+        case ast.Compare() | ast.Subscript():
+            return True
+        case ast.Dict():
+            return name == "keys"
+        case ast.keyword(arg=keyword):
+            return keyword in NO_MESSAGES_AS
+        case ast.Call(func=ast.Name(id=called) | ast.Attribute(attr=called)):
+            return called in NO_MESSAGES_TO and name == "args"
+        case ast.Assign(targets=[target]) | ast.AnnAssign(target=target):
+            return name == "annotation" or _has_none(ast.unparse(target))
+        case ast.FunctionDef(name=called):
+            return name == "returns" or _has_none(called)
+    return name == "annotation"
+
+
+def _has_none(name: str) -> bool:
+    return any(re.fullmatch(pattern, name) for pattern in NO_MESSAGES_IN)
+
+
+# Messages that need two processes, a terminal, or more figures than one, and the tests that make them.
+ELSEWHERE: dict[str, str] = {
+    "another build is at work on this site; waiting for it to end": "test_crash.py::test_a_second_build_waits_and_says_so",
+    "; its picture stays": "test_watch.py::test_what_is_saved_is_drawn",
+    "fresh {ARTEFACT}": "test_watch.py::test_what_is_saved_is_drawn",
+    "Change Makefile? [y/N]": "test_init.py::test_at_a_terminal_it_asks",
+    "it cannot be told where this figgen was installed from: say so with --from;": (
+        "test_init.py::test_where_figgen_was_installed_from"
+    ),
+    "only pixels differ: what it says is the same": "regression/test_diff_report.py::test_text",
+    "- and 20 more": "regression/test_diff_report.py::test_a_comment_is_short_enough",
+    "more are on the page that `figgen diff --html` writes": (
+        "regression/test_diff_report.py::test_a_comment_is_short_enough"
+    ),
+}
+# What is there for the case, and why nothing makes it so.
+NEVER = {
+    "not a formula: it cannot be read": "at which depth Python's parser gives up differs from version to version",
+    "allowed: printable text, nested moderately": "see above",
+}
+
+
+def said_in_tests() -> str:
+    """Give all that the sessions, the faults and the bad specs make figgen say, by line."""
+    lines = [line for case in CASES for line in case.expected]
+    lines += [line for session in SESSIONS for step in steps(session) if not step.is_file for line in step.said]
+    lines += [line for fault in FAULTS.values() for line in fault.said]
+    return "\n".join(lines)
+
+
+def test_every_message_is_provoked():
+    said = said_in_tests()
+    missing = [message for message in messages() if not message.pattern.search(said)]
+    told = {words: [message for message in missing if message.is_of(words)] for words in (*ELSEWHERE, *NEVER)}
+    assert [words for words, found in told.items() if not found] == [], "are provoked by an input, or no message"
+    others = [message for message in missing if not any(message in found for found in told.values())]
+    assert [f"{message.place}: {message.text}" for message in others] == [], "no test has an input for it"
+
+
+@pytest.mark.parametrize("words", ELSEWHERE)
+def test_what_is_provoked_elsewhere_is_asserted_there(words):
+    file, _, name = ELSEWHERE[words].partition("::")
+    text = (ROOT / "tests" / file).read_text(encoding="utf-8")
+    (test,) = [one for one in ast.parse(text).body if isinstance(one, ast.FunctionDef) and one.name == name]
+    assert words in ast.get_source_segment(text, test)

@@ -1,0 +1,120 @@
+"""What tests/data/test_sources.py says of files by way of the spec goes further here: odd files, large ones, both ways to read."""
+
+import base64
+import io
+import zipfile
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from figgen.config.spec.sources import Csv, Npz
+from figgen.data.csv_file import _cells, _read_plain_numbers, read_csv
+from figgen.data.npz_file import read_npz
+from figgen.errors import SourceError
+
+COLUMN = Csv(csv="f", column="x")
+ARRAY = Npz(npz="f", array="x")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"x,y\n1,2\n3,4\n", b"\xef\xbb\xbfx,y\r\n1,2\r\n3,4\r\n", b"y,x\nword,1e-3\nother,-0\n", b"x\n 1 \n\n2\n",
+        b"x\n1.7976931348623157e308\n4.9e-324\n0.1\n",
+    ],
+)  # fmt: skip
+def test_plain_numbers_are_read_fast_and_the_same(content):
+    fast = _read_plain_numbers(COLUMN, content)
+    assert fast is not None
+    np.testing.assert_array_equal(fast, [float(text) for _, text in _cells(COLUMN, content)])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b'x\n"1"\n', b"x\n1\n1_000\n", b"x\n1\nnan\n", b"x\n0x10\n", b"x\n", b"", b"y\n1\n", b"x,x\n1,2\n", b"x\r1\r", b"x\n\xff\n"],
+)  # fmt: skip
+def test_what_is_not_plain_is_looked_at_cell_by_cell(content):
+    assert _read_plain_numbers(COLUMN, content) is None
+
+
+CELLS = st.one_of(
+    st.floats(allow_nan=False).map(repr), st.integers().map(str), st.text('01e-+._ ,"xn\t\r\n', max_size=6)
+)
+
+
+@given(st.lists(st.lists(CELLS, min_size=1, max_size=3), max_size=5))
+def test_both_ways_to_read_agree(rows):
+    content = ("a,x\n" + "\n".join(",".join(row) for row in rows)).encode()
+    fast = _read_plain_numbers(COLUMN, content)
+    try:
+        slow = [float(text) for _, text in _cells(COLUMN, content)]
+    except (SourceError, ValueError):
+        slow = None
+    if fast is not None:
+        assert slow is not None
+        np.testing.assert_array_equal(fast, slow)
+
+
+def test_many_rows_take_the_memory_of_the_numbers_and_no_more():
+    import tracemalloc
+
+    content = b"x,y\n" + b"0.123456789,1\n" * 400_000
+    tracemalloc.start()
+    assert read_csv(COLUMN, content).size == 400_000
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 3 * 8 * 400_000 + len(content)
+
+
+def archive(**members):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in members.items():
+            file.writestr(f"{name}.npy", content)
+    return buffer.getvalue()
+
+
+def header(shape, descr="<f8"):
+    buffer = io.BytesIO()
+    np.lib.format.write_array_header_1_0(buffer, {"descr": descr, "fortran_order": False, "shape": shape})
+    return buffer.getvalue()
+
+
+NOT_SUPPORTED = base64.b64decode(
+    "UEsDBHGpSrM/G3+ismFN4+Q/UEsBAhQD//////////8hAOvEm5IABQAAAAUAAAsAAAAAAAAAAAADAIABAAAAAHdlaWdodHMubnB5UEsFBgAAAAABAAEA"
+    "OQAAACkFAAAAAA=="
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (archive(x=header((10**9,))), f"'x' has 1,000,000,000 values"),  # noqa: F541 - beside those that have one
+        (archive(x=header((10**6, 10**6))), "'x' has 1,000,000,000,000 values"),
+        (archive(x=header((5, 10**5), "<U100000")), "'x' has 500,000 values"),
+        (archive(x=header((3,)) + b"\0" * 8), "f is not a NumPy .npz file"),
+        (archive(x=b""), "f is not a NumPy .npz file"),
+        (archive(x=b"\x93NUMPY\x09\x00"), "f is not a NumPy .npz file"),
+        (archive(x=header((1,), "|O")), "'x' in f holds Python objects"),
+        (archive(x=header((1,), "V8")), "'x' holds"),
+        (NOT_SUPPORTED, "f is not a NumPy .npz file"),
+    ],
+)
+def test_an_npz_file_is_refused_before_there_is_memory_for_it(content, message):
+    with pytest.raises(SourceError, match=message.replace("(", r"\(")):
+        read_npz(ARRAY, content)
+
+
+def test_an_array_of_the_most_that_is_allowed():
+    assert read_npz(ARRAY, archive(x=header((1000,)) + bytes(8000))).size == 1000
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_are_too_odd(content):
+    for read, source in ((read_csv, COLUMN), (read_npz, ARRAY)):
+        try:
+            read(source, content)
+        except SourceError as error:
+            assert error.message

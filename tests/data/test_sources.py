@@ -1,0 +1,230 @@
+import io
+
+import numpy as np
+import pytest
+
+from figgen.config.spec.sources import DRAWS
+from figgen.data.namespace import Workspace
+from figgen.errors import SourceError
+from figgen.site.limits import LIMITS
+from tests.draw_figures import figure
+
+LAYER = {"mark": "line", "x": 0, "y": 0}
+
+
+def workspace(data, **files):
+    def read_file(path):
+        if path not in files:
+            raise SourceError(f"there is no file '{path}'")
+        return files[path]
+
+    made = Workspace(figure(data=data, layers=[LAYER]).data, read_file)
+    made.sample()
+    return made
+
+
+def array(source, **files):
+    made = workspace({"x": source}, **files)
+    assert not made.problems
+    return made.arrays["x"]
+
+
+def problem(source, **files):
+    (found,) = workspace({"x": source}, **files).problems
+    return found.where[2:], found.message
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ({"linspace": [-1, 1, 3]}, [-1, 0, 1]),
+        ({"linspace": [1, 1, 1]}, [1]),
+        ({"geomspace": [1, 100, 3]}, [1, 10, 100]),
+        ({"integers": [-1, 2]}, [-1, 0, 1, 2]),
+        ({"values": [3, 1.5]}, [3, 1.5]),
+        ({"values": [[1, 2], [3, 4]]}, [[1, 2], [3, 4]]),
+        ({"expr": "2 ** 0.5"}, 2**0.5),
+    ],
+)
+def test_numbers(source, expected):
+    np.testing.assert_array_equal(array(source), expected)
+    assert array(source).dtype == np.float64
+
+
+def test_texts_and_dates():
+    assert array({"values": ["b", "a"]}).tolist() == ["b", "a"]
+    assert array({"values": ["2025-01-31", "2025-02-01T10:30"]}).dtype.kind == "M"
+    assert array({"values": ["2025-01-31", "later"]}).dtype.kind == "U"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ({"integers": [3, 1]}, (("integers",), "from 3 to 1")),
+        ({"integers": [0, 10**9]}, (("integers",), "1,000,000,001 numbers")),
+        ({"values": [[1, 2], [3]]}, (("values",), "rows of different lengths: 2, 1")),
+        ({"values": ["2025-02-30"]}, (("values",), "'2025-02-30' is no day of the calendar")),
+        ({"random": "normal", "seed": 1, "shape": [10_000, 10_000]}, (("shape",), "100,000,000 numbers")),
+        ({"random": "integers", "seed": 1, "low": 5, "high": 5}, (("high",), "from 5 to 5")),
+    ],
+)  # fmt: skip
+def test_what_gives_no_array(source, expected):
+    assert problem(source) == expected
+    assert LIMITS["elements"].default < 10**8
+
+
+CSV = b"epoch,loss,day,name,mixed\r\n1,0.5,2025-01-01,a b,1\r\n2,2.5e-1,2025-01-02,c,n/a\r\n"
+
+
+@pytest.mark.parametrize(
+    ("column", "expected"),
+    [
+        ("loss", [0.5, 0.25]),
+        ("day", np.asarray(["2025-01-01", "2025-01-02"], "datetime64[us]")),
+        ("name", ["a b", "c"]),
+    ],
+)
+def test_a_csv_column_is_what_its_cells_are(column, expected):
+    for content in (CSV, b"\xef\xbb\xbf" + CSV, CSV.replace(b"\r\n", b"\n")):
+        np.testing.assert_array_equal(array({"csv": "f", "column": column}, f=content), expected)
+
+
+def test_a_csv_column_as_texts():
+    assert array({"csv": "f", "column": "mixed", "type": "text"}, f=CSV).tolist() == ["1", "n/a"]
+
+
+@pytest.mark.parametrize(
+    ("source", "content", "expected"),
+    [
+        ({"column": "mixed"}, CSV, (("csv",), "f, line 3: 'n/a' in column 'mixed' is not a finite number")),
+        ({"column": "a"}, b'a\n"1,100"\n900\n', (("csv",), "f, line 2: '1,100' in column 'a' is a number among texts")),
+        ({"column": "a"}, b"a\nx\n900\n", (("csv",), "f, line 3: '900' in column 'a' is a number among texts")),
+        ({"column": "los"}, CSV, (("column",), "f has no column 'los'")),
+        ({"column": "a"}, b"a,a\n1,2\n", (("column",), "f has 2 columns 'a'")),
+        ({"column": "b"}, b"a,b\n1,2\n\n3\n", (("csv",), "f, line 4: no cell in column 'b'")),
+        ({"column": "a"}, b"a\n1\n\n\nnan\n", (("csv",), "f, line 5: 'nan' in column 'a' is not a finite number")),
+        ({"column": "a"}, b'a,b\n1,"x\ny"\nz,\n', (("csv",), "f, line 4: 'z' in column 'a' is not a finite number")),
+        (
+            {"column": "a", "type": "date"},
+            b"a\n1\n",
+            (("csv",), "f, line 2: '1' in column 'a' is not a date like 2025-08-17"),
+        ),
+        ({"column": "a"}, b"a\n\xff\n", (("csv",), "f, line 2: not UTF-8: the byte 0xff")),
+        ({"column": "a"}, b"a\n", (("csv",), "f has no rows")),
+        ({"column": "a"}, b"", (("csv",), "f is empty")),
+        ({"column": "a"}, b'a\n"1\n', (("csv",), "f, line 2: a quote that is never closed")),
+    ],
+)
+def test_what_is_wrong_with_a_csv_file_is_told_with_its_line(source, content, expected):
+    assert problem({"csv": "f", **source}, f=content)[0] == expected[0]
+    assert problem({"csv": "f", **source}, f=content)[1].startswith(expected[1])
+
+
+def npz(**arrays):
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)
+    return buffer.getvalue()
+
+
+def test_an_npz_array():
+    content = npz(a=np.arange(6).reshape(2, 3), b=np.asarray(["x"]))
+    np.testing.assert_array_equal(array({"npz": "f", "array": "a"}, f=content), [[0, 1, 2], [3, 4, 5]])
+    assert array({"npz": "f", "array": "a"}, f=content).dtype == np.float64
+    assert array({"npz": "f", "array": "b"}, f=content).tolist() == ["x"]
+
+
+@pytest.mark.parametrize(
+    ("content", "key", "message"),
+    [
+        (npz(b=[1.0]), "array", "f has no array 'a'"),
+        (npz(a=[1j]), "array", "'a' holds complex128"),
+        (npz(a=np.asarray([{}], object)), "array", "'a' in f holds Python objects"),
+        (b"no zip", "npz", "f is not a NumPy .npz file of plain arrays"),
+        (npz(a=[1.0])[:-30], "npz", "f is not a NumPy .npz file of plain arrays"),
+        (b"\x80\x04N.", "npz", "f is not a NumPy .npz file of plain arrays"),
+    ],
+)
+def test_what_is_wrong_with_an_npz_file(content, key, message):
+    found = problem({"npz": "f", "array": "a"}, f=content)
+    assert found[0] == (key,)
+    assert found[1].startswith(message)
+
+
+@pytest.mark.parametrize("source", [{"csv": "g", "column": "a"}, {"npz": "g", "array": "a"}])
+def test_a_file_that_is_not_there(source):
+    assert problem(source) == ((next(iter(source)),), "there is no file 'g'")
+
+
+# Each draw as its author would write it with NumPy, on both streams.
+BY_HAND = {
+    "normal": ({"mean": 1, "std": 2}, lambda rng: rng.normal(1, 2, (2, 3))),
+    "uniform": ({"low": -1, "high": 2}, lambda rng: rng.uniform(-1, 2, (2, 3))),
+    "integers": (
+        {"low": 1, "high": 7},
+        lambda rng: (rng.randint if hasattr(rng, "randint") else rng.integers)(1, 7, (2, 3)),
+    ),
+    "binomial": ({"n": 10, "p": 0.3}, lambda rng: rng.binomial(10, 0.3, (2, 3))),
+    "poisson": ({"rate": 4}, lambda rng: rng.poisson(4, (2, 3))),
+    "exponential": ({"scale": 2}, lambda rng: rng.exponential(2, (2, 3))),
+    "lognormal": ({"mean": 0, "std": 0.5}, lambda rng: rng.lognormal(0, 0.5, (2, 3))),
+    "laplace": ({"mean": 0, "scale": 2}, lambda rng: rng.laplace(0, 2, (2, 3))),
+    "gamma": ({"k": 2, "scale": 1}, lambda rng: rng.gamma(2, 1, (2, 3))),
+    "beta": ({"a": 2, "b": 5}, lambda rng: rng.beta(2, 5, (2, 3))),
+    "permutation": ({"n": 9}, lambda rng: rng.permutation(9)),
+}
+
+
+def test_every_draw_is_compared_with_numpy():
+    assert BY_HAND.keys() == DRAWS.keys()
+
+
+@pytest.mark.parametrize("stream", ["pcg64", "mt19937"])
+@pytest.mark.parametrize("kind", BY_HAND)
+def test_draws_are_numpys_number_for_number(kind, stream):
+    """Two draws from one stream: the second goes on where the first stopped."""
+    fields, by_hand = BY_HAND[kind]
+    rng = np.random.RandomState(42) if stream == "mt19937" else np.random.default_rng(42)
+    shape = {} if kind == "permutation" else {"shape": [2, 3]}
+    data = {
+        "second": {"random": kind, **fields, **shape, "after": "first"},
+        "first": {"random": kind, **fields, **shape, "seed": 42, "stream": stream},
+    }
+    arrays = workspace(data).arrays
+    np.testing.assert_array_equal(arrays["first"], by_hand(rng))
+    np.testing.assert_array_equal(arrays["second"], by_hand(rng))
+
+
+def test_legacy_streams_are_those_of_the_old_functions():
+    np.random.seed(0)  # noqa: NPY002 - the very functions that old scripts call
+    expected = (np.random.randn(3, 2), np.random.rand(4))  # noqa: NPY002
+    data = {
+        "a": {"random": "normal", "shape": [3, 2], "seed": 0, "stream": "mt19937"},
+        "b": {"random": "uniform", "shape": [4], "after": "a"},
+    }
+    arrays = workspace(data).arrays
+    np.testing.assert_array_equal(arrays["a"], expected[0])
+    np.testing.assert_array_equal(arrays["b"], expected[1])
+
+
+def test_known_draws_stay_the_same():
+    """The first draws of both streams, as NumPy has given them since 1.17."""
+    assert array({"random": "normal", "seed": 0}) == pytest.approx(0.12573022, abs=1e-8)
+    assert array({"random": "normal", "seed": 0, "stream": "mt19937"}) == pytest.approx(1.76405235, abs=1e-8)
+
+
+DRAW = {"random": "normal"}
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ({"a": {**DRAW, "after": "b"}}, [(("data", "a", "after"), "'b' is no random draw")]),
+        ({"a": {**DRAW, "after": "x"}, "x": {"values": [1]}}, [(("data", "a", "after"), "'x' is no random draw")]),
+        ({"a": {**DRAW, "after": "a"}}, [(("data", "a", "after"), "defined by way of itself: a -> a")]),
+        ({"a": {**DRAW, "after": "b"}, "b": {**DRAW, "after": "a"}}, [(("data", "a", "after"), "defined by way of itself: a -> b -> a")]),
+        ({"a": {**DRAW, "seed": 1}, "b": {**DRAW, "after": "a"}, "c": {**DRAW, "after": "a"}}, [(("data", "c", "after"), "'b' goes on after 'a' already")]),
+    ],
+)  # fmt: skip
+def test_streams_that_cannot_go_on(data, expected):
+    found = [(problem.where, problem.message) for problem in workspace(data).problems]
+    assert found == expected

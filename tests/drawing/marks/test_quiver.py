@@ -1,0 +1,73 @@
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex
+
+from tests.drawing.marks.helpers import X, Y, Z, axes_of, pixels, pixels_by_hand, problem
+
+QUIVER = {"mark": "quiver", "x": "x", "y": "y", "u": "z", "v": 1}
+
+
+def test_an_arrow_at_each_point():
+    (arrows,) = axes_of(QUIVER).collections
+    np.testing.assert_array_equal(arrows.XY, np.column_stack([X, Y]))
+    assert (arrows.U.tolist(), arrows.V.tolist()) == (Z.tolist(), [1] * 5)
+    assert {to_hex(color) for color in arrows.get_facecolor()} == {"#000000"}
+
+
+def test_a_grid_of_arrows():
+    (arrows,) = axes_of({**QUIVER, "y": "reshape(y, 5, 1)", "u": "x"}).collections
+    assert len(arrows.XY) == 25
+    assert arrows.XY[5].tolist() == [0, 3]
+    assert arrows.U[:6].tolist() == [0, 1, 2, 3, 4, 0]
+
+
+def test_what_is_said_is_drawn():
+    layer = {**QUIVER, "color": "red", "opacity": 0.5, "order": 7, "scale": 20, "width": 0.01, "pivot": "tip"}
+    (arrows,) = axes_of(layer).collections
+    assert to_hex(arrows.get_facecolor()[0]) == "#ff0000"
+    assert (arrows.get_alpha(), arrows.get_zorder()) == (0.5, 7)
+    assert (arrows.scale, arrows.width, arrows.pivot) == (20, 0.01, "tip")
+
+
+def test_arrows_that_lead_to_where_they_say():
+    (arrows,) = axes_of({**QUIVER, "space": "data"}).collections
+    assert (arrows.angles, arrows.scale_units, arrows.scale) == ("xy", "xy", 1)
+    (arrows,) = axes_of({**QUIVER, "space": "data", "scale": 4}).collections
+    assert arrows.scale == 4
+
+
+def test_colours_stand_for_numbers():
+    axes = axes_of({**QUIVER, "color_by": "z", "colormap": "magma", "colorbar": {"label": "length"}})
+    (arrows,) = axes.collections
+    assert (arrows.get_array().tolist(), arrows.get_cmap().name) == (Z.tolist(), "magma")
+    assert axes.figure.axes[1].get_ylabel() == "length"
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (
+            {"u": "z[1:]"},
+            "shapes that do not match: x of shape (5,) and y of shape (5,) and u of shape (4,) and v of shape ()",
+        ),
+        ({"u": "0 * z", "v": 0}, "all vectors are 0, and have no direction"),
+        ({"color": "red", "color_by": "z"}, "'color' and 'color_by' both say the colours"),
+        ({"colorbar": {}}, "'colormap' and 'colorbar' need numbers in 'color_by'"),
+        (
+            {"color_by": "z", "color_scale": "log"},
+            "1 of 5 values have no colour on a log scale, the least is 0",
+        ),
+    ],
+)
+def test_what_cannot_be_drawn(changes, message):
+    assert problem({**QUIVER, **changes}) == (("layers", 0), message)
+
+
+def test_the_pixels_are_matplotlibs():
+    def by_hand(axes):
+        axes.quiver(X, Y, Z, np.ones(5), Y, cmap="magma", pivot="mid")
+        axes.quiver(X, Y, Z, -Z, angles="xy", scale_units="xy", scale=2, width=0.01, color="green")
+
+    colored = {**QUIVER, "color_by": "y", "colormap": "magma", "pivot": "middle"}
+    plain = {**QUIVER, "v": "-z", "space": "data", "scale": 2, "width": 0.01, "color": "green"}
+    np.testing.assert_array_equal(pixels(colored, plain), pixels_by_hand(by_hand))

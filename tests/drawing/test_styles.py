@@ -1,0 +1,82 @@
+import matplotlib as mpl
+import pytest
+
+from figgen.drawing.fonts import families
+from figgen.drawing.styles import package_style, read_settings, read_style, style_context, unknown_style
+from figgen.errors import ConfigError, SpecError
+from tests.draw_figures import fonts
+
+FAMILIES = families(fonts())
+
+
+def test_read_style():
+    style = read_style(
+        '# a comment\n\naxes.titlesize: 16  # points\ngrid.color: "#b0b0b0"\n  font.size : 9', "s.mplstyle", FAMILIES
+    )
+    assert style == {"axes.titlesize": 16, "grid.color": "#b0b0b0", "font.size": 9}
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "hint"),
+    [
+        ("axes.titelsize: 16", "'axes.titelsize' is no setting of matplotlib's", "did you mean 'axes.titlesize'?"),
+        ("backend: Agg", "'backend' is not a style's to set", "a style sets how things look"),
+        ("text.usetex: True", "'text.usetex' is not a style's to set", "a style sets how things look"),
+        ("savefig.dpi: 100", "'savefig.dpi' is not a style's to set", "a config says it: canvas: {dpi: 200}"),
+        ("axes.grid: maybe", "expected True or False, found 'maybe'", ""),
+        ('axes.facecolor: "#12"', "'#12' is no colour", ""),
+        ("axes.formatter.use_locale: True", "'axes.formatter.use_locale' is not a style's to set", ""),
+        ("font.family: Comic Sans", "unknown font family 'Comic Sans'", ""),
+        ("font.family: DejaVu San", "unknown font family 'DejaVu San'", "did you mean 'DejaVu Sans'?"),
+        ("no colon here", "not a setting", ""),
+        (": 3", "not a setting", ""),
+        (
+            "lines.linewidth: thick",
+            "expected a number, found 'thick'",
+            "",
+        ),
+    ],
+)
+def test_a_bad_line_is_placed(line, message, hint):
+    with pytest.raises(ConfigError) as caught:
+        read_style(f"font.size: 9\n{line}\n", "configs/styles/s.mplstyle", FAMILIES)
+    (finding,) = caught.value.findings
+    assert (finding.path, finding.line, finding.message) == ("configs/styles/s.mplstyle", 2, message)
+    assert finding.hint.startswith(hint) if hint else True
+
+
+def test_all_bad_lines_are_told_at_once():
+    with pytest.raises(ConfigError) as caught:
+        read_style("a: 1\nfont.size: 9\nb: 2", "s.mplstyle", FAMILIES)
+    assert [finding.line for finding in caught.value.findings] == [1, 3]
+
+
+def test_an_unknown_style_lists_what_is_known():
+    assert b"axes.grid" in package_style("clean")
+    assert package_style("house") is None
+    (problem,) = unknown_style("hose", ["house.mplstyle", "notes.txt"]).problems
+    assert (problem.where, problem.allowed, problem.hint) == (
+        ("style",),
+        "allowed: clean, clean-dark, house",
+        "did you mean 'house'?",
+    )
+
+
+def test_the_context_starts_from_the_defaults_and_leaves_no_trace():
+    before = dict(mpl.rcParams)
+    with mpl.rc_context({"lines.linewidth": 9, "savefig.bbox": "tight", "timezone": "Asia/Tokyo"}):
+        around = dict(mpl.rcParams)
+        with style_context({"font.size": 7}, fonts()):
+            assert mpl.rcParams["lines.linewidth"] == mpl.rcParamsDefault["lines.linewidth"]
+            assert mpl.rcParams["savefig.bbox"] is None
+            assert mpl.rcParams["timezone"] == "UTC"
+            assert mpl.rcParams["font.size"] == 7
+        assert dict(mpl.rcParams) == around
+    assert dict(mpl.rcParams) == before
+
+
+def test_settings_of_a_spec_are_checked_alike():
+    assert read_settings({"font.size": "9", "axes.grid": "True"}, FAMILIES) == {"font.size": 9, "axes.grid": True}
+    with pytest.raises(SpecError) as caught:
+        read_settings({"font.size": "9", "font.sise": "9", "backend": "Agg"}, FAMILIES)
+    assert [problem.where for problem in caught.value.problems] == [("rc", "font.sise"), ("rc", "backend")]

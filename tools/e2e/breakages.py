@@ -1,0 +1,135 @@
+"""Ways to break a site that is in agreement, and the line at which `figgen check` must name each."""
+
+import shutil
+
+from tools.e2e.tools import figgen, htmlproofer, jekyll, said
+
+GRADIENTS = "_posts/2025-03-01-products-of-derivatives.md"
+VALLEY = "_posts/2025-03-02-down-the-valley.md"
+CONFIGS, PICTURES = "configs/VanishingGradients", "assets/posts/VanishingGradients"
+RELU = "vanish_explode_relu_deriv"
+
+
+def _remove(*paths):
+    def damage(site):
+        for path in paths:
+            (site / path).unlink()
+
+    return damage
+
+
+def _rename(old, new):
+    def damage(site):
+        (site / old).rename(site / new)
+
+    return damage
+
+
+def _rewrite(path, old, new):
+    def damage(site):
+        text = (site / path).read_text(encoding="utf-8")
+        assert old in text, (path, old)
+        (site / path).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return damage
+
+
+def _paint(path):
+    def damage(site):
+        shutil.copyfile(site / PICTURES / "vanishing_gradients.png", site / path)
+
+    return damage
+
+
+def _copy(old, new):
+    def damage(site):
+        shutil.copyfile(site / old, site / new)
+        done = figgen(site, "build")
+        assert done.returncode == 0, said(done)
+
+    return damage
+
+
+# What is broken; how; in which file and at the first line with which text that must be told; and in which words.
+BREAKAGES = {
+    "picture removed": (
+        _remove(f"{PICTURES}/{RELU}.png"),
+        (GRADIENTS, RELU),
+        "not up to date: missing",
+    ),
+    "picture renamed by letter case": (
+        _rename(f"{PICTURES}/{RELU}.png", f"{PICTURES}/{RELU}.PNG"),
+        (GRADIENTS, RELU),
+        f"its file is called {PICTURES}/{RELU}.PNG, which differs by letter case",
+    ),
+    "config changed, picture not drawn again": (
+        _rewrite(f"{CONFIGS}/{RELU}.yaml", "width: 1.5", "width: 2.5"),
+        (GRADIENTS, RELU),
+        "not up to date: config",
+    ),
+    "picture edited by hand": (
+        _paint(f"{PICTURES}/{RELU}.png"),
+        (GRADIENTS, RELU),
+        "not up to date: edited by hand",
+    ),
+    "config removed, and its picture": (
+        _remove(f"{CONFIGS}/{RELU}.yaml", f"{PICTURES}/{RELU}.png"),
+        (GRADIENTS, RELU),
+        f"there is no such file, and no config {CONFIGS}/{RELU}.yaml that makes it",
+    ),
+    "figure misspelt in the post": (
+        _rewrite(GRADIENTS, "/vanishing_gradients.png", "/vanishing_gradient.png"),
+        (GRADIENTS, "/vanishing_gradient.png"),
+        f"did you mean '{PICTURES}/vanishing_gradients.png'?",
+    ),
+    "path in the post in another letter case": (
+        _rewrite(GRADIENTS, f"/VanishingGradients/{RELU}", f"/vanishinggradients/{RELU}"),
+        (GRADIENTS, f"/vanishinggradients/{RELU}"),
+        f"differs only by letter case from {PICTURES}/{RELU}.png",
+    ),
+    "preview picture misspelt, behind a placeholder": (
+        _rewrite(GRADIENTS, "path: /assets/posts/VanishingGradients/exploding", "path: /assets/posts/VanishingGradients/explodign"),
+        (GRADIENTS, "explodign"),
+        f"did you mean '{PICTURES}/exploding_gradients.png'?",
+    ),
+    "alt text emptied": (
+        _rewrite(GRADIENTS, "![Derivative of ReLU]", "![]"),
+        (GRADIENTS, RELU),
+        "an empty alt text",
+    ),
+    "height of another ratio": (
+        _rewrite(VALLEY, 'height="800" .light', 'height="700" .light'),
+        (VALLEY, 'height="700"'),
+        'width="1400" height="700" would distort it',
+    ),
+    "dark picture not in the post": (
+        _rewrite(VALLEY, 'valley-dark.png){: width="1400" height="800" .dark }', 'valley-dark.png){: width="1400" height="800" }'),
+        (VALLEY, "valley.png"),
+        "with no image of the class .dark beside it",
+    ),
+    "figure that no post uses": (
+        _copy(f"{CONFIGS}/{RELU}.yaml", f"{CONFIGS}/spare.yaml"),
+        (f"{CONFIGS}/spare.yaml", ""),
+        "no post uses its figure",
+    ),
+}  # fmt: skip
+
+
+def break_all(site, folder):
+    """Break copies of a site, one way each.
+
+    Yields what was broken, what `figgen check` said, whether it is that and nothing else, and whether html-proofer
+    would have seen it after Jekyll.
+    """
+    for number, (name, (damage, (path, text), words)) in enumerate(BREAKAGES.items()):
+        copy = shutil.copytree(site, folder / f"broken-{number}", ignore=shutil.ignore_patterns("_site"))
+        damage(copy)
+        lines = (copy / path).read_text(encoding="utf-8").splitlines()
+        line = next(at for at, content in enumerate(lines, 1) if text in content)
+        checked = figgen(copy, "check")
+        told = checked.stdout.splitlines()
+        right = (
+            checked.returncode == 1 and len(told) == 1 and told[0].startswith(f"{path}:{line}:") and words in told[0]
+        )
+        seen = jekyll(copy).returncode != 0 or htmlproofer(copy).returncode != 0
+        yield name, checked.stdout.strip() or "nothing", right, seen
