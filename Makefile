@@ -5,7 +5,7 @@ SECONDS ?= 20
 SEED ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help figures watch test test-cluster test-hooks test-report mutants matrix fuzz torture load e2e lint audit baselines lock bench docs dist clean
+.PHONY: help figures gallery watch test test-cluster test-hooks test-report mutants matrix fuzz torture load e2e lint audit baselines lock bench docs dist clean
 .DELETE_ON_ERROR:
 
 help: ## Show the targets
@@ -13,6 +13,8 @@ help: ## Show the targets
 
 figures: .venv/figures.stamp ## Write the PNGs that the posts reference
 	$(BIN)/figgen build
+
+gallery: .venv/figures.stamp ## Write the PNGs of the documentation's gallery
 	$(BIN)/figgen build --root docs/gallery
 
 watch: .venv/test.stamp ## Draw each figure as its config is saved, and show all on a local page
@@ -59,7 +61,7 @@ audit: .venv/audit.stamp ## Look up all that is locked among known vulnerabiliti
 	  $(BIN)/pip-audit --strict --progress-spinner off --disable-pip --require-hashes --requirement $$locked || exit 1; \
 	done
 
-baselines: .venv/test.stamp figures ## Approve the current pictures as the baselines of the image tests
+baselines: .venv/test.stamp figures gallery ## Approve the current pictures as the baselines of the image tests
 	$(BIN)/figgen accept
 	$(BIN)/figgen accept --root docs/gallery
 
@@ -88,7 +90,7 @@ lock: .venv/test.stamp ## Pin the newest allowed dependencies, with hashes, in r
 bench: .venv/bench.stamp ## Measure the build against yardsticks, as ratios within one run
 	$(BIN)/python -m bench.run
 
-docs: .venv/test.stamp figures ## Write the parts of docs/ that follow from the code and the gallery
+docs: .venv/test.stamp gallery ## Write the parts of docs/ that follow from the code and the gallery
 	$(BIN)/python -m docs.generate
 
 dist: .venv/figures.stamp ## Build the wheel and the sdist in dist/, the same bytes from the same commit

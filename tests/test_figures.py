@@ -150,7 +150,7 @@ def test_the_committed_artefact_is_what_its_config_renders(case):
 def test_a_build_would_have_nothing_to_do(site):
     """By the lockfiles, what is committed is what the configs, the code and the locked libraries make."""
     stale = {step.target.name: [str(reason) for reason in step.reasons] for step in plan(site, discover(site)[0])}
-    assert not any(stale.values()), "run 'make figures'"
+    assert not any(stale.values()), f"run 'make {'gallery' if site == GALLERY else 'figures'}'"
 
 
 def test_every_artefact_has_a_config():

@@ -91,6 +91,22 @@ def test_make_help_lists_every_target():
     assert [line.split()[1] for line in listed.splitlines()] == sorted(phony, key=(ROOT / "Makefile").read_text().index)
 
 
+def test_make_figures_builds_the_figures_of_the_blog_only():
+    dry_run = ["make", "--dry-run", "--no-print-directory"]
+    commands = {
+        target: subprocess.run([*dry_run, target], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+        for target in ("figures", "gallery", "docs", "baselines")
+    }
+    assert {target: text.count("figgen build") for target, text in commands.items()} == {
+        "figures": 1, "gallery": 1, "docs": 1, "baselines": 2,
+    }  # fmt: skip
+    assert [target for target, text in commands.items() if "build --root docs/gallery" in text] == [
+        "gallery",
+        "docs",
+        "baselines",
+    ]
+
+
 def test_no_lock_file_names_an_index():
     for lock in (ROOT / "requirements").glob("*.txt"):
         assert "://" not in lock.read_text()
