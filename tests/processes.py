@@ -46,6 +46,24 @@ def run(command, patience=PATIENCE, input=None, **options):  # noqa: A002 - as `
     return subprocess.CompletedProcess(command, process.returncode, out, err)
 
 
+def figgen(site, *arguments):
+    """Return the command that runs figgen on a site."""
+    return [*FIGGEN, *arguments, "--root", site]
+
+
+def run_figgen(site, *arguments):
+    """Run figgen on a site; return its status and output. A traceback fails the test."""
+    with started(figgen(site, *arguments)) as process:
+        return finish(process)
+
+
+def finish(process):
+    """Wait for the end of a process that runs figgen; return its status and output. A traceback fails the test."""
+    out, err = process.communicate(timeout=PATIENCE)
+    assert "Traceback" not in err, err
+    return process.returncode, out, err
+
+
 def interrupt(process):
     """Press Ctrl-C, which a terminal sends to the whole group."""
     with contextlib.suppress(ProcessLookupError):
