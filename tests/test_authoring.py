@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from figgen.posts.png_metadata import png_size
+from figgen.site.png import png_size
 from tests.cli.test_init import LAYOUT, SETTINGS, set_up
 from tests.cli.test_posts import run
 from tests.figures import ROOT

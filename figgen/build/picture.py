@@ -1,6 +1,5 @@
 """One config -> its pictures: all steps from text to bytes, over files that are given and nothing else."""
 
-import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -15,6 +14,7 @@ from figgen.data.sample import sample
 from figgen.errors import EXTRAS, ConfigError, Finding, Problem, SpecError
 from figgen.site.files import Files, names_in
 from figgen.site.paths import FONTS, STYLES
+from figgen.site.png import png_size
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawn
@@ -68,7 +68,7 @@ def make_pictures(files: Files, config: str, *, described: bool = False, optimiz
             from figgen.review.layout import find_layout_problems
 
             content = encode(drawn, figure.canvas, alt)
-            size = struct.unpack(">II", content[16:24])  # of the PNG's first chunk
+            size = png_size(content)
             told = _describe(drawn, figure, alt) if described or several else None
             found = find_layout_problems(figure, drawn, size[0])
             if several and edition != CARD:
