@@ -124,7 +124,7 @@ def test_a_mistake_is_told_at_its_place(site, text, told):
 def test_a_dark_variant_that_another_config_writes_too(site):
     write(site, MINIMAL, "one-dark")
     assert findings(site, BOTH) == [
-        "configs/Post/one.yaml:7:11: variants: configs/Post/one.yaml and configs/Post/one-dark.yaml both write a picture whose name ends in -dark; rename one of the two, or leave 'variants' out here"
+        "configs/Post/one.yaml:7:11: variants: configs/Post/one.yaml and configs/Post/one-dark.yaml both write a picture whose name ends in -dark; rename one of the two, or remove 'variants' here"
     ]
     (site / "configs/Post/one-dark.yaml").unlink()
     assert built(site) == [ONE, DARK]
