@@ -122,7 +122,7 @@ def seeds(target: str) -> Iterator[bytes]:
         texts = (word for path in configs for word in scalars(path.read_text(errors="replace")))
         yield from (word.encode() for word in dict.fromkeys(texts) if re.search(r"[(*/+<>=\[]", word))
     elif target == "post":
-        yield from (path.read_bytes() for path in ROOT.glob("docs/*.md"))
+        yield from (path.read_bytes() for path in ROOT.glob("docs/**/*.md"))
         texts = [*NOTHING.values(), *(text for text, *_ in IMAGES.values())]
         yield from (text if isinstance(text, bytes) else text.encode() for text in texts)
     elif target == "lockfile":

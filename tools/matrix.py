@@ -92,7 +92,7 @@ def judge(row: Row) -> bool:
 
 
 def move(row: Row) -> bool:
-    """Move copies of the sites to the libraries of an environment, as docs/regression.md says: no content may change."""
+    """Move copies of the sites to the libraries of an environment, as docs/how-to/upgrade-matplotlib.md says: no content may change."""
     python = prepare(row)
     with tempfile.TemporaryDirectory(prefix="figgen-move-") as name:
         for number, site in enumerate((ROOT, GALLERY)):
