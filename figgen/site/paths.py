@@ -39,6 +39,14 @@ def output_path(artefact: str, ending: str) -> str:
     return artefact.removesuffix(".png") + ending
 
 
+def defaults_of(config: str) -> Iterator[str]:
+    """Yield where the `_defaults.yaml` files of a config may be, the nearest first."""
+    folder = config
+    while folder != CONFIGS:
+        folder = folder.rpartition("/")[0]
+        yield f"{folder}/{DEFAULTS}"
+
+
 def discover(root: Path) -> tuple[list[Target], list[Finding]]:
     """List the targets of a site, sorted, and what is wrong with the names of other files.
 
