@@ -10,7 +10,6 @@ import time
 from tests.figures import ROOT
 
 FIGGEN = (sys.executable, "-m", "figgen")
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 PATIENCE = 120  # seconds until a failing test gives up; a passing one never waits for it
 
 
@@ -30,7 +29,8 @@ def start(command, **options):
     Its output is piped as text, and it can import figgen and tests. SIGINT is as on a terminal, where whoever runs the
     tests may have it ignored (`trap "" INT`, `nohup ... &`), which processes inherit.
     """
-    defaults = {"env": ENVIRONMENT, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    defaults = {"env": environment, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     return subprocess.Popen(
         [str(part) for part in command],
         **(defaults | options),
