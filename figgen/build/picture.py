@@ -8,13 +8,13 @@ from figgen.config.load import load_document, locate_errors
 from figgen.config.spec import Figure
 from figgen.config.spec.arrays import Samples
 from figgen.config.validate import validate_partially
-from figgen.config.variants import CARD, DARK, KEYS, LIGHT, NAMES, PAGES, Edition, light, variants_of
+from figgen.config.variants import Variant, light, variants_of
 from figgen.config.yaml_document import Document
 from figgen.data.files import read_data_file
 from figgen.data.sample import sample
 from figgen.errors import EXTRAS, ConfigError, Finding, Problem, SpecError
 from figgen.site.files import Files
-from figgen.site.paths import FONTS
+from figgen.site.paths import FONTS, VariantKind
 from figgen.site.png import png_size
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ class Prepared(NamedTuple):
     """All that drawing needs: the spec, its variants with the rcParams of each, and the arrays."""
 
     figure: Figure
-    variants: dict[str, Edition]
-    settings: dict[str, dict[str, Any]]
+    variants: dict[VariantKind, Variant]
+    settings: dict[VariantKind, dict[str, Any]]
     samples: Samples
 
 
@@ -71,7 +71,7 @@ def make_pictures(files: Files, config: str, *, described: bool = False, optimiz
     # 1. Text -> document.
     document = load_document(files, config)
     pictures: dict[str, Picture] = {}
-    reviews: dict[str, _Review] = {}
+    reviews: dict[VariantKind, _Review] = {}
     with locate_errors(document), site_fonts(files, FONTS) as fonts:
         # 2. Document -> spec and its variants; 3. spec -> rcParams and arrays.
         figure, variants, settings, samples = prepare(document, files, config, fonts, optimize=optimize)
@@ -82,20 +82,20 @@ def make_pictures(files: Files, config: str, *, described: bool = False, optimiz
                 # 5. Figure -> bytes.
                 png = encode(drawn, spec.canvas, samples.alt)
                 size = png_size(png)
-                for ending in spec.formats if kind != CARD else ():
+                for ending in spec.formats if kind != VariantKind.CARD else ():
                     if ending == "webp":
-                        pictures[f"{kind}.webp"] = Picture(webp(png), size)
+                        pictures[f"{kind.suffix}.webp"] = Picture(webp(png), size)
                     elif ending != "png":
-                        pictures[f"{kind}.{ending}"] = Picture(vector(ending, drawn, spec, samples.alt), size)
+                        pictures[f"{kind.suffix}.{ending}"] = Picture(vector(ending, drawn, spec, samples.alt), size)
                 # 6. Figure -> description and problems.
-                needed = described or DARK in variants
+                needed = described or VariantKind.DARK in variants
                 description = describe(drawn, spec.canvas, samples.alt) if needed else None
                 problems = find_layout_problems(spec, drawn, size[0])
-                if DARK in variants and kind != CARD:
-                    problems["contrast"] += check_contrast(spec, drawn, size[0], PAGES[kind])
+                if VariantKind.DARK in variants and kind != VariantKind.CARD:
+                    problems["contrast"] += check_contrast(spec, drawn, size[0], kind.page_color)
                 reviews[kind] = _Review(description, problems)
             content, tools = (optimized(png), (EXTRAS["optimize"],)) if spec.optimize else (png, ())
-            pictures[kind + FIRST] = Picture(content, size, description, tools)
+            pictures[kind.suffix + FIRST] = Picture(content, size, description, tools)
         if wrong := [*_review_problems(figure, reviews)]:
             raise SpecError(wrong)
     return pictures
@@ -113,7 +113,7 @@ def describe_picture(files: Files, config: str) -> dict[str, Any]:
     document = load_document(files, config)
     with locate_errors(document), site_fonts(files, FONTS) as fonts:
         _, _, settings, samples = prepared = prepare(document, files, config, fonts, only_light=True)
-        with drawing(prepared.figure, samples, settings[LIGHT], fonts) as drawn:
+        with drawing(prepared.figure, samples, settings[VariantKind.LIGHT], fonts) as drawn:
             return describe(drawn, prepared.figure.canvas, samples.alt)
 
 
@@ -138,7 +138,7 @@ def prepare(
     figure = figure.model_copy(update=changes)
     problems: list[Problem] = [*known_problems, *check_optimizer(figure)]
     findings: list[Finding] = []
-    variants = {LIGHT: light(figure)}
+    variants = {VariantKind.LIGHT: light(figure)}
     try:
         variants = variants_of(figure)
         problems += _clashes(variants, files, config)
@@ -156,29 +156,29 @@ def prepare(
     return Prepared(figure, variants, settings, samples)
 
 
-def _clashes(variants: Iterable[str], files: Files, config: str) -> Iterator[Problem]:
+def _clashes(variants: Iterable[VariantKind], files: Files, config: str) -> Iterator[Problem]:
     """Yield the variants whose file another config writes, too.
 
     That config is looked for like any other file, so that one that is added later makes this figure stale.
     """
     for kind in variants:
-        other = config.removesuffix(".yaml") + kind + ".yaml"
-        if kind != LIGHT and files.read(other) is not None:
-            message = f"{config} and {other} both write a picture whose name ends in {kind}"
-            yield Problem((KEYS[kind],), message, hint=f"rename one of the two, or remove '{KEYS[kind]}' here")
+        other = config.removesuffix(".yaml") + kind.suffix + ".yaml"
+        if kind != VariantKind.LIGHT and files.read(other) is not None:
+            message = f"{config} and {other} both write a picture whose name ends in {kind.suffix}"
+            yield Problem((kind.key,), message, hint=f"rename one of the two, or remove '{kind.key}' here")
 
 
-def _review_problems(figure: Figure, reviews: Mapping[str, _Review]) -> Iterator[Problem]:
+def _review_problems(figure: Figure, reviews: Mapping[VariantKind, _Review]) -> Iterator[Problem]:
     """Yield what is wrong with the variants of a figure, each by itself and compared with the light one."""
     from figgen.review import apply_waivers, check_variant_parity
 
-    found = {name: list(problems) for name, problems in reviews[LIGHT].problems.items()}
+    found = {name: list(problems) for name, problems in reviews[VariantKind.LIGHT].problems.items()}
     for kind, review in reviews.items():
-        if kind == DARK:
-            yield from check_variant_parity(reviews[LIGHT].description or {}, review.description or {})
+        if kind == VariantKind.DARK:
+            yield from check_variant_parity(reviews[VariantKind.LIGHT].description or {}, review.description or {})
         # With the same description, the dark variant has the same layout as the light one.
-        for name in {LIGHT: (), DARK: ("contrast",), CARD: review.problems}[kind]:
+        for name in {VariantKind.LIGHT: (), VariantKind.DARK: ("contrast",), VariantKind.CARD: review.problems}[kind]:
             found[name] += (
-                replace(problem, message=NAMES[kind] + problem.message) for problem in review.problems[name]
+                replace(problem, message=kind.message_prefix + problem.message) for problem in review.problems[name]
             )
     yield from apply_waivers(figure, found)

@@ -4,7 +4,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from figgen.config.load import decode
-from figgen.config.variants import Edition
+from figgen.config.variants import Variant
 from figgen.drawing.styles import package_style, read_settings, read_style, unknown_style
 from figgen.errors import ConfigError, Finding, Problem, SpecError
 from figgen.site.files import Files, names_in
@@ -12,7 +12,7 @@ from figgen.site.paths import STYLES
 
 
 def variant_settings(
-    variant: Edition, files: Files, families: AbstractSet[str], problems: list[Problem], findings: list[Finding]
+    variant: Variant, files: Files, families: AbstractSet[str], problems: list[Problem], findings: list[Finding]
 ) -> dict[str, Any]:
     """Return the rcParams of a variant: those of its style, and over them those of the config.
 
@@ -34,7 +34,7 @@ def variant_settings(
     return settings
 
 
-def _style_settings(variant: Edition, files: Files, families: AbstractSet[str]) -> dict[str, Any]:
+def _style_settings(variant: Variant, files: Files, families: AbstractSet[str]) -> dict[str, Any]:
     if variant.style is None:
         return {}
     path = f"{STYLES}/{variant.style}.mplstyle"

@@ -14,7 +14,7 @@ from figgen.posts.inline import FRONT, HTML, MARKDOWN
 from figgen.posts.jekyll import printable
 from figgen.posts.references import Reference
 from figgen.site.files import SiteFiles
-from figgen.site.paths import ARTEFACTS, CONFIGS, Target
+from figgen.site.paths import ARTEFACTS, CONFIGS, Target, VariantKind
 from figgen.site.png import Size, png_description, png_size
 from figgen.site.safe_io import open_file
 
@@ -241,7 +241,7 @@ def differ_by_numbers(text: str, other: str) -> bool:
 def dark_path(artefact: str) -> str:
     """Name the dark variant of a picture: `one.png` has `one-dark.png`."""
     stem, dot, ending = artefact.rpartition(".")
-    return f"{stem}-dark{dot}{ending}"
+    return f"{stem}{VariantKind.DARK.suffix}{dot}{ending}"
 
 
 def given_size(reference: Reference) -> tuple[float, float] | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from figgen.errors import UsageError, did_you_mean
 from figgen.posts.check import Site, dark_path
 from figgen.posts.fix import markdown_text
-from figgen.site.paths import Target, output_path
+from figgen.site.paths import Target, VariantKind, output_path
 from figgen.site.png import png_description
 
 
@@ -37,7 +37,7 @@ def parts(site: Site, target: Target) -> list[str]:
 
 def front_matter(site: Site, target: Target) -> Iterator[str]:
     """Yield the lines of a post's front matter that show a figure's preview card, if there is one."""
-    card = output_path(target.artefact, "-card.png")
+    card = output_path(target.artefact, f"{VariantKind.CARD.suffix}.png")
     if card in site.steps:
         content = site.read(card) or b""
         yield from ("image:", f"  path: /{card}", f"  alt: {json.dumps(png_description(content), ensure_ascii=False)}")

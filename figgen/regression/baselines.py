@@ -15,13 +15,12 @@ from figgen.build import fingerprint
 from figgen.build.digest_cache import DigestCache
 from figgen.build.render_jobs import pictures, render_all
 from figgen.build.site_lock import PRIVATE, remove_temp_files, site_lock
-from figgen.config.variants import NAMES
 from figgen.errors import ConfigError, Finding
 from figgen.regression.pixels import Difference, compare_pixels
 from figgen.review.description import write
 from figgen.review.description_diff import diff_descriptions
 from figgen.site.files import digest
-from figgen.site.paths import Target, discover
+from figgen.site.paths import Target, VariantKind, discover
 from figgen.site.safe_io import read_below, remove_below, replaced_below, write_below
 
 BASELINES = "tests/baseline"  # below a site's root
@@ -126,7 +125,7 @@ def _accept(root: Path, targets: Sequence[Target], *, drift_only: bool, jobs: in
     folder = root / BASELINES
     running = running_toolchain(DigestCache(root, f"{PRIVATE}/digests.json"))
     toolchains = read_toolchains(folder)
-    known = [target.name + edition for target in discover(root)[0] for edition in NAMES]
+    known = [target.name + kind.suffix for target in discover(root)[0] for kind in VariantKind]
     by_name = {name: drawn_by(toolchains, name) for name in known if png_path(folder, name).exists()}
     names = {target.config: target.name for target in targets}
     for config, rendered in sorted(render_all(root, jobs, names, described=True), key=lambda pair: pair[0]):
@@ -146,7 +145,7 @@ def _accept(root: Path, targets: Sequence[Target], *, drift_only: bool, jobs: in
 
 def superfluous(folder: Path, names: Iterable[str], refused: Collection[str] = ()) -> list[Path]:
     """List the files of baselines whose figures are gone; of those refused it is not known which variants they have."""
-    known = {*names, *(name + edition for name in refused for edition in NAMES)}
+    known = {*names, *(name + kind.suffix for name in refused for kind in VariantKind)}
     wanted = {path for name in known for path in (png_path(folder, name), json_path(folder, name))}
     # What lies behind a link is another's: baselines are written within the site alone.
     posts = [post for post in folder.glob("*") if post.is_dir() and not post.is_symlink()]

@@ -35,7 +35,7 @@ from figgen.drawing.fonts import site_fonts
 from figgen.errors import ConfigError, SpecError
 from figgen.review.layout import check_layout
 from figgen.site.files import SiteFiles
-from figgen.site.paths import FONTS
+from figgen.site.paths import FONTS, VariantKind
 
 SCHEMA = Draft202012Validator(json.loads(json_schema()))
 POINTS, ROWS = 4, 3  # of every list, and of every matrix, so that shapes match
@@ -530,7 +530,7 @@ def build(tmp_path_factory):
                     contents[kind] = encode(drawn, figure.canvas, prepared.samples.alt)
                     for problem in check_layout(figure, drawn, 100):  # there will be some, at random
                         assert problem.message
-        return contents[""]
+        return contents[VariantKind.LIGHT]
 
     return build_text
 

@@ -82,7 +82,7 @@ def test_colours_of_the_figure_are_replaced_wherever_they_are_given():
             {"layers": [{"mark": "scatter", "x": "x", "y": "x", "color_by": "x", "colormap": "viridis"}]},
         ],
     })  # fmt: skip
-    light, dark = (edition.figure for edition in variants_of(figure).values())
+    light, dark = (variant.figure for variant in variants_of(figure).values())
     assert light is figure
     assert dark.panels[0].layers[0].color == "#8888ff"
     assert dark.panels[1].layers[0].colors == ("red", "#8888ff")
@@ -93,8 +93,8 @@ def test_colours_of_the_figure_are_replaced_wherever_they_are_given():
 @pytest.mark.parametrize(
     ("dark", "message"),
     [
-        ({"colors": {"#0000fe": "#8888ff"}}, "no color '#0000fe' is given"),
-        ({"colormaps": {"virids": "plasma"}}, "no colormap 'virids' is given"),
+        ({"colors": {"#0000fe": "#8888ff"}}, "the figure does not use the colour '#0000fe'"),
+        ({"colormaps": {"virids": "plasma"}}, "the figure does not use the colormap 'virids'"),
     ],
 )
 def test_what_is_replaced_must_be_given(dark, message):
