@@ -17,14 +17,14 @@ from figgen.build.staleness import differences
 from figgen.errors import ConfigError, as_text
 from figgen.regression.baselines import (
     BASELINES,
+    compare_with_baseline,
     drawn_by,
-    judge,
+    find_unused_baselines,
     read_baseline,
     read_toolchains,
     running_toolchain,
-    superfluous,
 )
-from figgen.regression.pixels import in_numbers
+from figgen.regression.pixels import format_difference
 from figgen.site.files import SiteFiles
 from figgen.site.paths import discover
 from tests.figures import GALLERY, ROOT, cases
@@ -76,7 +76,7 @@ def test_figure(case, record_property, pytestconfig):
         picture = case.picture()
     except ConfigError as error:
         pytest.fail(as_text(error.findings), pytrace=False)
-    verdict = judge(read_baseline(case.baselines, case.figure), picture.content, picture.description)
+    verdict = compare_with_baseline(read_baseline(case.baselines, case.figure), picture.content, picture.description)
     if verdict.new:
         pytest.fail(
             f"{case.name} has no baseline: look at {case.artefact}, then approve it with 'make baselines'",
@@ -85,13 +85,13 @@ def test_figure(case, record_property, pytestconfig):
     same = same_toolchain(case)
     if verdict.changes:
         said = [f"{case.name} says something else than its baseline:", *(f"  {line}" for line in verdict.changes)]
-        said += [f"  ({in_numbers(verdict.difference)})", "if that is wanted, approve it with 'make baselines'"]
+        said += [f"  ({format_difference(verdict.difference)})", "if that is wanted, approve it with 'make baselines'"]
         print("\n".join(said))
         if not (same and is_seen_by_pytest_mpl(case.baseline, picture.content)):
             pytest.fail("\n".join(said), pytrace=False)
     elif verdict.difference and not same:
         versions = ", ".join(differences(drawn_by(read_toolchains(case.baselines), case.figure), RUNNING))
-        drift = f"{case.name}: {in_numbers(verdict.difference)}; {versions}"
+        drift = f"{case.name}: {format_difference(verdict.difference)}; {versions}"
         if pytestconfig.getoption("exact"):
             pytest.fail(drift, pytrace=False)
         record_property("drift", drift)
@@ -135,7 +135,7 @@ def test_a_changed_pixel_fails_the_comparison(pytester):
 
 @pytest.mark.parametrize("site", [ROOT, GALLERY], ids=["site", "gallery"])
 def test_every_baseline_has_a_config(site):
-    orphans = superfluous(site / BASELINES, [case.figure for case in cases(site)])
+    orphans = find_unused_baselines(site / BASELINES, [case.figure for case in cases(site)])
     assert not orphans, "baselines without a config: 'make baselines' removes them"
 
 

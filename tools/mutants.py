@@ -21,7 +21,7 @@ from figgen.build.render_jobs import pictures, render
 from figgen.build.workers import WorkerLostError, WorkerPool
 from figgen.cli.base import usable_cores
 from figgen.config.spec import json_schema
-from figgen.regression.baselines import judge, read_baseline
+from figgen.regression.baselines import compare_with_baseline, read_baseline
 from figgen.site.files import SiteFiles, Snapshot, contents
 from figgen.site.paths import output_path
 from tests.figures import Case, cases
@@ -171,7 +171,7 @@ def verdict(mutant: Mutant) -> str:
     if made == committed:
         return "equivalent"
     found = [
-        judge(read_baseline(case.baselines, name), picture.content, picture.description or {})
+        compare_with_baseline(read_baseline(case.baselines, name), picture.content, picture.description or {})
         for name, picture in pictures(case.target.name, drawn)
     ]
     if made.keys() != committed.keys() or any(one.changes for one in found):

@@ -18,7 +18,7 @@ from figgen.cli.base import (
 )
 
 if TYPE_CHECKING:
-    from figgen.regression.compare import Verdict
+    from figgen.regression.figure_diff import FigureDiff
 
 
 @click.command()
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @root_option
 def diff(base: str | None, html: Path | None, form: str, root: Path | None) -> None:
     """Show what the working tree's configs, styles and data do to the pictures of another revision."""
-    from figgen.regression.compare import compare, fails
+    from figgen.regression import compare
     from figgen.regression.git import checked_out, find_revision, merge_base
     from figgen.regression.report import FORMATS
 
@@ -41,20 +41,20 @@ def diff(base: str | None, html: Path | None, form: str, root: Path | None) -> N
         raise click.UsageError(f"--html: {html} is not a file")
     revision = merge_base(root) if base is None else find_revision(root, base)
     with checked_out(root, revision.commit) as before:
-        verdicts = compare(before, root, usable_cores())
+        diffs = compare(before, root, usable_cores())
     if html is not None:
-        _write_page(html.resolve(), str(revision), verdicts)
-    click.echo(FORMATS[form](str(revision), verdicts))
-    sys.exit(any(map(fails, verdicts)))
+        _write_page(html.resolve(), str(revision), diffs)
+    click.echo(FORMATS[form](str(revision), diffs))
+    sys.exit(any(diff.fails for diff in diffs))
 
 
-def _write_page(path: Path, base: str, verdicts: "list[Verdict]") -> None:
+def _write_page(path: Path, base: str, diffs: "list[FigureDiff]") -> None:
     from figgen.errors import UsageError
     from figgen.regression.html_report import write_page
     from figgen.site.files import write_atomically
 
     try:
-        write_atomically(path, write_page(base, verdicts).encode())
+        write_atomically(path, write_page(base, diffs).encode())
     except OSError as error:
         raise UsageError(f"--html: {path} cannot be written: {error.strerror}") from None
 
@@ -66,25 +66,26 @@ def _write_page(path: Path, base: str, verdicts: "list[Verdict]") -> None:
 def accept(configs: tuple[Path, ...], root: Path | None, drift_only: bool) -> None:  # noqa: FBT001 - a flag
     """Make the pictures of all configs, or of those named, the baselines in tests/baseline that tests compare with."""
     from figgen.errors import printable
-    from figgen.regression import baselines as kept
-    from figgen.regression.pixels import in_numbers
+    from figgen.regression import baselines
+    from figgen.regression.pixels import format_difference
 
     root, targets, findings = find_targets(configs, root)
     print_findings(findings)
     names: list[str] = []
     refused: list[str] = []
-    accepted = kept.accept(root, targets, drift_only=drift_only, jobs=usable_cores(), on_wait=say_waiting)
-    counts = dict.fromkeys((*kept.Result, "removed"), 0) | {kept.Result.REFUSED: len(findings)}
-    for name, result, verdict, found in accepted:
-        counts[result] += 1
+    accepted = baselines.accept(root, targets, drift_only=drift_only, jobs=usable_cores(), on_wait=say_waiting)
+    counts = dict.fromkeys((*baselines.AcceptStatus, "removed"), 0) | {baselines.AcceptStatus.REFUSED: len(findings)}
+    for name, status, difference, found in accepted:
+        counts[status] += 1
         (refused if found else names).append(name)
         print_findings(found)
-        if verdict.differs:
-            click.echo(f"{result} {name}: {'new' if verdict.new else in_numbers(verdict.difference)}".rstrip(": "))
-        for line in verdict.changes:
+        if difference.differs:
+            numbers = "new" if difference.new else format_difference(difference.difference)
+            click.echo(f"{status} {name}: {numbers}".rstrip(": "))
+        for line in difference.changes:
             click.echo(f"  {printable(line)}")
-    for path in () if configs or findings else kept.remove_superfluous(root, names, refused, say_waiting):
+    for path in () if configs or findings else baselines.remove_unused_baselines(root, names, refused, say_waiting):
         counts["removed"] += 1
         click.echo(f"removed {printable(path)}, which has no config")
-    click.echo("baselines: " + ", ".join(f"{count} {result}" for result, count in counts.items()))
-    sys.exit(counts[kept.Result.REFUSED] > 0)
+    click.echo("baselines: " + ", ".join(f"{count} {status}" for status, count in counts.items()))
+    sys.exit(counts[baselines.AcceptStatus.REFUSED] > 0)

@@ -1,11 +1,12 @@
-"""Approved pictures beside what they say: read, compared with those of now, and replaced once somebody looked.
+"""Baselines: approved pictures and their descriptions, with which new pictures are compared.
 
-A baseline is two files, `tests/baseline/<Post>/<name>.png` and `….json`; `fingerprint.json` beside them records the
-libraries and fonts that drew them, without which pixels cannot be judged.
+The baseline of a figure is two files, `tests/baseline/<Post>/<name>.png` and `<name>.json`. `toolchain.json` records
+which versions of libraries and fonts drew each one: pixels are only comparable under the same versions.
 """
 
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -15,92 +16,86 @@ from figgen.build import fingerprint
 from figgen.build.digest_cache import DigestCache
 from figgen.build.render_jobs import pictures, render_all
 from figgen.build.site_lock import PRIVATE, remove_temp_files, site_lock
+from figgen.config.variants import NAMES
 from figgen.errors import ConfigError, Finding
-from figgen.regression.pixels import Difference, compare_pixels
+from figgen.regression.pixels import PixelDifference, compare_pixels, decode_png
 from figgen.review.description import write
 from figgen.review.description_diff import diff_descriptions
 from figgen.site.files import digest
-from figgen.site.paths import Target, VariantKind, discover
+from figgen.site.paths import Target, discover
 from figgen.site.safe_io import read_below, remove_below, replaced_below, write_below
 
 BASELINES = "tests/baseline"  # below a site's root
 TOOLCHAIN = "toolchain.json"
 
-Toolchain = Mapping[str, str]
+Toolchain = Mapping[str, str]  # versions by library
 
 
 class Baseline(NamedTuple):
-    """An approved picture, and what it says."""
+    """An approved picture and its description."""
 
     content: bytes
     description: Mapping[str, Any]
 
 
-class Verdict(NamedTuple):
-    """How a picture differs from its baseline, if there is one: what it says, in words, and its pixels."""
+class BaselineDiff(NamedTuple):
+    """How a picture differs from its baseline: in its description (one line a change), and in its pixels."""
 
-    new: bool = False
+    new: bool = False  # without a baseline
     changes: tuple[str, ...] = ()
-    difference: Difference | None = None
+    difference: PixelDifference | None = None  # None if the bytes are the same
 
     @property
     def differs(self) -> bool:
-        """Tell whether anything does, if only the bytes."""
+        """Check whether anything differs, even if only the bytes."""
         return self.new or bool(self.changes) or self.difference is not None
 
 
-class Result(StrEnum):
-    """What became of a picture that was to be accepted."""
+class AcceptStatus(StrEnum):
+    """What `accept` did with a picture."""
 
     ACCEPTED = "accepted"
     SAME = "same"
     REFUSED = "refused"
 
 
-class Accepted(NamedTuple):
-    """What became of a figure, how it differs from the baseline that it had, and why it was not drawn."""
+class AcceptResult(NamedTuple):
+    """What `accept` did with a picture: how it differed from its baseline, or the findings if it was not drawn."""
 
     name: str
-    result: Result
-    verdict: Verdict = Verdict()
+    status: AcceptStatus
+    diff: BaselineDiff = BaselineDiff()
     findings: tuple[Finding, ...] = ()
 
 
 def png_path(folder: Path, name: str) -> Path:
-    """Give where the picture of a figure's baseline is."""
+    """Return the path of a baseline's picture."""
     return folder / f"{name}.png"
 
 
 def json_path(folder: Path, name: str) -> Path:
-    """Give where what a figure's baseline says is."""
+    """Return the path of a baseline's description."""
     return folder / f"{name}.json"
 
 
 def read_baseline(folder: Path, name: str) -> Baseline | None:
-    """Read the baseline of a figure, `<Post>/<name>`; None if there is none, or not both of its files whole."""
+    """Return the baseline of a figure, `<Post>/<name>`; None if one of its files is missing or damaged."""
     try:
         content = read_below(os.fspath(folder), f"{name}.png")
-        told = json.loads(read_below(os.fspath(folder), f"{name}.json"))
-        compare_pixels(content, content)
+        description = json.loads(read_below(os.fspath(folder), f"{name}.json"))
+        decode_png(content)
     except (OSError, ValueError, SyntaxError, RecursionError):
         return None
-    return Baseline(content, told) if isinstance(told, dict) else None
+    return Baseline(content, description) if isinstance(description, dict) else None
 
 
-def judge(baseline: Baseline | None, content: bytes, told: Mapping[str, Any]) -> Verdict:
-    """Compare a picture and what it says with its baseline."""
+def compare_with_baseline(baseline: Baseline | None, content: bytes, description: Mapping[str, Any]) -> BaselineDiff:
+    """Compare a picture and its description with its baseline, if it has one."""
     if baseline is None:
-        return Verdict(new=True)
+        return BaselineDiff(new=True)
+    changes = tuple(diff_descriptions(baseline.description, json.loads(write(description))))
     difference = None if baseline.content == content else compare_pixels(baseline.content, content)[0]
-    return Verdict(
-        changes=tuple(diff_descriptions(baseline.description, json.loads(write(told)))), difference=difference
-    )
-
-
-def write_baseline(folder: Path, name: str, content: bytes, told: Mapping[str, Any]) -> None:
-    """Make a picture the baseline of its figure."""
-    _write(folder, f"{name}.json", write(told).encode())
-    _write(folder, f"{name}.png", content)
+    return BaselineDiff(changes=changes, difference=difference)
 
 
 def accept(
@@ -110,54 +105,54 @@ def accept(
     drift_only: bool = False,
     jobs: int = 1,
     on_wait: Callable[[], None] = lambda: None,
-) -> Iterator[Accepted]:
-    """Draw figures and make them their baselines, and yield what became of each, by name.
+) -> Iterator[AcceptResult]:
+    """Draw figures, make their pictures the baselines, and yield a result for each picture, sorted by figure.
 
-    Refused is one that is not drawn, and with `drift_only` one that says something else than its baseline. It waits for
-    builds, as another build does (see `build`).
+    Figures with findings are refused, and with `drift_only` also pictures whose description changed. If another build
+    is running on the site, `on_wait` is called once and this one waits.
     """
+    folder = root / BASELINES
     with site_lock(root, on_wait):
         remove_temp_files(root, {BASELINES, *(f"{BASELINES}/{target.name.rpartition('/')[0]}" for target in targets)})
-        yield from _accept(root, targets, drift_only=drift_only, jobs=jobs)
+        running = running_toolchain(DigestCache(root, f"{PRIVATE}/digests.json"))
+        recorded = read_toolchains(folder)
+        known = [target.name + variant for target in discover(root)[0] for variant in NAMES]
+        toolchains = {name: drawn_by(recorded, name) for name in known if png_path(folder, name).exists()}
+        names = {target.config: target.name for target in targets}
+        for config, rendered in sorted(render_all(root, jobs, names, described=True), key=lambda pair: pair[0]):
+            if rendered.findings:
+                yield AcceptResult(names[config], AcceptStatus.REFUSED, findings=rendered.findings)
+            for name, picture in pictures(names[config], rendered):
+                description = picture.description or {}
+                diff = compare_with_baseline(read_baseline(folder, name), picture.content, description)
+                if drift_only and (diff.new or diff.changes):
+                    yield AcceptResult(name, AcceptStatus.REFUSED, diff)
+                    continue
+                _write(folder, f"{name}.json", write(description).encode())
+                _write(folder, f"{name}.png", picture.content)
+                toolchains[name] = running
+                yield AcceptResult(name, AcceptStatus.ACCEPTED if diff.differs else AcceptStatus.SAME, diff)
+        write_toolchains(folder, toolchains)
 
 
-def _accept(root: Path, targets: Sequence[Target], *, drift_only: bool, jobs: int) -> Iterator[Accepted]:
-    folder = root / BASELINES
-    running = running_toolchain(DigestCache(root, f"{PRIVATE}/digests.json"))
-    toolchains = read_toolchains(folder)
-    known = [target.name + kind.suffix for target in discover(root)[0] for kind in VariantKind]
-    by_name = {name: drawn_by(toolchains, name) for name in known if png_path(folder, name).exists()}
-    names = {target.config: target.name for target in targets}
-    for config, rendered in sorted(render_all(root, jobs, names, described=True), key=lambda pair: pair[0]):
-        if rendered.findings:
-            yield Accepted(names[config], Result.REFUSED, findings=rendered.findings)
-        for name, picture in pictures(names[config], rendered):
-            told = picture.description or {}
-            verdict = judge(read_baseline(folder, name), picture.content, told)
-            if drift_only and (verdict.new or verdict.changes):
-                yield Accepted(name, Result.REFUSED, verdict)
-                continue
-            write_baseline(folder, name, picture.content, told)
-            by_name[name] = running
-            yield Accepted(name, Result.ACCEPTED if verdict.differs else Result.SAME, verdict)
-    write_toolchains(folder, by_name)
+def find_unused_baselines(folder: Path, names: Iterable[str], failed: Collection[str] = ()) -> list[Path]:
+    """Return the files of baselines that belong to none of the named pictures, sorted.
 
-
-def superfluous(folder: Path, names: Iterable[str], refused: Collection[str] = ()) -> list[Path]:
-    """List the files of baselines whose figures are gone; of those refused it is not known which variants they have."""
-    known = {*names, *(name + kind.suffix for name in refused for kind in VariantKind)}
-    wanted = {path for name in known for path in (png_path(folder, name), json_path(folder, name))}
-    # What lies behind a link is another's: baselines are written within the site alone.
+    `failed` names figures that were not drawn, whose variants are therefore unknown: all of them count as used.
+    """
+    known = {*names, *(name + variant for name in failed for variant in NAMES)}
+    used = {path for name in known for path in (png_path(folder, name), json_path(folder, name))}
+    # Links are not followed: baselines are only written inside the site.
     posts = [post for post in folder.glob("*") if post.is_dir() and not post.is_symlink()]
-    return sorted({path for post in posts for kind in ("*.png", "*.json") for path in post.glob(kind)} - wanted)
+    return sorted({path for post in posts for kind in ("*.png", "*.json") for path in post.glob(kind)} - used)
 
 
-def remove_superfluous(
-    root: Path, names: Iterable[str], refused: Collection[str], on_wait: Callable[[], None] = lambda: None
+def remove_unused_baselines(
+    root: Path, names: Iterable[str], failed: Collection[str], on_wait: Callable[[], None] = lambda: None
 ) -> Iterator[str]:
-    """Remove the files of baselines whose figures are gone (see `superfluous`), and yield each by its path."""
+    """Remove the files that `find_unused_baselines` returns, and yield the path of each below the baselines' folder."""
     with site_lock(root, on_wait):
-        for path in superfluous(root / BASELINES, names, refused):
+        for path in find_unused_baselines(root / BASELINES, names, failed):
             inside = path.relative_to(root).as_posix()
             try:
                 remove_below(os.fspath(root), inside)
@@ -167,7 +162,7 @@ def remove_superfluous(
 
 
 def running_toolchain(cache: DigestCache) -> Toolchain:
-    """Give what draws here: the libraries' versions, and the digest of the fonts that come with matplotlib."""
+    """Return the versions of the installed libraries, and the digest of matplotlib's fonts."""
     import matplotlib as mpl
 
     fonts = sorted(Path(mpl.get_data_path(), "fonts", "ttf").glob("*.ttf"))
@@ -176,7 +171,7 @@ def running_toolchain(cache: DigestCache) -> Toolchain:
 
 
 def read_toolchains(folder: Path) -> dict[str, Toolchain]:
-    """Read what drew each baseline, by the figure's name; under "" what drew most of them. It may be empty."""
+    """Return the recorded toolchains by picture, under "" that of most pictures; empty if nothing valid is recorded."""
     try:
         found = json.loads(read_below(os.fspath(folder), TOOLCHAIN))
     except (OSError, ValueError, RecursionError):
@@ -185,23 +180,20 @@ def read_toolchains(folder: Path) -> dict[str, Toolchain]:
 
 
 def drawn_by(toolchains: Mapping[str, Toolchain], name: str) -> Toolchain:
-    """Give what drew the baseline of a figure."""
+    """Return the toolchain that drew the baseline of a picture; empty if it is not recorded."""
     return toolchains.get(name, toolchains.get("", {}))
 
 
-def write_toolchains(folder: Path, by_name: Mapping[str, Toolchain]) -> None:
-    """Record what drew each baseline; what most have in common is written once."""
-    written = {name: json.dumps(dict(versions), sort_keys=True) for name, versions in by_name.items()}
-    common = max(sorted(written.values()), key=[*written.values()].count, default="{}")
-    others = {name: json.loads(versions) for name, versions in sorted(written.items()) if versions != common}
+def write_toolchains(folder: Path, toolchains: Mapping[str, Toolchain]) -> None:
+    """Record which toolchain drew each picture; the most frequent one is written once."""
+    texts = {name: json.dumps(dict(versions), sort_keys=True) for name, versions in sorted(toolchains.items())}
+    common = Counter(sorted(texts.values())).most_common(1)[0][0] if texts else "{}"
+    others = {name: json.loads(text) for name, text in texts.items() if text != common}
     _write(folder, TOOLCHAIN, (json.dumps({"": json.loads(common), **others}, indent=2) + "\n").encode())
 
 
 def _write(folder: Path, name: str, content: bytes) -> None:
-    """Write a file of the baselines' folder, unless it holds this already. Nothing is written outside the site.
-
-    Raises ConfigError if it cannot be written.
-    """
+    """Write a file in the baselines' folder unless its content is the same. Raises ConfigError if that fails."""
     root = folder.parents[BASELINES.count("/")]
     path = (folder / name).relative_to(root).as_posix()
     try:

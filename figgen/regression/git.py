@@ -1,4 +1,4 @@
-"""A revision of a site, out of git: which one a branch began at, and its files as a checkout would have them."""
+"""Read a site as it is in another git revision: the merge base of a branch, or any that has a name."""
 
 import os
 import shutil
@@ -12,36 +12,36 @@ from typing import NamedTuple
 from figgen.errors import UsageError
 from figgen.site.paths import ARTEFACTS
 
-# What a hook of git's sets for its own repository, which need not be the site's.
-_OF_HOOKS = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR"})
+# Git hooks set these for their own repository, which need not be the site's.
+_HOOK_VARIABLES = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR"})
 
 
 class Revision(NamedTuple):
-    """A commit, and what people call it."""
+    """A commit, and the name by which reports call it."""
 
     commit: str
     name: str
 
     def __str__(self) -> str:
-        """Name it with the beginning of its number."""
+        """Return the name and the abbreviated commit."""
         return f"{self.name} ({self.commit[:10]})"
 
 
 def find_revision(root: Path, name: str) -> Revision:
-    """Find the commit that git knows by a name. Raises UsageError if there is none, or git cannot be asked."""
-    git_output(root, "rev-parse", "--git-dir")  # whether there is a repository is a matter of its own
-    asked = ("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
-    found = None if name.startswith("-") else git_output_or_none(root, *asked)
-    if found is None:
-        raise UsageError(f"no such revision: {name}" + _hint(root))
-    return Revision(found, name)
+    """Return the commit that git knows by a name. Raises UsageError if there is none, or git fails."""
+    git_output(root, "rev-parse", "--git-dir")  # fails with git's own message outside a repository
+    query = ("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+    commit = None if name.startswith("-") else git_output_or_none(root, *query)
+    if commit is None:
+        raise UsageError(f"unknown revision '{name}'" + _shallow_hint(root))
+    return Revision(commit, name)
 
 
 def merge_base(root: Path) -> Revision:
-    """Find where a branch began: the last commit that it shares with the remote's default branch.
+    """Return the last commit that HEAD shares with the remote's default branch; without a remote, HEAD.
 
-    Without a remote it is HEAD. Raises UsageError as `find_revision` does, and if the remote's default branch is not
-    known here: to compare with HEAD instead would find no change in any branch that is checked out clean.
+    Raises UsageError as `find_revision` does, and if the remote's default branch is unknown: compared with HEAD
+    instead, a branch without uncommitted changes would seem to change nothing.
     """
     remotes = git_output(root, "remote").splitlines()
     if not remotes:
@@ -49,63 +49,64 @@ def merge_base(root: Path) -> Revision:
     remote = "origin" if "origin" in remotes else remotes[0]
     branch = git_output_or_none(root, "rev-parse", "--verify", "--quiet", "--abbrev-ref", f"refs/remotes/{remote}/HEAD")
     if branch is None:
-        known = f"name the base with --base, or let git find it with 'git remote set-head {remote} --auto'"
-        raise UsageError(f"the default branch of {remote} is not known here: {known}")
+        hint = f"set it with 'git remote set-head {remote} --auto', or name the base with --base"
+        raise UsageError(f"unknown default branch of the remote '{remote}'; {hint}")
     commit = git_output_or_none(root, "merge-base", "HEAD", f"refs/remotes/{branch}")
     if commit is None:
-        raise UsageError(f"no commit that HEAD and {branch} share" + _hint(root))
-    return Revision(commit, f"where HEAD left {branch}")
+        raise UsageError(f"no merge base of HEAD and {branch}" + _shallow_hint(root))
+    return Revision(commit, f"the merge base of HEAD and {branch}")
 
 
 @contextmanager
 def checked_out(root: Path, commit: str) -> Iterator[Path]:
-    """Give a site as it is in a commit, in a folder that lasts as long as the context; its pictures are left out.
+    """Check out a site as of a commit, without its pictures, into a temporary folder, and yield the site's path there.
 
-    It is git that writes the files, into a folder and by an index of their own: links, line ends and large files are
-    those of a checkout, no path leads outside, and neither the working tree nor the repository is touched. Raises
-    UsageError if that cannot be done.
+    Git writes the files with an index of their own: links, line endings and filters are those of a checkout, no path
+    leads outside, and neither the working tree nor the repository changes. Raises UsageError if git fails.
     """
     with TemporaryDirectory(prefix="figgen-base-") as folder:
         index = f"{folder}/index"
         below = git_output(root, "rev-parse", "--show-prefix")
         git_output(root, "read-tree", commit, index=index)
         paths = git_output(root, "ls-files", "-z", "--", ".", f":(exclude,glob){ARTEFACTS}/**/*.png", index=index)
-        git_output(root, "checkout-index", f"--prefix={folder}/tree/", "-z", "--stdin", index=index, given=paths)
+        git_output(root, "checkout-index", f"--prefix={folder}/tree/", "-z", "--stdin", index=index, stdin=paths)
         yield Path(folder, "tree", below)
 
 
-def _hint(root: Path) -> str:
-    """Say what to do about a commit that is not here, if it may be elsewhere."""
+def _shallow_hint(root: Path) -> str:
+    """Return how to fetch a commit that may be missing because the clone is shallow; otherwise ""."""
     shallow = git_output_or_none(root, "rev-parse", "--is-shallow-repository") == "true"
-    return "; this clone is shallow: 'git fetch --unshallow' gets the rest" if shallow else ""
+    return "; the clone is shallow: fetch the full history with 'git fetch --unshallow'" if shallow else ""
 
 
 def git_output_or_none(root: Path, *command: str) -> str | None:
-    """Ask git for something that there may not be."""
-    done = _git(root, command)
-    return _decoded(done.stdout) if done.returncode == 0 else None
+    """Run git and return its output, or None if it fails."""
+    done = _run_git(root, command)
+    return _decode(done.stdout) if done.returncode == 0 else None
 
 
-def git_output(root: Path, *command: str, index: str = "", given: str = "") -> str:
-    """Ask git for something. Raises UsageError with what it says if it fails."""
-    done = _git(root, command, index, given)
+def git_output(root: Path, *command: str, index: str = "", stdin: str = "") -> str:
+    """Run git and return its output. Raises UsageError with git's message if it fails."""
+    done = _run_git(root, command, index, stdin)
     if done.returncode:
-        said = [line.removeprefix("fatal: ").removeprefix("error: ") for line in _decoded(done.stderr).splitlines()]
-        raise UsageError(f"git {command[0]}: {said[0] if said else f'exit status {done.returncode}'}")
-    return _decoded(done.stdout)
+        lines = [line.removeprefix("fatal: ").removeprefix("error: ") for line in _decode(done.stderr).splitlines()]
+        raise UsageError(f"git {command[0]}: {lines[0] if lines else f'exit status {done.returncode}'}")
+    return _decode(done.stdout)
 
 
-def _decoded(output: bytes) -> str:
+def _decode(output: bytes) -> str:
     return os.fsdecode(output).removesuffix("\n")
 
 
-def _git(root: Path, command: tuple[str, ...], index: str = "", given: str = "") -> subprocess.CompletedProcess[bytes]:
+def _run_git(
+    root: Path, command: tuple[str, ...], index: str = "", stdin: str = ""
+) -> subprocess.CompletedProcess[bytes]:
     program = shutil.which("git")
     if program is None:
-        raise UsageError("git is not installed, and the base is read by it")
-    environment = {name: value for name, value in os.environ.items() if name not in _OF_HOOKS}
+        raise UsageError("git is not installed; 'figgen diff' reads the base revision with it")
+    environment = {name: value for name, value in os.environ.items() if name not in _HOOK_VARIABLES}
     if index:
         environment["GIT_INDEX_FILE"] = index
-    return subprocess.run(  # noqa: S603 - git, by its full path, with arguments that are no shell's
-        [program, *command], cwd=root, env=environment, input=os.fsencode(given), check=False, capture_output=True
+    return subprocess.run(  # noqa: S603 - git by its full path, without a shell
+        [program, *command], cwd=root, env=environment, input=os.fsencode(stdin), check=False, capture_output=True
     )

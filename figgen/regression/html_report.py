@@ -1,4 +1,4 @@
-"""Verdicts -> one page that shows them: a file that needs nothing else, and that no text of a site is code in."""
+"""Write figure diffs as one self-contained HTML page, in which no text of a site can run as code."""
 
 import base64
 import hashlib
@@ -10,26 +10,27 @@ from typing import Any
 
 from figgen.build.render_jobs import Rendered
 from figgen.errors import printable
-from figgen.regression.compare import Kind, Verdict, of_kinds
-from figgen.regression.report import TOLD, in_words, numbers, summary
+from figgen.regression.figure_diff import ChangeKind, FigureDiff, of_kinds
+from figgen.regression.pixels import format_difference
+from figgen.regression.report import REPORTED, detail_lines, summary
 
 
-def write_page(base: str, verdicts: Sequence[Verdict]) -> str:
-    """Write the page, the same for the same verdicts; `base` is what the base side is called."""
+def write_page(base: str, diffs: Sequence[FigureDiff]) -> str:
+    """Return the page, the same for the same diffs; `base` names the revision that figures are compared with."""
     template = Path(__file__).with_name("html_report.html").read_text(encoding="utf-8")
-    told = {
+    data = {
         "base": printable(base),
-        "summary": summary(verdicts),
-        "figures": [_figure(verdict) for verdict in of_kinds(verdicts, *TOLD)],
-        "unchanged": [verdict.name for verdict in of_kinds(verdicts, Kind.UNCHANGED)],
+        "summary": summary(diffs),
+        "figures": [_figure(diff) for diff in of_kinds(diffs, *REPORTED)],
+        "unchanged": [diff.name for diff in of_kinds(diffs, ChangeKind.UNCHANGED)],
     }
-    # As an element's text, JSON ends at no tag. It comes last, so that nothing in it is filled in once more.
-    data = json.dumps(told).replace("<", "\\u003c")
-    return template.replace("POLICY", _policy(template)).replace("DATA", data)
+    # Without '<', no text can end the script element. The data is inserted last: its texts are not searched again.
+    text = json.dumps(data).replace("<", "\\u003c")
+    return template.replace("POLICY", _policy(template)).replace("DATA", text)
 
 
 def _policy(template: str) -> str:
-    """Allow the template's own script and style, and pictures that are in the page; nothing from anywhere else."""
+    """Return a policy that allows the template's own script and style and embedded pictures, and nothing else."""
     hashes = {}
     for kind in ("script", "style"):
         (text,) = re.findall(rf"<{kind}>(.*?)</{kind}>", template, re.DOTALL)
@@ -38,35 +39,29 @@ def _policy(template: str) -> str:
     return "; ".join(["default-src 'none'", *allowed, "img-src data:", "base-uri 'none'", "form-action 'none'"])
 
 
-def _figure(verdict: Verdict) -> Mapping[str, Any]:
-    before, after = (_picture(side) for side in (verdict.before, verdict.after))
-    told = {
-        "name": printable(verdict.name),
-        "kind": verdict.kind,
-        "numbers": numbers(verdict),
-        "words": [printable(line) for line in in_words(verdict)],
-        "before": before,
-        "after": after,
+def _figure(diff: FigureDiff) -> Mapping[str, Any]:
+    numbers = format_difference(diff.difference)
+    figure = {
+        "name": printable(diff.name),
+        "kind": diff.kind,
+        "numbers": numbers,
+        "details": [printable(line) for line in detail_lines(diff)],
+        "before": _picture(diff.before),
+        "after": _picture(diff.after),
     }
-    if (found := verdict.difference) is not None:
-        width, height = (max(sides) for sides in zip(found.before, found.after, strict=True))
-        alt = f"Where the pictures differ: {numbers(verdict)}"
-        told["overlay"] = {"source": _source(verdict.overlay), "width": width, "height": height, "alt": alt}
-        told["corner"] = ["end" if far else "start" for far in found.corner]
-    return told
+    if diff.difference is not None:
+        width, height = (max(sides) for sides in zip(diff.difference.before, diff.difference.after, strict=True))
+        figure["overlay"] = _embed(diff.overlay, (width, height), f"Difference: {numbers}")
+        figure["corner"] = ["end" if far else "start" for far in diff.difference.corner]
+    return figure
 
 
 def _picture(side: Rendered | None) -> Mapping[str, Any] | None:
     if side is None or side.findings:
         return None
-    width, height = side.size
-    return {
-        "source": _source(side.content),
-        "width": width,
-        "height": height,
-        "alt": (side.description or {}).get("alt", ""),  # which the PNG has as its Description
-    }
+    return _embed(side.content, side.size, (side.description or {}).get("alt", ""))
 
 
-def _source(content: bytes) -> str:
-    return "data:image/png;base64," + base64.b64encode(content).decode()
+def _embed(content: bytes, size: tuple[int, int], alt: str) -> Mapping[str, Any]:
+    source = "data:image/png;base64," + base64.b64encode(content).decode()
+    return {"source": source, "width": size[0], "height": size[1], "alt": alt}

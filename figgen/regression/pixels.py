@@ -1,4 +1,4 @@
-"""Two pictures -> how far their pixels differ, and a picture of where."""
+"""Compare the pixels of two PNGs: how many differ, by how much, and where."""
 
 import io
 from typing import Any, NamedTuple
@@ -7,54 +7,55 @@ import numpy as np
 from PIL import Image, PngImagePlugin
 
 _OPAQUE = 255
-_MOST = 100_000_000  # pixels: twice what a canvas may have, for what a tight crop adds
-_MARK = (214, 0, 110)  # nothing that is faded comes near it
-_TINT = np.array((255, 196, 224))  # under what only one picture has
-_CONTRAST = 0.25  # that is left to a faded picture
+_MAX_PIXELS = 100_000_000  # twice the limit of a canvas, because a tight crop can add to it
+_HIGHLIGHT = (214, 0, 110)  # no faded pixel is close to it
+_TINT = np.array((255, 196, 224))  # behind what only one picture has
+_FADED_CONTRAST = 0.25
 _CORNERS = ((False, False), (True, False), (False, True), (True, True))
 
 Array = np.ndarray[Any, Any]
 
 
-class Difference(NamedTuple):
+class PixelDifference(NamedTuple):
     """How far the pixels of two pictures differ.
 
-    `rms` is the root mean square over all pixels and channels (0 to 255; opaque pictures have no alpha channel),
-    `pixels` how many are not the same, `share` of how many. Pictures of two sizes are laid over each other at one
-    corner, that where the fewest differ: a title that is higher by two pixels has not moved all that is below it. What
-    one of them does not have is transparent there.
+    `rms` is the root mean square over all pixels and channels (0 to 255; without alpha if both pictures are opaque),
+    `pixels` the number of pixels that differ, `share` that number divided by all. Pictures of different sizes are
+    aligned at the corner where the fewest pixels differ, as a title that is two pixels higher moves everything below
+    it. Outside its area, a picture counts as transparent.
     """
 
     rms: float
     pixels: int
     share: float
-    before: tuple[int, int]
+    before: tuple[int, int]  # width, height
     after: tuple[int, int]
-    corner: tuple[bool, bool]  # whether it is one at the right, and one at the bottom
+    corner: tuple[bool, bool]  # where the pictures are aligned: (right, bottom)
 
 
-def compare_pixels(before: bytes, after: bytes) -> tuple[Difference, bytes]:
-    """Measure how far two PNGs differ, and give one that shows where.
+def compare_pixels(before: bytes, after: bytes) -> tuple[PixelDifference, bytes]:
+    """Return how far two PNGs differ, and a PNG that shows where.
 
-    It has the second picture faded, in a strong colour what is not the same in the first, and tinted what only one has.
+    It shows the second picture faded, the pixels that differ highlighted, and the area of only one picture tinted.
+    Raises OSError, ValueError or SyntaxError as `decode_png` does.
     """
-    pictures = [_pixels(before), _pixels(after)]
+    pictures = [decode_png(before), decode_png(after)]
     sizes = [(picture.shape[1], picture.shape[0]) for picture in pictures]
     corners = _CORNERS if sizes[0] != sizes[1] else _CORNERS[:1]
-    corner = min(corners, key=lambda one: _apart(*_laid_over(pictures, one)).sum())
-    old, new = _laid_over(pictures, corner)
-    apart = _apart(old, new)
+    corner = min(corners, key=lambda corner: _differing(*_align(pictures, corner)).sum())
+    old, new = _align(pictures, corner)
+    differing = _differing(old, new)
     channels = 3 if (old[..., 3] == _OPAQUE).all() and (new[..., 3] == _OPAQUE).all() else 4
     squares = np.square(old[..., :channels].astype(float) - new[..., :channels])
-    rms, number, share = float(np.sqrt(squares.mean())), int(apart.sum()), float(apart.mean())
-    return Difference(rms, number, share, sizes[0], sizes[1], corner), _marked(old, new)
+    rms, number, share = float(np.sqrt(squares.mean())), int(differing.sum()), float(differing.mean())
+    return PixelDifference(rms, number, share, sizes[0], sizes[1], corner), _draw_overlay(old, new)
 
 
-def in_numbers(difference: Difference | None) -> str:
-    """Say how far pixels differ, and their sizes if these do; nothing if there is no difference."""
+def format_difference(difference: PixelDifference | None) -> str:
+    """Format how many pixels differ and by how much, and the sizes if they differ; "" for no difference."""
     if difference is None:
         return ""
-    parts = ["no pixel differs"]
+    parts = ["no pixels differ"]
     if difference.pixels:
         parts = [f"{difference.pixels:,} pixels differ ({100 * difference.share:.3g} %)", f"RMS {difference.rms:.3g}"]
     if difference.before != difference.after:
@@ -62,48 +63,52 @@ def in_numbers(difference: Difference | None) -> str:
     return ", ".join(parts)
 
 
-def _apart(old: Array, new: Array) -> Array:
-    different: Array = (old != new).any(axis=2)
-    return different
+def decode_png(content: bytes) -> Array:
+    """Return the pixels of a PNG as RGBA, shape (height, width, 4).
 
-
-def _marked(old: Array, new: Array) -> bytes:
-    """Fade the second picture, mark what differs, and encode it as PNG.
-
-    What only one of them has, such as the border that makes it larger, is tinted: marked, it would hide what is there.
+    Raises OSError, ValueError or SyntaxError if it is damaged, too large, or not a PNG.
     """
-    lacking = (old[..., 3] == 0) != (new[..., 3] == 0)
-    found = np.repeat((_OPAQUE - _CONTRAST * (_OPAQUE - _grey(new)))[..., np.newaxis], 3, axis=2)
-    found[_apart(old, new)] = _MARK
-    found[lacking] = np.minimum(_grey(old), _grey(new))[lacking][:, np.newaxis] / _OPAQUE * _TINT
+    with PngImagePlugin.PngImageFile(io.BytesIO(content)) as image:
+        if image.width * image.height > _MAX_PIXELS:
+            raise ValueError(f"{image.width * image.height:,} pixels")
+        return np.asarray(image.convert("RGBA"))
+
+
+def _differing(old: Array, new: Array) -> Array:
+    differing: Array = (old != new).any(axis=2)
+    return differing
+
+
+def _draw_overlay(old: Array, new: Array) -> bytes:
+    """Draw where two pictures differ.
+
+    The area that only one of them has, such as a wider margin, is tinted: highlighted, it would hide what is there.
+    """
+    only_in_one = (old[..., 3] == 0) != (new[..., 3] == 0)
+    overlay = np.repeat((_OPAQUE - _FADED_CONTRAST * (_OPAQUE - _grey(new)))[..., np.newaxis], 3, axis=2)
+    overlay[_differing(old, new)] = _HIGHLIGHT
+    overlay[only_in_one] = np.minimum(_grey(old), _grey(new))[only_in_one][:, np.newaxis] / _OPAQUE * _TINT
     buffer = io.BytesIO()
-    Image.fromarray(found.round().astype(np.uint8)).save(buffer, "png")
+    Image.fromarray(overlay.round().astype(np.uint8)).save(buffer, "png")
     return buffer.getvalue()
 
 
 def _grey(picture: Array) -> Array:
-    """Give a picture over white, without its colours."""
+    """Return the grey levels of a picture on white (0 to 255)."""
     alpha = picture[..., 3:] / _OPAQUE
     grey: Array = (picture[..., :3] * alpha + _OPAQUE * (1 - alpha)).mean(axis=2)
     return grey
 
 
-def _laid_over(pictures: list[Array], corner: tuple[bool, bool]) -> list[Array]:
-    """Put pictures on canvases that would hold each, at a corner."""
+def _align(pictures: list[Array], corner: tuple[bool, bool]) -> list[Array]:
+    """Pad pictures with transparent pixels to one size, aligned at a corner."""
     right, bottom = corner
     height, width, _ = np.max([picture.shape for picture in pictures], axis=0)
-    canvases = []
+    padded = []
     for picture in pictures:
         canvas = np.full((height, width, 4), (255, 255, 255, 0), np.uint8)
         y = height - picture.shape[0] if bottom else 0
         x = width - picture.shape[1] if right else 0
         canvas[y : y + picture.shape[0], x : x + picture.shape[1]] = picture
-        canvases.append(canvas)
-    return canvases
-
-
-def _pixels(content: bytes) -> Array:
-    with PngImagePlugin.PngImageFile(io.BytesIO(content)) as image:
-        if image.width * image.height > _MOST:
-            raise ValueError(f"{image.width * image.height:,} pixels")
-        return np.asarray(image.convert("RGBA"))
+        padded.append(canvas)
+    return padded

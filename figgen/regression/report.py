@@ -1,4 +1,4 @@
-"""Verdicts as people read them: on a terminal, and as a comment on a pull request."""
+"""Write figure diffs as text for a terminal, and as Markdown for a comment on a pull request."""
 
 import html
 import re
@@ -9,88 +9,82 @@ from itertools import accumulate
 from figgen.build.render_jobs import Rendered
 from figgen.errors import as_text as findings_as_text
 from figgen.errors import printable
-from figgen.regression.compare import Kind, Verdict, of_kinds
-from figgen.regression.pixels import in_numbers
+from figgen.regression.figure_diff import ChangeKind, FigureDiff, of_kinds
+from figgen.regression.pixels import format_difference
 
-TOLD = (Kind.FAILED, Kind.CHANGED, Kind.ADDED, Kind.REMOVED)  # the others are counted
+REPORTED = (ChangeKind.FAILED, ChangeKind.CHANGED, ChangeKind.ADDED, ChangeKind.REMOVED)  # the others are only counted
 
-_ROOM = 30_000  # characters for the table, and as many for the details: GitHub takes 65,536 in a comment
-_MOST = 40  # lines of one figure in a comment
+_MAX_LENGTH = 30_000  # characters of the table, and of the details: GitHub allows 65,536 in a comment
+_MAX_LINES = 40  # of one figure in a comment
 
 
-def as_text(base: str, verdicts: Sequence[Verdict]) -> str:
-    """Write what a branch does to the pictures, for a terminal."""
+def as_text(base: str, diffs: Sequence[FigureDiff]) -> str:
+    """Write the diffs for a terminal; `base` names the revision that the figures are compared with."""
     lines = [f"compared with {printable(base)}"]
-    for verdict in of_kinds(verdicts, *TOLD):
-        said = numbers(verdict)
-        lines.append(f"{verdict.kind} {printable(verdict.name)}" + f": {said}" * bool(said))
-        lines += [f"  {printable(line)}" for line in in_words(verdict)]
-    return "\n".join([*lines, f"figures: {summary(verdicts)}"])
+    for diff in of_kinds(diffs, *REPORTED):
+        numbers = format_difference(diff.difference)
+        lines.append(f"{diff.kind} {printable(diff.name)}" + f": {numbers}" * bool(numbers))
+        lines += [f"  {printable(line)}" for line in detail_lines(diff)]
+    return "\n".join([*lines, f"figures: {summary(diffs)}"])
 
 
-def as_github(base: str, verdicts: Sequence[Verdict]) -> str:
-    """Write what a branch does to the pictures in Markdown, short enough for a comment.
+def as_github(base: str, diffs: Sequence[FigureDiff]) -> str:
+    """Write the diffs in Markdown, short enough for a comment on GitHub.
 
-    Whatever comes from a site stands in a code span, where no mention, link or tag is one.
+    Every text that comes from a site is a code span, in which mentions, links and tags have no effect.
     """
-    told = list(of_kinds(verdicts, *TOLD))
-    rows = [f"| {_cell(verdict.name)} | {verdict.kind} | {numbers(verdict)} |" for verdict in told]
-    details = [_details(verdict) for verdict in told if in_words(verdict)]
-    lines = [f"**Figures:** {summary(verdicts)}, compared with {code(base)}", ""]
+    reported = list(of_kinds(diffs, *REPORTED))
+    rows = [f"| {_cell(diff.name)} | {diff.kind} | {format_difference(diff.difference)} |" for diff in reported]
+    lines = [f"**Figures:** {summary(diffs)}, compared with {_code(base)}", ""]
     if rows:
-        lines += ["| figure | | pixels |", "|---|---|---|", *_fitting(rows), ""]
-    return "\n".join([*lines, *_fitting(details)]).rstrip()
+        lines += ["| figure | | pixels |", "|---|---|---|", *_truncate(rows), ""]
+    return "\n".join([*lines, *_truncate([_details(diff) for diff in reported if detail_lines(diff)])]).rstrip()
 
 
-FORMATS: Mapping[str, Callable[[str, Sequence[Verdict]], str]] = {"text": as_text, "github": as_github}
+FORMATS: Mapping[str, Callable[[str, Sequence[FigureDiff]], str]] = {"text": as_text, "github": as_github}
 
 
-def summary(verdicts: Iterable[Verdict]) -> str:
-    """Count the figures of each kind."""
-    counts = Counter(verdict.kind for verdict in verdicts)
-    return ", ".join(f"{counts[kind]} {kind}" for kind in (*TOLD, Kind.UNCHANGED) if counts[kind]) or "none"
+def summary(diffs: Iterable[FigureDiff]) -> str:
+    """Count the figures of each kind: "1 failed, 2 unchanged"."""
+    counts = Counter(diff.kind for diff in diffs)
+    return ", ".join(f"{counts[kind]} {kind}" for kind in ChangeKind if counts[kind]) or "none"
 
 
-def numbers(verdict: Verdict) -> str:
-    """Say in numbers how far the pixels of a changed figure differ, and its sizes if it has two."""
-    return in_numbers(verdict.difference)
+def detail_lines(diff: FigureDiff) -> list[str]:
+    """Return a line for each change of a changed figure, or for each finding of a failed one."""
+    if diff.kind is ChangeKind.CHANGED:
+        return [*diff.changes] or ["only pixels differ, the description is unchanged"]
+    return [*_findings("base", diff.before), *_findings("head", diff.after)]
 
 
-def in_words(verdict: Verdict) -> list[str]:
-    """Say in words, a line each, what changed in what a figure says, or why it is not drawn."""
-    if verdict.kind is Kind.CHANGED:
-        return [*verdict.changes] or ["only pixels differ: what it says is the same"]
-    return [*_findings("base", verdict.before), *_findings("head", verdict.after)]
+def _findings(side: str, rendered: Rendered | None) -> list[str]:
+    return [] if rendered is None else [f"{side}: {findings_as_text([finding])}" for finding in rendered.findings]
 
 
-def code(text: str) -> str:
-    """Write a text as a code span, which ends at no backtick of its own."""
+def _code(text: str) -> str:
+    """Write a text as a code span that no backtick in it can end."""
     text = printable(text)
     fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
-    space = " " * (text != text.strip(" `"))  # of which one at each end is taken off again
+    space = " " * (text != text.strip(" `"))  # Markdown removes one at each end
     return f"{fence}{space}{text}{space}{fence}" if text.strip() else "` `"
 
 
 def _cell(text: str) -> str:
-    return code(text.replace("|", "\\u007c"))  # a table is cut at every other one, also within code
+    return _code(text.replace("|", "\\u007c"))  # '|' ends a table cell even inside a code span
 
 
-def _details(verdict: Verdict) -> str:
-    words = in_words(verdict)
-    lines = [f"- {code(line)}" for line in words[:_MOST]]
-    if len(words) > _MOST:
-        lines.append(f"- and {len(words) - _MOST} more")
-    # GitHub reads Markdown again after a blank line; until then all is HTML.
-    title = f"{verdict.kind} <code>{html.escape(printable(verdict.name))}</code>"
+def _details(diff: FigureDiff) -> str:
+    details = detail_lines(diff)
+    lines = [f"- {_code(line)}" for line in details[:_MAX_LINES]]
+    if len(details) > _MAX_LINES:
+        lines.append(f"- and {len(details) - _MAX_LINES} more")
+    # GitHub parses HTML up to the blank line, and Markdown after it.
+    title = f"{diff.kind} <code>{html.escape(printable(diff.name))}</code>"
     return "\n".join([f"<details><summary>{title}</summary>", "", *lines, "", "</details>", ""])
 
 
-def _fitting(parts: Sequence[str]) -> list[str]:
-    """Give the parts that there is room for, and how many are left out."""
-    fit = sum(length <= _ROOM for length in accumulate(len(part) + 1 for part in parts))
+def _truncate(parts: Sequence[str]) -> list[str]:
+    """Return the parts that fit into a comment, and the number of those left out."""
+    fit = sum(length <= _MAX_LENGTH for length in accumulate(len(part) + 1 for part in parts))
     left = len(parts) - fit
-    return [*parts[:fit], *([f"\n{left} more are on the page that `figgen diff --html` writes."] if left else [])]
-
-
-def _findings(side: str, rendered: Rendered | None) -> list[str]:
-    return [] if rendered is None else [f"{side}: {findings_as_text([one])}" for one in rendered.findings]
+    return [*parts[:fit], *([f"\n{left} more in the page that `figgen diff --html` writes"] if left else [])]

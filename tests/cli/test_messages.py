@@ -256,7 +256,7 @@ FAULTS = {
         "build --optimize", {"importlib.util.find_spec": gives(None)},
         ("Error: --optimize needs the package pyoxipng; install figgen's extra 'optimize': <…>",), 2,
     ),
-    "no git": Fault("diff", {"shutil.which": gives(None)}, ("Error: git is not installed, and the base is read by it",), 2),
+    "no git": Fault("diff", {"shutil.which": gives(None)}, ("Error: git is not installed; 'figgen diff' reads the base revision with it",), 2),
     "no watchfiles": Fault(
         "watch", {"importlib.util.find_spec": gives(None)},
         ("Error: watching needs watchfiles, as 'make watch' installs it; install figgen's extra 'watch': <…>",), 2,
@@ -380,7 +380,7 @@ NO_MESSAGES = {
 }
 NO_MESSAGES_IN = {
     "EXAMPLE": "the config of an example",
-    "LIMITS": "what docs/reference/commands.md says of the limits",
+    "LIMITS": "what docs/security.md says of the limits",
     "_OUTSIDE": "what matplotlib calls the places of a legend",
     r"_D_\w+|_U|_POWER": "derivatives, as formulas",
     r"\(?MARKDOWN, .*": "the kinds of images in a post, which nobody is told",
@@ -455,17 +455,15 @@ def _has_none(name: str) -> bool:
 # Messages that need two processes, a terminal, or more figures than one, and the tests that make them.
 ELSEWHERE: dict[str, str] = {
     "another build is at work on this site; waiting for it to end": "test_crash.py::test_a_second_build_waits_and_says_so",
-    "; its picture stays": "test_watch.py::test_what_is_saved_is_drawn",
-    "fresh {ARTEFACT}": "test_watch.py::test_what_is_saved_is_drawn",
+    "; its picture stays": "watch/test_watch.py::test_what_is_saved_is_drawn",
+    "fresh {ARTEFACT}": "watch/test_watch.py::test_what_is_saved_is_drawn",
     "Change Makefile? [y/N]": "test_init.py::test_at_a_terminal_it_asks",
     "it cannot be told where this figgen was installed from: say so with --from;": (
         "test_init.py::test_where_figgen_was_installed_from"
     ),
-    "only pixels differ: what it says is the same": "regression/test_diff_report.py::test_text",
-    "- and 20 more": "regression/test_diff_report.py::test_a_comment_is_short_enough",
-    "more are on the page that `figgen diff --html` writes": (
-        "regression/test_diff_report.py::test_a_comment_is_short_enough"
-    ),
+    "only pixels differ, the description is unchanged": "regression/test_report.py::test_text",
+    "- and 20 more": "regression/test_report.py::test_a_comment_is_short_enough",
+    "more in the page that `figgen diff --html` writes": ("regression/test_report.py::test_a_comment_is_short_enough"),
 }
 # What is there for the case, and why nothing makes it so.
 NEVER = {

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from figgen.regression import compare as module
-from figgen.regression.compare import Kind, compare, fails
+from figgen.regression import figure_diff as module
+from figgen.regression.figure_diff import ChangeKind, compare
 from figgen.regression.git import checked_out, find_revision
 from figgen.regression.pixels import compare_pixels
 from tests.conftest import MINIMAL
@@ -28,12 +28,12 @@ def site(site):
     return site
 
 
-def judged(site):
-    """Compare a working tree with its last commit, and give the verdicts by name but for those of the unchanged."""
+def diffs_by_name(site):
+    """Compare a working tree with its last commit, and give the diffs by name but for those of the unchanged."""
     with checked_out(site, find_revision(site, "HEAD").commit) as base:
-        verdicts = compare(base, site, 2)
-    assert [verdict.name for verdict in verdicts] == sorted(verdict.name for verdict in verdicts)
-    return {verdict.name: verdict for verdict in verdicts if verdict.kind is not Kind.UNCHANGED}
+        diffs = compare(base, site, 2)
+    assert [diff.name for diff in diffs] == sorted(diff.name for diff in diffs)
+    return {diff.name: diff for diff in diffs if diff.kind is not ChangeKind.UNCHANGED}
 
 
 def edit(site, path, before, after):
@@ -42,14 +42,18 @@ def edit(site, path, before, after):
     (site / path).write_text(text.replace(before, after))
 
 
+def write(site, text):
+    (site / "configs/Post/one.yaml").write_text(text)
+
+
 def test_nothing_changed(site):
-    assert judged(site) == {}
+    assert diffs_by_name(site) == {}
 
 
 def test_what_nothing_reads_changes_nothing(site):
     (site / "README.md").write_text("new")
     (site / "data" / "other.csv").write_text("t\n1\n")
-    assert judged(site) == {}
+    assert diffs_by_name(site) == {}
 
 
 def test_a_figure_whose_files_are_the_same_is_drawn_once(site, monkeypatch):
@@ -62,13 +66,13 @@ def test_a_figure_whose_files_are_the_same_is_drawn_once(site, monkeypatch):
     everything = module.render_all
     monkeypatch.setattr(module, "render_all", render_all)
     edit(site, "configs/Post/one.yaml", "2 * x", "3 * x")
-    assert set(judged(site)) == {"Post/one"}
+    assert set(diffs_by_name(site)) == {"Post/one"}
     assert [configs for at_head, configs in drawn if not at_head] == [["configs/Post/one.yaml"]]
 
 
 def test_a_comment_changes_no_picture(site):
     edit(site, "configs/Post/one.yaml", "alt:", "# a word\nalt:")
-    assert judged(site) == {}
+    assert diffs_by_name(site) == {}
 
 
 @pytest.mark.parametrize(
@@ -82,8 +86,8 @@ def test_a_comment_changes_no_picture(site):
 )  # fmt: skip
 def test_an_edit_is_told_of_the_figure_that_it_concerns(site, change, name, said):
     change(site)
-    found = judged(site)
-    assert {name: verdict.kind for name, verdict in found.items()} == {name: Kind.CHANGED}
+    found = diffs_by_name(site)
+    assert {name: diff.kind for name, diff in found.items()} == {name: ChangeKind.CHANGED}
     assert said in found[name].changes
     assert found[name].difference.pixels > 0
     assert found[name].before.content != found[name].after.content
@@ -91,75 +95,126 @@ def test_an_edit_is_told_of_the_figure_that_it_concerns(site, change, name, said
 
 def test_defaults_that_appear_concern_the_figures_below(site):
     (site / "configs" / "Post" / "_defaults.yaml").write_text("title: All of them\n")
-    found = judged(site)
+    found = diffs_by_name(site)
     assert set(found) == {"Post/csv", "Post/one", "Post/styled"}
-    assert all('title: "All of them" is new' in verdict.changes for verdict in found.values())
+    assert all('title: "All of them" is new' in diff.changes for diff in found.values())
     commit(site)
     (site / "configs" / "Post" / "_defaults.yaml").unlink()
-    assert all('title: "All of them" is gone' in verdict.changes for verdict in judged(site).values())
+    assert all('title: "All of them" is gone' in diff.changes for diff in diffs_by_name(site).values())
 
 
 def test_an_alt_text_is_part_of_the_picture(site):
     edit(site, "configs/Post/one.yaml", "A rising line.", "A line.")
-    (verdict,) = judged(site).values()
-    assert (verdict.kind, verdict.changes) == (Kind.CHANGED, ('alt: "A rising line." -> "A line."',))
-    assert (verdict.difference.pixels, verdict.difference.rms) == (0, 0)
+    (diff,) = diffs_by_name(site).values()
+    assert (diff.kind, diff.changes) == (ChangeKind.CHANGED, ('alt: "A rising line." -> "A line."',))
+    assert (diff.difference.pixels, diff.difference.rms) == (0, 0)
 
 
 def test_pixels_that_differ_where_the_content_does_not(site):
     edit(site, "configs/styles/house.mplstyle", "axes.grid: True", "axes.grid: True\ntext.antialiased: False")
-    (verdict,) = judged(site).values()
-    assert (verdict.name, verdict.kind, verdict.changes) == ("Post/styled", Kind.CHANGED, ())
-    assert verdict.difference.pixels > 0
+    (diff,) = diffs_by_name(site).values()
+    assert (diff.name, diff.kind, diff.changes) == ("Post/styled", ChangeKind.CHANGED, ())
+    assert diff.difference.pixels > 0
+
+
+OUTPUTS = "formats: [png, svg, pdf, webp]\n"
+
+
+def test_an_svg_that_changes_while_the_png_does_not(site):
+    write(site, SMALL + OUTPUTS)
+    commit(site)
+    write(site, SMALL + OUTPUTS + "rc: {svg.fonttype: none}\n")
+    (diff,) = diffs_by_name(site).values()
+    assert (diff.name, diff.kind, diff.changes) == (
+        "Post/one",
+        ChangeKind.CHANGED,
+        ("SVG output changed, PNG unchanged",),
+    )
+    assert diff.difference.pixels == 0
+
+
+def test_an_svg_of_the_dark_variant_that_changes_while_the_png_does_not(site):
+    dark = OUTPUTS + "variants: [light, dark]\nstyle: house\ncanvas: {size: [3, 2]}\n"
+    write(site, MINIMAL + dark)
+    commit(site)
+    write(site, MINIMAL + dark + "dark: {rc: {svg.fonttype: none}}\n")
+    (diff,) = diffs_by_name(site).values()
+    assert (diff.name, diff.kind, diff.changes) == (
+        "Post/one-dark",
+        ChangeKind.CHANGED,
+        ("SVG output changed, PNG unchanged",),
+    )
+
+
+def test_outputs_that_are_added_and_removed(site):
+    write(site, SMALL + "formats: [png, svg]\n")
+    commit(site)
+    write(site, SMALL + "formats: [png, webp, pdf]\n")
+    (diff,) = diffs_by_name(site).values()
+    assert sorted(diff.changes) == ["PDF output added", "SVG output removed", "WEBP output added"]
+
+
+def test_outputs_that_change_with_the_png_are_not_listed(site):
+    write(site, SMALL + OUTPUTS)
+    commit(site)
+    edit(site, "configs/Post/one.yaml", "2 * x", "3 * x")
+    (diff,) = diffs_by_name(site).values()
+    assert not [line for line in diff.changes if "output" in line]
 
 
 def test_added_and_removed(site):
     (site / "configs" / "New").mkdir()
     (site / "configs" / "New" / "two.yaml").write_text(SMALL)
     (site / "configs" / "Post" / "csv.yaml").unlink()
-    found = judged(site)
-    assert {name: verdict.kind for name, verdict in found.items()} == {"New/two": Kind.ADDED, "Post/csv": Kind.REMOVED}
+    found = diffs_by_name(site)
+    assert {name: diff.kind for name, diff in found.items()} == {
+        "New/two": ChangeKind.ADDED,
+        "Post/csv": ChangeKind.REMOVED,
+    }
     assert found["New/two"].before is None
     assert found["New/two"].after.content[:4] == found["Post/csv"].before.content[:4] == b"\x89PNG"
 
 
 def test_a_renamed_figure_is_removed_and_added(site):
     (site / "configs" / "Post" / "one.yaml").rename(site / "configs" / "Post" / "uno.yaml")
-    found = judged(site)
-    assert {name: verdict.kind for name, verdict in found.items()} == {"Post/one": Kind.REMOVED, "Post/uno": Kind.ADDED}
+    found = diffs_by_name(site)
+    assert {name: diff.kind for name, diff in found.items()} == {
+        "Post/one": ChangeKind.REMOVED,
+        "Post/uno": ChangeKind.ADDED,
+    }
     assert found["Post/one"].before.content == found["Post/uno"].after.content
 
 
 def test_broken_on_one_side(site):
     edit(site, "configs/Post/one.yaml", "2 * x", "2 * q")
-    (broken,) = judged(site).values()
-    assert (broken.kind, broken.after.findings[0].message) == (Kind.FAILED, "unknown name 'q'")
+    (broken,) = diffs_by_name(site).values()
+    assert (broken.kind, broken.after.findings[0].message) == (ChangeKind.FAILED, "unknown name 'q'")
     assert broken.before.content
-    assert fails(broken)
+    assert broken.fails
     commit(site)
     edit(site, "configs/Post/one.yaml", "2 * q", "2 * x")
-    (mended,) = judged(site).values()
-    assert (mended.kind, mended.before.findings[0].message) == (Kind.FAILED, "unknown name 'q'")
-    assert not fails(mended)
+    (mended,) = diffs_by_name(site).values()
+    assert (mended.kind, mended.before.findings[0].message) == (ChangeKind.FAILED, "unknown name 'q'")
+    assert not mended.fails
 
 
 def test_broken_on_both_sides(site):
     edit(site, "configs/Post/one.yaml", "2 * x", "2 * q")
     commit(site)
-    (broken,) = judged(site).values()
-    assert (broken.kind, fails(broken)) == (Kind.FAILED, True)
+    (broken,) = diffs_by_name(site).values()
+    assert (broken.kind, broken.fails) == (ChangeKind.FAILED, True)
 
 
 def test_a_config_with_a_name_that_will_not_do(site):
     (site / "configs" / "Post" / "my figure.yaml").write_text(SMALL)
-    (broken,) = judged(site).values()
-    assert (broken.name, broken.kind, fails(broken)) == ("configs/Post/my figure.yaml", Kind.FAILED, True)
+    (broken,) = diffs_by_name(site).values()
+    assert (broken.name, broken.kind, broken.fails) == ("configs/Post/my figure.yaml", ChangeKind.FAILED, True)
 
 
 def test_a_site_that_is_new_or_gone(site, tmp_path_factory):
     empty = tmp_path_factory.mktemp("empty")
-    assert {verdict.kind for verdict in compare(empty, site, 1)} == {Kind.ADDED}
-    assert {verdict.kind for verdict in compare(site, empty, 1)} == {Kind.REMOVED}
+    assert {diff.kind for diff in compare(empty, site, 1)} == {ChangeKind.ADDED}
+    assert {diff.kind for diff in compare(site, empty, 1)} == {ChangeKind.REMOVED}
 
 
 def png(pixels):

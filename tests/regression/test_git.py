@@ -97,39 +97,42 @@ def clone(repository, tmp_path):
 
 def test_a_branch_began_where_it_left_the_remotes_default_branch(clone):
     found = merge_base(clone)
-    assert found == (git(clone, "rev-parse", "HEAD~1"), "where HEAD left origin/main")
+    assert found == (git(clone, "rev-parse", "HEAD~1"), "the merge base of HEAD and origin/main")
     with checked_out(clone, found.commit) as base:
         assert (base / "configs/Post/one.yaml").read_text() == "old\n"
     git(clone, "remote", "rename", "origin", "upstream")
-    assert merge_base(clone) == (found.commit, "where HEAD left upstream/main")
+    assert merge_base(clone) == (found.commit, "the merge base of HEAD and upstream/main")
 
 
 def test_a_default_branch_that_is_not_known_is_not_guessed(clone):
     git(clone, "symbolic-ref", "--delete", "refs/remotes/origin/HEAD")
-    with pytest.raises(UsageError, match="default branch of origin is not known here: name the base with --base"):
+    with pytest.raises(
+        UsageError,
+        match="unknown default branch of the remote 'origin'; set it with 'git remote set-head origin --auto'",
+    ):
         merge_base(clone)
 
 
 def test_a_shallow_clone_does_not_reach_back(clone, tmp_path):
     git(tmp_path, "clone", "--depth=1", f"file://{clone.parent}", "shallow")
     shallow = tmp_path / "shallow" / "blog"
-    with pytest.raises(UsageError, match="no such revision: HEAD~1; this clone is shallow: "):
+    with pytest.raises(UsageError, match="unknown revision 'HEAD~1'; the clone is shallow: "):
         find_revision(shallow, "HEAD~1")
     git(shallow, "checkout", "--orphan", "other")
     commit(shallow.parent)
-    with pytest.raises(UsageError, match="no commit that HEAD and origin/branch share; this clone is shallow: "):
+    with pytest.raises(UsageError, match="no merge base of HEAD and origin/branch; the clone is shallow: "):
         merge_base(shallow)
 
 
 @pytest.mark.parametrize("name", ["nowhere", "", "-h", "--all", "HEAD:blog", "HEAD nowhere", "a\nb", "@{upstream}", "blog/configs"])  # fmt: skip
 def test_what_is_no_commit(repository, name):
-    with pytest.raises(UsageError, match=f"^no such revision: {re.escape(name)}$"):
+    with pytest.raises(UsageError, match=f"^unknown revision '{re.escape(name)}'$"):
         find_revision(repository, name)
 
 
 def test_a_repository_without_a_commit(tmp_path):
     git(tmp_path, "init")
-    with pytest.raises(UsageError, match="no such revision: HEAD"):
+    with pytest.raises(UsageError, match="unknown revision 'HEAD'"):
         merge_base(tmp_path)
 
 

@@ -2,22 +2,24 @@ import pytest
 
 from figgen.build.render_jobs import Rendered, failed
 from figgen.errors import Finding, printable
-from figgen.regression.compare import Kind, Verdict
-from figgen.regression.pixels import Difference
+from figgen.regression.figure_diff import ChangeKind, FigureDiff
+from figgen.regression.pixels import PixelDifference
 from figgen.regression.report import as_github, as_text
 
 PICTURE = Rendered(b"", (6, 4), {}, description={"alt": "A line."})
-APART = Difference(1.4142, 1234, 0.0123, (6, 4), (6, 4), (False, False))
+APART = PixelDifference(1.4142, 1234, 0.0123, (6, 4), (6, 4), (False, False))
 WRONG = failed(Finding("configs/P/broken.yaml", 3, 1, "data.x", "unknown name 'q'"))
 ALL = [
-    Verdict("P/added", Kind.ADDED, None, PICTURE),
-    Verdict("P/broken", Kind.FAILED, PICTURE, WRONG),
-    Verdict("P/edited", Kind.CHANGED, PICTURE, PICTURE, ('title: "A" -> "B"', "line width: 1 -> 2"), APART),
-    Verdict("P/gone", Kind.REMOVED, PICTURE),
-    Verdict("P/mended", Kind.FAILED, WRONG, PICTURE),
-    Verdict("P/moved", Kind.CHANGED, PICTURE, PICTURE, (), APART._replace(after=(7, 4))),
-    Verdict("P/same", Kind.UNCHANGED),
-    Verdict("P/words", Kind.CHANGED, PICTURE, PICTURE, ('alt: "A" -> "B"',), APART._replace(rms=0.0, pixels=0)),
+    FigureDiff("P/added", ChangeKind.ADDED, None, PICTURE),
+    FigureDiff("P/broken", ChangeKind.FAILED, PICTURE, WRONG),
+    FigureDiff("P/edited", ChangeKind.CHANGED, PICTURE, PICTURE, ('title: "A" -> "B"', "line width: 1 -> 2"), APART),
+    FigureDiff("P/gone", ChangeKind.REMOVED, PICTURE),
+    FigureDiff("P/mended", ChangeKind.FAILED, WRONG, PICTURE),
+    FigureDiff("P/moved", ChangeKind.CHANGED, PICTURE, PICTURE, (), APART._replace(after=(7, 4))),
+    FigureDiff("P/same", ChangeKind.UNCHANGED),
+    FigureDiff(
+        "P/words", ChangeKind.CHANGED, PICTURE, PICTURE, ('alt: "A" -> "B"',), APART._replace(rms=0.0, pixels=0)
+    ),
 ]
 
 
@@ -34,8 +36,8 @@ changed P/edited: 1,234 pixels differ (1.23 %), RMS 1.41
   title: "A" -> "B"
   line width: 1 -> 2
 changed P/moved: 1,234 pixels differ (1.23 %), RMS 1.41, 6 x 4 -> 7 x 4
-  only pixels differ: what it says is the same
-changed P/words: no pixel differs
+  only pixels differ, the description is unchanged
+changed P/words: no pixels differ
   alt: "A" -> "B"
 added P/added
 removed P/gone
@@ -90,11 +92,11 @@ HOSTILE = [
 def test_no_text_is_anything_but_text_in_a_comment(text):
     parser = pytest.importorskip("markdown_it").MarkdownIt("gfm-like", {"linkify": False})
     wrong = failed(Finding(f"configs/{text}", 1, 1, text, text, text, text))
-    verdicts = [
-        Verdict(f"P/{text}", Kind.CHANGED, PICTURE, PICTURE, (text, f"y {text}"), APART),
-        Verdict(f"configs/{text}", Kind.FAILED, None, wrong),
+    diffs = [
+        FigureDiff(f"P/{text}", ChangeKind.CHANGED, PICTURE, PICTURE, (text, f"y {text}"), APART),
+        FigureDiff(f"configs/{text}", ChangeKind.FAILED, None, wrong),
     ]
-    comment = as_github(text, verdicts)
+    comment = as_github(text, diffs)
     tokens = parser.parse(comment)
     inside = [token for outer in tokens if outer.type == "inline" for token in outer.children]
     assert {token.type for token in inside} <= {"text", "code_inline", "strong_open", "strong_close"}
@@ -125,15 +127,17 @@ def test_no_text_is_anything_but_text_in_a_comment(text):
     assert {f"P/{words.replace('|', chr(92) + 'u007c')}", f"y {words}"} <= set(codes)
     if words.strip():
         assert words in codes
-    assert len(as_text(text, verdicts).split("\n")) == 7
+    assert len(as_text(text, diffs).split("\n")) == 7
 
 
 def test_a_comment_is_short_enough():
     many = [
-        Verdict(f"P/{'f' * 90}{number}", Kind.CHANGED, PICTURE, PICTURE, ("line x: " + "[1, 2] " * 40,) * 60, APART)
+        FigureDiff(
+            f"P/{'f' * 90}{number}", ChangeKind.CHANGED, PICTURE, PICTURE, ("line x: " + "[1, 2] " * 40,) * 60, APART
+        )
         for number in range(900)
     ]
     comment = as_github("HEAD", many)
     assert len(comment) < 65_536
-    assert comment.count("more are on the page that `figgen diff --html` writes") == 2
+    assert comment.count("more in the page that `figgen diff --html` writes") == 2
     assert comment.count("- and 20 more") == comment.count("<details>") == comment.count("</details>") > 0

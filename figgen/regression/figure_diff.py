@@ -1,0 +1,133 @@
+"""Compare the figures of two versions of a site.
+
+Both are drawn here and now by the same code and libraries, so that only the sites themselves can differ.
+"""
+
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
+
+from figgen.build.render_jobs import Rendered, failed, pictures, render_all
+from figgen.errors import Finding
+from figgen.regression.pixels import PixelDifference, compare_pixels
+from figgen.review.description_diff import diff_descriptions
+from figgen.site.files import SiteFiles, contents
+from figgen.site.paths import CONFIGS, Target, discover
+
+
+class ChangeKind(StrEnum):
+    """How a figure changed, in the order of reports."""
+
+    FAILED = "failed"
+    CHANGED = "changed"
+    ADDED = "added"
+    REMOVED = "removed"
+    UNCHANGED = "unchanged"
+
+
+class FigureDiff(NamedTuple):
+    """How a figure changed: its picture or findings before and after, and how they differ.
+
+    `changes` has a line for each change of the description, or of an output that is not a PNG; `overlay` is a PNG that
+    shows where the pixels differ. The pictures of unchanged figures are not kept.
+    """
+
+    name: str
+    kind: ChangeKind
+    before: Rendered | None = None
+    after: Rendered | None = None
+    changes: tuple[str, ...] = ()
+    difference: PixelDifference | None = None
+    overlay: bytes = b""
+
+    @property
+    def fails(self) -> bool:
+        """Check whether the figure fails now; one that failed only before is fixed."""
+        return self.after is not None and bool(self.after.findings)
+
+
+def compare(base: Path, head: Path, jobs: int) -> list[FigureDiff]:
+    """Draw the figures of two sites, at most `jobs` at a time, and return how each changed, sorted by name.
+
+    A figure is drawn from `base` only if any file that it reads differs between the two.
+    """
+    old, _ = _targets(base)
+    new, misnamed = _targets(head)
+    files = SiteFiles(base)
+    unchanged: set[str] = set()
+    diffs: list[FigureDiff] = []
+    after: dict[str, Rendered] = {}
+    for config, rendered in render_all(head, jobs, new, described=True):
+        if config in old and not rendered.findings and _has_same_inputs(files, rendered):
+            unchanged.add(config)
+            diffs += [FigureDiff(name, ChangeKind.UNCHANGED) for name, _ in pictures(new[config].name, rendered)]
+        else:
+            after[config] = rendered
+    before = dict(render_all(base, jobs, [config for config in old if config not in unchanged], described=True))
+    for config in before.keys() | after.keys():
+        diffs += _compare_figure((old | new)[config].name, before.get(config), after.get(config))
+    diffs += [FigureDiff(finding.path, ChangeKind.FAILED, None, failed(finding)) for finding in misnamed]
+    return sorted(diffs, key=lambda diff: diff.name)
+
+
+def of_kinds(diffs: Sequence[FigureDiff], *kinds: ChangeKind) -> Iterator[FigureDiff]:
+    """Yield the diffs of some kinds, in the order of the kinds."""
+    for kind in kinds:
+        yield from (diff for diff in diffs if diff.kind is kind)
+
+
+def _targets(root: Path) -> tuple[dict[str, Target], list[Finding]]:
+    """Return the targets of a site by config, and findings about misnamed configs; none if it has no configs."""
+    if not (root / CONFIGS).is_dir():
+        return {}, []
+    targets, misnamed = discover(root)
+    return {target.config: target for target in targets}, misnamed
+
+
+def _has_same_inputs(files: SiteFiles, rendered: Rendered) -> bool:
+    """Check whether all files that were read or looked for have the same content in another site."""
+    contents(files, rendered.inputs.keys() - files.digests.keys())
+    return all(files.digests.get(path, "not readable") == digest for path, digest in rendered.inputs.items())
+
+
+def _compare_figure(name: str, before: Rendered | None, after: Rendered | None) -> Iterator[FigureDiff]:
+    """Yield a diff for each picture of a figure, or a single one if the figure fails before or after."""
+    if any(side is not None and side.findings for side in (before, after)):
+        yield FigureDiff(name, ChangeKind.REMOVED if after is None else ChangeKind.FAILED, before, after)
+        return
+    old, new = (dict(pictures(name, side)) if side else {} for side in (before, after))
+    for picture in dict.fromkeys((*new, *old)):
+        if picture not in new:
+            yield FigureDiff(picture, ChangeKind.REMOVED, old[picture])
+        elif picture not in old:
+            yield FigureDiff(picture, ChangeKind.ADDED, None, new[picture])
+        else:
+            outputs = [_other_outputs(side, picture.removeprefix(name)) for side in (before, after)]
+            yield _compare_picture(picture, old[picture], new[picture], *outputs)
+
+
+def _other_outputs(figure: Rendered | None, variant: str) -> dict[str, bytes]:
+    """Return the outputs of a variant that are not PNGs, by format."""
+    outputs = {} if figure is None else figure.extra_outputs
+    parts = {ending.rpartition(".")[::2]: output.content for ending, output in outputs.items()}
+    return {form: content for (name, form), content in parts.items() if name == variant and form != "png"}
+
+
+def _compare_picture(
+    name: str, before: Rendered, after: Rendered, old: dict[str, bytes], new: dict[str, bytes]
+) -> FigureDiff:
+    """Compare the descriptions and pixels of two pictures, and their other outputs (`old`, `new`)."""
+    changes = [
+        *diff_descriptions(before.description or {}, after.description or {}),
+        *(f"{form.upper()} output added" for form in new if form not in old),
+        *(f"{form.upper()} output removed" for form in old if form not in new),
+    ]
+    if before.content == after.content and not changes and old == new:
+        return FigureDiff(name, ChangeKind.UNCHANGED)
+    difference, overlay = compare_pixels(before.content, after.content)
+    if not changes and not difference.pixels and difference.before == difference.after:
+        changes += [f"{form.upper()} output changed, PNG unchanged" for form in new if old[form] != new[form]]
+        if not changes:
+            return FigureDiff(name, ChangeKind.UNCHANGED)
+    return FigureDiff(name, ChangeKind.CHANGED, before, after, tuple(changes), difference, overlay)
