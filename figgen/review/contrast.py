@@ -1,218 +1,205 @@
-"""Proof that a drawn figure can be seen: the contrast of its words, marks and lines with what is behind them.
+"""Check that a drawn figure can be seen: the contrast of its texts, marks and lines with what is behind them.
 
-Contrast is that of the Web Content Accessibility Guidelines 2: the ratio of two relative luminances, from 1 to 21.
+Contrast is the contrast ratio of the Web Content Accessibility Guidelines (WCAG) 2, from 1 to 21. The minimums for text
+are those of success criterion 1.4.3, for graphics that of 1.4.11.
 """
 
 import colorsys
 from collections.abc import Iterator
+from itertools import chain, cycle, islice
 from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import Collection
 from matplotlib.colors import to_hex, to_rgba, to_rgba_array
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from figgen.config import spec
 from figgen.config.spec.marks.helpers import relative_luminance
 from figgen.errors import Problem, Where
-from figgen.review.layout import TextBox, every_text, placed
-from figgen.review.visible import shown_ticks
+from figgen.review.visible import TextBox, axes_of_panels, legend_texts, shown_ticks, texts_outside_legends
 
-WORDS = 4.5  # for a text
-LARGE_WORDS = 3.0  # for a text of at least LARGE
-LARGE = 24.0  # CSS pixels, where the post shows the picture
-GRAPHICS = 3.0  # for all that is drawn to be made out
-# For what lies behind the rest: grid lines, and areas that one sees through. The guidelines ask nothing of these; at
-# this ratio an even area or a thin line is just seen.
+MIN_TEXT_CONTRAST = 4.5
+MIN_LARGE_TEXT_CONTRAST = 3.0
+LARGE_TEXT = 24.0  # CSS pixels, in the post that shows the picture
+MIN_GRAPHICS_CONTRAST = 3.0
+# Of grid lines and transparent areas, for which WCAG has no minimum; at this ratio an area or a thin line is just seen.
 MIN_BACKGROUND_CONTRAST = 1.2
 
-Rgb = np.ndarray[Any, Any]  # three numbers from 0 to 1
+Rgb = tuple[float, float, float]  # red, green, blue from 0 to 1
+_TRANSPARENT = (0.0, 0.0, 0.0, 0.0)
 
 
 class VisibleItem(NamedTuple):
-    """Something that is to be seen: what it is called, its key in the spec, its colours with alpha, and how well.
+    """Something to be seen: its name in messages, its key in the spec, its RGBA colours, and the minimum contrast.
 
-    Of several colours, as those of a bar and of its outline, it is enough that one is seen.
+    Of several colours, such as a bar's and its outline's, one with enough contrast is enough.
     """
 
     name: str
     where: Where
     colors: tuple[Any, ...]
-    least: float
+    minimum: float
 
 
-def luminance(color: Any) -> float:
-    """Give the relative luminance of a colour, by the definition of the guidelines."""
-    return relative_luminance(to_rgba(color)[:3])
-
-
-def contrast(one: Any, other: Any) -> float:
-    """Give the contrast of two colours, by the definition of the guidelines: (lighter + 0.05) / (darker + 0.05)."""
-    darker, lighter = sorted((luminance(one), luminance(other)))
+def contrast_ratio(one: Any, other: Any) -> float:
+    """Return the contrast ratio of two opaque colours as WCAG 2 defines it: (lighter + 0.05) / (darker + 0.05)."""
+    darker, lighter = sorted(relative_luminance(to_rgba(color)[:3]) for color in (one, other))
     return (lighter + 0.05) / (darker + 0.05)
 
 
+def alpha_blend(color: Any, behind: Any) -> Rgb:
+    """Return the colour that is seen where `color` is drawn over the opaque colour `behind`."""
+    *rgb, alpha = to_rgba(color)
+    red, green, blue = (alpha * over + (1 - alpha) * under for over, under in zip(rgb, behind[:3], strict=True))
+    return red, green, blue
+
+
 def check_contrast(figure: spec.Figure, drawn: Figure, width: int, page: str) -> Iterator[Problem]:
-    """Yield what has too little contrast in a figure that was encoded as a picture so many pixels wide.
+    """Yield what has too little contrast in a figure that was encoded as a picture of this width in pixels.
 
-    `page` is the colour behind a figure that is transparent. Colours that stand for numbers are not looked at: some of
-    a colormap are near to any background.
+    `page` is the colour of the page, which is behind a transparent figure. Colours of a colormap are not checked: some
+    are near to any background.
     """
-    face = alpha_blend(drawn.get_facecolor() if drawn.get_frameon() else "none", to_rgba(page)[:3])
-    for seen, behind in _words(figure, drawn, width, face):
-        yield from check_contrast_of(seen, behind)
-    reported: set[VisibleItem] = set()
-    for where, axes in placed(figure, drawn):
+    face = alpha_blend(drawn.get_facecolor() if drawn.get_frameon() else "none", to_rgba(page))
+    for item, behind in _texts(figure, drawn, width, face):
+        yield from check_contrast_of(item, behind)
+    items: dict[tuple[VisibleItem, Rgb], None] = {}  # each once
+    for where, axes in axes_of_panels(figure, drawn):
         behind = alpha_blend(axes.get_facecolor() if axes.axison else "none", face)
-        for seen in (*_axes(where, axes), *_marks(where, axes)):
-            if seen not in reported:
-                reported.add(seen)
-                yield from check_contrast_of(seen, behind)
+        items |= dict.fromkeys((item, behind) for item in chain(_axes(axes, where), _marks(axes, where)))
+    for item, behind in items:
+        yield from check_contrast_of(item, behind)
 
 
-def check_contrast_of(seen: VisibleItem, behind: Rgb) -> Iterator[Problem]:
-    """Check whether an item can be told from what is behind it."""
-    colors = [color for color in seen.colors if color[3]]
-    found = max((contrast(alpha_blend(color, behind), behind) for color in colors), default=None)
-    # Down to a hundredth, so that no ratio is refused that is written as the bound.
-    if found is None or round(found, 2) >= seen.least:
-        return
-    message = f"{seen.name} is {_hex(alpha_blend(colors[0], behind))} on {_hex(behind)}, a contrast of {found:.2f} to 1"
-    yield Problem(seen.where, message, (f"at least {seen.least:g}",), _hint(colors[0], behind, seen.least))
+def check_contrast_of(item: VisibleItem, behind: Rgb) -> Iterator[Problem]:
+    """Yield a problem if all colours of an item have too little contrast with what is behind it."""
+    colors = [color for color in item.colors if color[3]]
+    found = max((contrast_ratio(alpha_blend(color, behind), behind) for color in colors), default=None)
+    # Rounded as in the message, so that no ratio is refused that is printed as the minimum.
+    if found is not None and round(found, 2) < item.minimum:
+        pair = f"{to_hex(alpha_blend(colors[0], behind))} on {to_hex(behind)}"
+        message = f"{item.name} is {pair}, a contrast of {found:.2f} to 1"
+        yield Problem(item.where, message, (f"at least {item.minimum:g}",), _hint(colors[0], behind, item.minimum))
 
 
-def _hint(color: Any, behind: Rgb, least: float) -> str:
-    """Name the colour of the nearest lightness that is seen well enough; a colour is kept as opaque as it is."""
+def _hint(color: Any, behind: Rgb, minimum: float) -> str:
+    """Name the colour of the nearest lightness, with the same hue, saturation and alpha, that has enough contrast."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*color[:3])
     for step in range(256):
         for moved in (lightness + step / 255, lightness - step / 255):
             if 0 <= moved <= 1:
-                # As it will be written, in whole steps.
-                near = to_rgba(to_hex((*colorsys.hls_to_rgb(hue, moved, saturation), color[3]), keep_alpha=True))
-                if contrast(alpha_blend(near, behind), behind) >= least:
-                    return f"{to_hex(near, keep_alpha=near[3] < 1)} is the nearest lightness that will do"
+                near = to_hex((*colorsys.hls_to_rgb(hue, moved, saturation), color[3]), keep_alpha=color[3] < 1)
+                if contrast_ratio(alpha_blend(near, behind), behind) >= minimum:
+                    return f"{near} is the nearest lightness with enough contrast"
     return "make it more opaque"
 
 
-def _hex(color: Rgb) -> str:
-    return to_hex(tuple(color.tolist()))
+def _texts(figure: spec.Figure, drawn: Figure, width: int, face: Rgb) -> Iterator[tuple[VisibleItem, Rgb]]:
+    """Yield every text with the colour behind most of it: that of the page, of a bar, of a cell."""
+    texts = {
+        box.text: box
+        for box in (*texts_outside_legends(figure, drawn), *legend_texts(figure, drawn))
+        if box.text is not None
+    }
+    pixels = _render_without(list(texts), drawn)
+    for text, box in texts.items():
+        large = box.size * figure.canvas.shown / width >= LARGE_TEXT
+        color = to_rgba(text.get_color(), text.get_alpha())
+        minimum = MIN_LARGE_TEXT_CONTRAST if large else MIN_TEXT_CONTRAST
+        yield VisibleItem(box.name, box.where, (color,), minimum), _most_common_color(pixels, box, face)
 
 
-def alpha_blend(color: Any, behind: Any) -> Rgb:
-    """Lay a colour over another one that is opaque."""
-    *rgb, alpha = to_rgba(color)
-    mixed: Rgb = alpha * np.asarray(rgb) + (1 - alpha) * np.asarray(behind[:3])
-    return mixed
-
-
-def _words(figure: spec.Figure, drawn: Figure, width: int, face: Rgb) -> Iterator[tuple[VisibleItem, Rgb]]:
-    """Yield every text with the colour that is behind most of it, be it the page's, a bar's or a cell's."""
-    texts = [one for one in every_text(figure, drawn) if one.text is not None]
-    behind = _without_words(drawn, texts)
-    for one in texts:
-        assert one.text is not None  # noqa: S101 - those without were left out
-        large = one.size * figure.canvas.shown / width >= LARGE
-        color = to_rgba(one.text.get_color(), one.text.get_alpha())
-        seen = VisibleItem(one.name, one.where, (color,), LARGE_WORDS if large else WORDS)
-        yield seen, _commonest(behind, one, face)
-
-
-def _without_words(drawn: Figure, texts: list[TextBox]) -> Any:
-    """Draw a figure without its words, and give its pixels: they are laid out, but not to be seen."""
-    alphas = [(one.text, one.text.get_alpha()) for one in texts if one.text is not None]
+def _render_without(texts: list[Any], drawn: Figure) -> Any:
+    """Return the pixels of a figure in which texts are laid out, but invisible: an array of RGBA from 0 to 255."""
+    alphas = [text.get_alpha() for text in texts]
     canvas: Any = drawn.canvas
     try:
-        for text, _ in alphas:
+        for text in texts:
             text.set_alpha(0)
         canvas.draw()
         return np.asarray(canvas.buffer_rgba()).copy()
     finally:
-        for text, alpha in alphas:
+        for text, alpha in zip(texts, alphas, strict=True):
             text.set_alpha(alpha)
 
 
-def _commonest(pixels: Any, words: TextBox, face: Rgb) -> Rgb:
-    """Give the colour that most pixels in the box of a text have."""
+def _most_common_color(pixels: Any, box: TextBox, face: Rgb) -> Rgb:
+    """Return the colour of most pixels in the box of a text."""
     height = len(pixels)
-    (left, low), (right, high) = np.floor(words.box.min(0)).astype(int), np.ceil(words.box.max(0)).astype(int)
-    inside = pixels[max(0, height - high) : max(0, height - low), max(0, left) : max(0, right)].reshape(-1, 4)
+    left, bottom = np.floor(box.corners.min(0)).astype(int)
+    right, top = np.ceil(box.corners.max(0)).astype(int)
+    inside = pixels[max(0, height - top) : max(0, height - bottom), max(0, left) : max(0, right)].reshape(-1, 4)
     if not len(inside):
         return face
     colors, counts = np.unique(inside, axis=0, return_counts=True)
     return alpha_blend(colors[counts.argmax()] / 255, face)
 
 
-def _axes(where: Where, axes: Axes) -> Iterator[VisibleItem]:
-    """Yield the frame of a panel, its ticks and its grid."""
+def _axes(axes: Axes, where: Where) -> Iterator[VisibleItem]:
+    """Yield the spines of a panel, its ticks and its grid."""
     if not axes.axison:
         return
+    place = (*where, "axes")
     for each in (axes, *axes.child_axes):
         for side, spine in each.spines.items():
             if spine.get_visible() and spine.get_linewidth():
-                name = "the outline of the colorbar" if side == "outline" else f"the {side} edge of the panel"
-                yield VisibleItem(name, (*where, "axes"), (to_rgba(spine.get_edgecolor()),), GRAPHICS)
+                name = "the outline of the colorbar" if side == "outline" else f"the {side} spine"
+                yield VisibleItem(name, place, (to_rgba(spine.get_edgecolor()),), MIN_GRAPHICS_CONTRAST)
         for axis in (each.xaxis, each.yaxis):
             if axis.get_visible():
-                yield from _ticks(axis, (*where, "axes"))
+                yield from _ticks(axis, place)
 
 
 def _ticks(axis: Any, where: Where) -> Iterator[VisibleItem]:
-    for minor in (False, True):
-        for _, tick in shown_ticks(axis, minor=minor):
-            for mark in (tick.tick1line, tick.tick2line):
-                if mark.get_visible() and mark.get_markersize():
-                    yield VisibleItem(
-                        f"a tick of {axis.axis_name}", where, (_rgba(mark, mark.get_markeredgecolor()),), GRAPHICS
-                    )
-            if (line := tick.gridline).get_visible() and line.get_linewidth():
-                yield VisibleItem(
-                    f"the grid of {axis.axis_name}", where, (_rgba(line, line.get_color()),), MIN_BACKGROUND_CONTRAST
-                )
+    for _, tick in (*shown_ticks(axis, minor=False), *shown_ticks(axis, minor=True)):
+        for mark in (tick.tick1line, tick.tick2line):
+            if mark.get_visible() and mark.get_markersize():
+                colors = (_rgba(mark, mark.get_markeredgecolor()),)
+                yield VisibleItem(f"a tick of the {axis.axis_name} axis", where, colors, MIN_GRAPHICS_CONTRAST)
+        if (line := tick.gridline).get_visible() and line.get_linewidth():
+            colors = (_rgba(line, line.get_color()),)
+            yield VisibleItem(f"the grid of the {axis.axis_name} axis", where, colors, MIN_BACKGROUND_CONTRAST)
 
 
-def _marks(where: Where, axes: Axes) -> Iterator[VisibleItem]:
+def _marks(axes: Axes, where: Where) -> Iterator[VisibleItem]:
     """Yield what is drawn in a panel."""
     place = (*where, "layers")
     for line in axes.lines:
         yield from _line(line, place)
     for patch in axes.patches:
-        yield from _shape("a shape", place, [patch.get_facecolor()], [patch.get_edgecolor()], patch)
+        yield from _shapes("a shape", place, patch, [patch.get_facecolor()], [patch.get_edgecolor()])
     for text in axes.texts:
-        arrow: Patch | None = getattr(text, "arrow_patch", None)
-        if arrow is not None:
-            yield VisibleItem("an arrow", place, (to_rgba(arrow.get_edgecolor()),), GRAPHICS)
+        if (arrow := getattr(text, "arrow_patch", None)) is not None:
+            yield VisibleItem("an arrow", place, (to_rgba(arrow.get_edgecolor()),), MIN_GRAPHICS_CONTRAST)
     for shapes in axes.collections:
         if shapes.get_array() is None:
-            yield from _shape("a mark", place, shapes.get_facecolor(), shapes.get_edgecolor(), shapes)
+            yield from _shapes("a mark", place, shapes, shapes.get_facecolor(), shapes.get_edgecolor())
 
 
 def _line(line: Line2D, where: Where) -> Iterator[VisibleItem]:
     label = str(line.get_label())
     name = "a line" if label.startswith("_") else f"the line '{label}'"
     if line.get_linestyle() not in {"None", ""} and line.get_linewidth():
-        yield VisibleItem(name, where, (_rgba(line, line.get_color()),), GRAPHICS)
+        yield VisibleItem(name, where, (_rgba(line, line.get_color()),), MIN_GRAPHICS_CONTRAST)
     if line.get_marker() not in {"None", "", None}:
-        colors = (line.get_markerfacecolor(), line.get_markeredgecolor())
-        yield VisibleItem(f"a marker of {name}", where, tuple(_rgba(line, color) for color in colors), GRAPHICS)
+        colors = tuple(_rgba(line, color) for color in (line.get_markerfacecolor(), line.get_markeredgecolor()))
+        yield VisibleItem(f"a marker of {name}", where, colors, MIN_GRAPHICS_CONTRAST)
 
 
-def _shape(name: str, where: Where, faces: Any, edges: Any, artist: Patch | Collection) -> Iterator[VisibleItem]:
-    """Yield the colours of filled shapes, each face with its outline; areas that one sees through are a backdrop."""
+def _shapes(name: str, where: Where, artist: Any, faces: Any, edges: Any) -> Iterator[VisibleItem]:
+    """Yield the colours of filled shapes, each face with its outline."""
     label = str(artist.get_label())
     name = name if label.startswith("_") or not label else f"'{label}'"
-    fills, outlines = to_rgba_array(faces), to_rgba_array(edges)
-    outlined = bool(np.any(np.asarray(artist.get_linewidth())))
-    count = max(len(fills), len(outlines) if outlined else 0)
-    for index in range(count):
-        fill = tuple(fills[index % len(fills)]) if len(fills) else (0.0, 0.0, 0.0, 0.0)
-        outline = tuple(outlines[index % len(outlines)]) if outlined and len(outlines) else (0.0, 0.0, 0.0, 0.0)
-        through = 0 < fill[3] < 1 and outline[3] != 1
-        yield VisibleItem(name, where, (fill, outline), MIN_BACKGROUND_CONTRAST if through else GRAPHICS)
+    fills = [*map(tuple, to_rgba_array(faces))] or [_TRANSPARENT]
+    outlines = ([*map(tuple, to_rgba_array(edges))] if np.any(artist.get_linewidth()) else []) or [_TRANSPARENT]
+    for fill, outline in islice(zip(cycle(fills), cycle(outlines), strict=False), max(len(fills), len(outlines))):
+        transparent = 0 < fill[3] < 1 and outline[3] != 1
+        minimum = MIN_BACKGROUND_CONTRAST if transparent else MIN_GRAPHICS_CONTRAST
+        yield VisibleItem(name, where, (fill, outline), minimum)
 
 
 def _rgba(artist: Any, color: Any) -> Any:
-    """Give the colour of an artist with what makes it transparent."""
-    return to_rgba(color, artist.get_alpha()) if not isinstance(color, str) or color != "none" else (0.0, 0.0, 0.0, 0.0)
+    """Return a colour of an artist with the alpha of the artist."""
+    return _TRANSPARENT if isinstance(color, str) and color == "none" else to_rgba(color, artist.get_alpha())

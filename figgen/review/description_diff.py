@@ -1,102 +1,16 @@
-"""What changed in what a figure says: two descriptions -> lines of words, for a reviewer who sees no picture."""
+"""The differences between two descriptions of a figure, one line each: a reviewer reads them beside the pictures."""
 
 import json
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
-
-_LONGEST = 160  # characters of a value that is shown
 
 Description = Mapping[str, Any]
 
+_MAX_LENGTH = 160  # characters of a value that are printed
 
-def diff_descriptions(before: Description, after: Description) -> list[str]:
-    """Tell every difference between two descriptions of a figure (see `content.describe`) on a line of its own."""
-    return list(_compared("", before, after))
-
-
-def _compared(where: str, before: Any, after: Any) -> Iterator[str]:
-    if before == after:
-        return
-    if _is_told(before) and _is_told(after):
-        if "digest" in before and "digest" in after:
-            yield f"{where}: {_many(before, after)}"
-            return
-        for name in dict.fromkeys((*before, *after)):
-            inner = f"{where} {name}".strip()
-            if name not in after:
-                yield f"{inner}: {_shown(before[name])} is gone"
-            elif name not in before:
-                yield f"{inner}: {_shown(after[name])} is new"
-            else:
-                yield from _compared(inner, before[name], after[name])
-    elif _are_parts(before) and _are_parts(after):
-        yield from _aligned(where, before, after)
-    else:
-        yield f"{where}: {_shown(before)} -> {_shown(after)}"
-
-
-def _is_told(value: Any) -> bool:
-    return isinstance(value, dict) and bool(value)
-
-
-def _are_parts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(one, dict) for one in value)
-
-
-def _aligned(where: str, before: list[Description], after: list[Description]) -> Iterator[str]:
-    """Compare lists of parts, such as panels or artists, of which some may have come, gone or moved."""
-    old, new = _named(where, before), _named(where, after)
-    pairs = _paired(before, after)
-    yield from (f"{name} is gone" for index, name in enumerate(old) if index not in pairs)
-    told = False
-    for index, other in pairs.items():
-        for line in _compared(new[other], before[index], after[other]):
-            told = True
-            yield line
-    yield from (f"{name} is new: {_gist(after[i])}" for i, name in enumerate(new) if i not in pairs.values())
-    if not told and list(pairs.values()) != sorted(pairs.values()):
-        yield f"{where}: drawn in another order"
-
-
-def _paired(before: list[Description], after: list[Description]) -> dict[int, int]:
-    """Pair the parts that are the same before and after: of one kind and name, or of one kind and in that order."""
-    pairs: dict[int, int] = {}
-    for kin in (_named_kin, _kind):
-        left: dict[str, list[int]] = {}
-        for other, part in enumerate(after):
-            if other not in pairs.values():
-                left.setdefault(kin(part), []).append(other)
-        for index, part in enumerate(before):
-            if index not in pairs and (others := left.get(kin(part))):
-                pairs[index] = others.pop(0)
-    return dict(sorted(pairs.items()))
-
-
-def _kind(part: Description) -> str:
-    return str(part.get("kind"))
-
-
-def _named_kin(part: Description) -> str:
-    return json.dumps([_kind(part), part.get("label", part.get("text"))])
-
-
-def _named(where: str, parts: list[Description]) -> list[str]:
-    """Name parts by their kind and number; one that is alone needs no number, and a panel that is alone no name."""
-    place, _, plural = where.rpartition(" ")
-    if plural == "panels" and len(parts) == 1:
-        return [place]
-    kinds = [str(part.get("kind", _SINGULAR.get(plural, plural))) for part in parts]
-    totals, seen, names = Counter(kinds), Counter[str](), []
-    for part, kind in zip(parts, kinds, strict=True):
-        seen[kind] += 1
-        number = f" {seen[kind]}" if totals[kind] > 1 else ""
-        label = part.get("label", part.get("text"))
-        label = f" '{label}'" if isinstance(label, str) else ""
-        names.append(f"{place} {kind}{number}{label}".strip())
-    return names
-
-
+# What to call an entry of a list whose entries have no 'kind', by the key of the list.
 _SINGULAR: Mapping[str, str] = {
     "panels": "panel",
     "legends": "legend",
@@ -106,28 +20,108 @@ _SINGULAR: Mapping[str, str] = {
 }
 
 
-def _many(before: Description, after: Description) -> str:
-    """Tell in words how a long array changed, of which a description has no more than a digest."""
-    if _span(before) != _span(after):
-        return f"{_span(before)} -> {_span(after)}"
-    return f"some of the {_span(before)} changed"
+def diff_descriptions(before: Description, after: Description) -> list[str]:
+    """Return the differences between two results of `describe`, one line each, such as "line 1 width: 1.5 -> 2"."""
+    return list(_diff_values("", before, after))
 
 
-def _span(told: Description) -> str:
-    if "shape" not in told:
-        return f"{told.get('count')} from {told.get('first')}"
-    count = " x ".join(map(str, told["shape"]))
-    bounds = f", between {told['least']} and {told['greatest']}" if "least" in told else ""
-    return f"{count} values from {told['first']} to {told['last']}{bounds}"
+def _diff_values(where: str, before: Any, after: Any) -> Iterator[str]:
+    if before == after:
+        return
+    if isinstance(before, dict) and isinstance(after, dict) and before and after:
+        if "shape" in before and "shape" in after:
+            old, new = _format_summary(before), _format_summary(after)
+            yield f"{where}: some of {new} changed" if old == new else f"{where}: {old} -> {new}"
+            return
+        for name in dict.fromkeys((*before, *after)):
+            inner = f"{where} {name}".strip()
+            if name not in after:
+                yield f"{inner}: {_format_value(before[name])} removed"
+            elif name not in before:
+                yield f"{inner}: {_format_value(after[name])} added"
+            else:
+                yield from _diff_values(inner, before[name], after[name])
+    elif _is_list_of_parts(before) and _is_list_of_parts(after):
+        yield from _diff_parts(where, before, after)
+    else:
+        yield f"{where}: {_format_value(before)} -> {_format_value(after)}"
 
 
-def _gist(part: Description) -> str:
-    return _shown({name: part[name] for name in ("text", "color", "face", "x", "y") if name in part})
+def _is_list_of_parts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(part, dict) for part in value)
 
 
-def _shown(value: Any) -> str:
-    """Write a value, of a longer one its beginning, and of a text with all its looks the words."""
+def _diff_parts(where: str, before: list[Description], after: list[Description]) -> Iterator[str]:
+    """Compare lists of parts, such as panels or artists, some of which may have been added, removed or moved."""
+    old_names, new_names = _part_names(where, before), _part_names(where, after)
+    pairs = _pair_parts(before, after)
+    paired = set(pairs.values())
+    yield from (f"{name} removed" for index, name in enumerate(old_names) if index not in pairs)
+    changes = [line for old, new in pairs.items() for line in _diff_values(new_names[new], before[old], after[new])]
+    yield from changes
+    for index, name in enumerate(new_names):
+        if index not in paired:
+            shown = {key: after[index][key] for key in ("text", "color", "face", "x", "y") if key in after[index]}
+            yield f"{name} added: {_format_value(shown)}"
+    if not changes and list(pairs.values()) != sorted(paired):
+        yield f"{where}: drawn in a different order"
+
+
+def _pair_parts(before: list[Description], after: list[Description]) -> dict[int, int]:
+    """Map indices before to indices after: first among parts of equal kind and name, then among those of equal kind."""
+    pairs: dict[int, int] = {}
+    unpaired = [index for index, _ in enumerate(after)]
+    for key_of in (_kind_and_label, _kind):
+        waiting: dict[str, deque[int]] = {}
+        for new in unpaired:
+            waiting.setdefault(key_of(after[new]), deque()).append(new)
+        for old, part in enumerate(before):
+            if old not in pairs and (candidates := waiting.get(key_of(part))):
+                pairs[old] = candidates.popleft()
+        unpaired = sorted(chain.from_iterable(waiting.values()))
+    return dict(sorted(pairs.items()))
+
+
+def _kind(part: Description) -> str:
+    return str(part.get("kind"))
+
+
+def _label(part: Description) -> Any:
+    return part.get("label", part.get("text"))
+
+
+def _kind_and_label(part: Description) -> str:
+    return json.dumps([_kind(part), _label(part)])
+
+
+def _part_names(where: str, parts: list[Description]) -> list[str]:
+    """Return a name for each part: kind, number unless it is the only one of its kind, and label.
+
+    The only panel of a figure needs no name.
+    """
+    parent, _, key = where.rpartition(" ")
+    if key == "panels" and len(parts) == 1:
+        return [parent]
+    kinds = [str(part.get("kind", _SINGULAR.get(key, key))) for part in parts]
+    totals, seen, names = Counter(kinds), Counter[str](), []
+    for part, kind in zip(parts, kinds, strict=True):
+        seen[kind] += 1
+        number = f" {seen[kind]}" if totals[kind] > 1 else ""
+        label = f" '{_label(part)}'" if isinstance(_label(part), str) else ""
+        names.append(f"{parent} {kind}{number}{label}".strip())
+    return names
+
+
+def _format_summary(summary: Description) -> str:
+    """Format what a description keeps of a long array."""
+    bounds = f", min {summary['least']}, max {summary['greatest']}" if "least" in summary else ""
+    count = " x ".join(map(str, summary["shape"]))
+    return f"{count} values (first {summary['first']}, last {summary['last']}{bounds})"
+
+
+def _format_value(value: Any) -> str:
+    """Return a value as JSON, abbreviated; of a described text only what it reads."""
     if isinstance(value, dict) and "text" in value:
         value = value["text"]
     text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return text if len(text) <= _MAX_LENGTH else text[: _MAX_LENGTH - 1] + "…"

@@ -1,108 +1,106 @@
-"""Checks of a drawn figure's layout: texts that are cut off, lie on one another or are too small, data that is hidden.
+"""Check the layout of a drawn figure: no text cut off, overlapping or too small, no data behind a legend.
 
-All lengths are pixels of the picture, unless CSS pixels of the page that shows it are meant.
+Lengths are pixels of the picture, or CSS pixels of the page that shows it where the name or comment says so.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from itertools import product
+from math import floor
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.legend import Legend
 from matplotlib.patches import Rectangle
-from matplotlib.text import Text
 from matplotlib.transforms import BboxBase
 
 from figgen.config import spec
-from figgen.errors import Problem, Where
-from figgen.review.visible import shown_ticks, titles
+from figgen.errors import Problem
+from figgen.review.visible import Corners, TextBox, axes_of_panels, legend_boxes, legend_texts, texts_outside_legends
 
-SMALLEST = 8.0  # CSS pixels that the letters of a text must have at least, measured as fonts are
-HIDDEN = 0.1  # the share of a panel's data that its legend may lie on
-_SLACK = 1.0  # pixels by which a text may leave the canvas: edges of letters are blurred
-_INK = 0.15  # of a text's height, above and below, are room for the tallest letters and seldom inked
+MIN_FONT_SIZE = 8.0  # CSS pixels
+MAX_HIDDEN = 0.1  # the share of a panel's data that its legend may cover
+_MAX_CUT = 1.0  # pixels by which a text may leave the canvas: the edges of glyphs are blurred
+_LINE_STEPS = 200  # points in which a line is sampled: it may pass behind a legend between two of its own points
 
-Box = np.ndarray[Any, Any]  # the corners of a rectangle, in order around it, as an array of shape (4, 2)
-
-
-class TextBox(NamedTuple):
-    """A text of the figure: what it is called in messages, its key in the spec, its box and the size of its font."""
-
-    name: str
-    where: Where
-    box: Box
-    size: float
-    text: Text | None = None
-
-
-Found = dict[str, list[Problem]]  # by the names that waivers have
+Found = dict[str, list[Problem]]  # the problems that each check found, by the name that waives it
 
 
 def check_layout(figure: spec.Figure, drawn: Figure, width: int) -> Iterator[Problem]:
-    """Yield what is wrong with the layout of a figure that was encoded as a picture so many pixels wide.
-
-    What the figure waives is left out; a waiver that nothing needs is a problem too.
-    """
+    """Yield the layout problems of a figure, encoded as a picture of this width in pixels, that it does not waive."""
     return apply_waivers(figure, find_layout_problems(figure, drawn, width))
 
 
 def find_layout_problems(figure: spec.Figure, drawn: Figure, width: int) -> Found:
-    """Find all that is wrong with a layout, waived or not, by what is looked at."""
-    words, of_legends = [*_words(figure, drawn)], [*_within_legends(figure, drawn)]
+    """Return all layout problems of a figure, encoded as a picture of this width in pixels, waived or not."""
+    outside, in_legends = [*texts_outside_legends(figure, drawn)], [*legend_texts(figure, drawn)]
     return {
-        "cut": [*_cut([*words, *of_legends], drawn)] if figure.canvas.crop == "full" else [],
-        "overlap": [*_overlapping([*words, *_frames(figure, drawn)])],
-        "hidden": [*_hidden(figure, drawn)],
-        "small": [*_small([*words, *of_legends], width, figure.canvas)],
-        "contrast": [],  # see figgen.contrast; of a figure that is drawn for one kind of page it is not asked
+        "cut": [*_find_cut([*outside, *in_legends], drawn)] if figure.canvas.crop == "full" else [],
+        "overlap": [*_find_overlaps([*outside, *legend_boxes(figure, drawn)])],
+        "hidden": [*_find_hidden(figure, drawn)],
+        "small": [*_find_small([*outside, *in_legends], width, figure.canvas)],
+        "contrast": [],  # found by `check_contrast`, for figures with a dark variant only
     }
 
 
 def apply_waivers(figure: spec.Figure, found: Found) -> Iterator[Problem]:
-    """Yield the problems that a figure does not waive, and the waivers that nothing needs."""
+    """Yield the problems that a figure does not waive, and its unused waivers."""
     for name, problems in found.items():
         if name not in figure.waive:
-            hint = f"if it is meant to be so, say why: waive: {{{name}: the reason}}"
-            yield from (
-                replace(problem, hint=f"{problem.hint}; {hint}" if problem.hint else hint) for problem in problems
-            )
+            waive = f"if this is intended, add waive: {{{name}: <reason>}}"
+            yield from (replace(problem, hint="; ".join(filter(None, (problem.hint, waive)))) for problem in problems)
         elif not problems:
-            yield Problem(("waive", name), f"'{name}' is waived, which nothing needs", hint="remove it", on_key=True)
+            yield Problem(("waive", name), f"unused waiver '{name}'", hint="remove it", on_key=True)
 
 
-def _cut(words: list[TextBox], drawn: Figure) -> Iterator[Problem]:
+def _find_cut(texts: Sequence[TextBox], drawn: Figure) -> Iterator[Problem]:
     width, height = drawn.bbox.width, drawn.bbox.height
-    for one in words:
-        left, low = one.box.min(0)
-        right, high = one.box.max(0)
-        beyond = {"left": -left, "right": right - width, "bottom": -low, "top": high - height}
-        side, most = max(beyond.items(), key=lambda pair: pair[1])
-        if most > _SLACK:
-            message = f"{one.name} is cut off by {most:.0f} px at the {side}"
-            yield Problem(one.where, message, hint="shorten it, make the canvas larger or the font smaller")
+    for text in texts:
+        (left, bottom), (right, top) = text.corners.min(0), text.corners.max(0)
+        cut = {"left": -left, "right": right - width, "bottom": -bottom, "top": top - height}
+        side, most = max(cut.items(), key=lambda pair: pair[1])
+        if most > _MAX_CUT:
+            message = f"{text.name} is cut off by {most:.0f} px at the {side}"
+            yield Problem(text.where, message, hint="shorten it, make the canvas larger or the font smaller")
 
 
-def _overlapping(words: list[TextBox]) -> Iterator[Problem]:
-    """Yield the pairs of texts that lie on one another, but of each text the first such pair only."""
-    if not words:
+def _find_overlaps(texts: Sequence[TextBox]) -> Iterator[Problem]:
+    """Yield a problem for each pair of overlapping texts, but no more than one for each text.
+
+    Texts are entered into a grid whose cells have their mean size, so that each is compared with its neighbours only.
+    """
+    texts = [text for text in texts if np.isfinite(text.corners).all()]
+    if not texts:
         return
-    lows, highs = (np.array([getattr(one.box, side)(0) for one in words]) for side in ("min", "max"))
-    order = np.argsort(lows[:, 0])
-    done: set[int] = set()
-    for rank, index in enumerate(order.tolist()):
-        following = order[rank + 1 : np.searchsorted(lows[order, 0], highs[index, 0])]
-        near = following[(lows[following, 1] < highs[index, 1]) & (highs[following, 1] > lows[index, 1])]
-        for other in near.tolist():
-            if index not in done and other not in done and boxes_intersect(words[index].box, words[other].box):
-                done |= {index, other}
-                one, two = words[min(index, other)], words[max(index, other)]
-                yield Problem(one.where, f"{one.name} and {two.name} lie on one another", hint="move or shorten one")
+    lows, highs = (np.array([getattr(text.corners, side)(0) for text in texts]) for side in ("min", "max"))
+    cell = np.maximum(1, np.mean(highs - lows, axis=0))
+    ranges = [
+        [range(floor(low), floor(high) + 1) for low, high in zip(*bounds, strict=True)]
+        for bounds in zip((lows / cell).tolist(), (highs / cell).tolist(), strict=True)
+    ]
+    order = np.argsort(lows[:, 0]).tolist()
+    grid: defaultdict[tuple[int, ...], set[int]] = defaultdict(set)  # places in that order
+    for place, index in enumerate(order):
+        neighbours = sorted({other for at in product(*ranges[index]) for other in grid[at]})
+        for other in neighbours:
+            if boxes_intersect(texts[order[other]].corners, texts[index].corners):
+                for at in product(*ranges[order[other]]):
+                    grid[at].remove(other)
+                one, two = (texts[each] for each in sorted((order[other], index)))
+                yield Problem(one.where, f"{one.name} overlaps {two.name}", hint="move or shorten one of them")
+                break
+        else:
+            for at in product(*ranges[index]):
+                grid[at].add(place)
 
 
-def boxes_intersect(one: Box, other: Box) -> bool:
-    """Tell whether two rectangles have more than their edges in common, by the theorem of separating axes."""
+def boxes_intersect(one: Corners, other: Corners) -> bool:
+    """Check whether two rectangles share more than edges, by the separating axis theorem.
+
+    They do not if their projections on the direction of some side of one of them are apart.
+    """
     for box in (one, other):
         for side in (box[1] - box[0], box[3] - box[0]):
             mine, others = one @ side, other @ side
@@ -111,149 +109,44 @@ def boxes_intersect(one: Box, other: Box) -> bool:
     return True
 
 
-def _small(words: list[TextBox], width: int, canvas: spec.Canvas) -> Iterator[Problem]:
-    scale = canvas.shown / width
-    small = [one for one in words if one.size * scale < SMALLEST]
+def _find_small(texts: Sequence[TextBox], width: int, canvas: spec.Canvas) -> Iterator[Problem]:
+    """Yield one problem, for the smallest text, if some are too small in a post, `canvas.shown` CSS pixels wide."""
+    css_pixels = canvas.shown / width
+    small = [text for text in texts if text.size * css_pixels < MIN_FONT_SIZE]
     if small:
-        least = min(small, key=lambda one: one.size)
-        message = (
-            f"{least.name} is {least.size * scale:.1f} px high where a post shows the picture {canvas.shown:g} px wide"
-        )
-        others = f", and so are {len(small) - 1} other texts" if len(small) > 1 else ""
-        yield Problem(least.where, message + others, (f"{SMALLEST:g} px",), "a smaller canvas makes all of it larger")
+        least = min(small, key=lambda text: text.size)
+        others = f" ({len(small) - 1} other texts are also too small)" if len(small) > 1 else ""
+        size = f"{least.size * css_pixels:.1f} px high in a post that shows the picture {canvas.shown:g} px wide"
+        hint = "use a smaller canvas, which makes all text larger"
+        yield Problem(least.where, f"{least.name} is {size}{others}", (f"at least {MIN_FONT_SIZE:g} px",), hint)
 
 
-def _hidden(figure: spec.Figure, drawn: Figure) -> Iterator[Problem]:
-    for where, axes in placed(figure, drawn):
+def _find_hidden(figure: spec.Figure, drawn: Figure) -> Iterator[Problem]:
+    for where, axes in axes_of_panels(figure, drawn):
         legend, points = axes.get_legend(), _data_points(axes)
-        share = np.mean(_within(legend.get_window_extent(), points)) if legend and len(points) else 0.0
-        if share > HIDDEN:
-            message = f"the legend hides {share:.0%} of the data"
-            hint = "another 'place' for it, such as 'outside right', or wider limits"
-            yield Problem((*where, "legend"), message, (f"{HIDDEN:.0%}",), hint)
-
-
-_STEPS = 200  # along a line, which may lie behind a legend between two of its points
+        share = np.mean(_are_within(legend.get_window_extent(), points)) if legend and len(points) else 0.0
+        if share > MAX_HIDDEN:
+            message = f"the legend covers {share:.0%} of the data"
+            hint = "give it another 'place', such as 'outside right', or widen the limits"
+            yield Problem((*where, "legend"), message, (f"at most {MAX_HIDDEN:.0%}",), hint)
 
 
 def _data_points(axes: Axes) -> Any:
-    """Give points in pixels that stand for the data of a panel, where it is within the limits."""
+    """Return an (n, 2) array of points, in pixels, that stand for the data of a panel within its limits."""
     points = [np.empty((0, 2))]
     for line in axes.lines:
         path: Any = line.get_path()
         if len(path.vertices) > 1 and line.get_linestyle() not in {"None", ""}:
-            path = path.interpolated(max(1, _STEPS // len(path.vertices)))
+            path = path.interpolated(max(1, _LINE_STEPS // len(path.vertices)))
         points.append(line.get_transform().transform(path.vertices))
     for collection in axes.collections:
         offsets = np.ma.getdata(collection.get_offsets())
         if len(offsets) > 1:
             points.append(collection.get_offset_transform().transform(offsets))
-    bars = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
-    points += [bar.get_window_extent().corners() for bar in bars]
-    every = np.concatenate(points)
-    return every[_within(axes.bbox, every)]
+    points += [bar.get_window_extent().corners() for bar in axes.patches if isinstance(bar, Rectangle)]
+    everywhere = np.concatenate(points)
+    return everywhere[_are_within(axes.bbox, everywhere)]
 
 
-def _within(box: BboxBase, points: Any) -> Any:
+def _are_within(box: BboxBase, points: Any) -> Any:
     return np.all((points >= box.min) & (points <= box.max), axis=1)
-
-
-def placed(figure: spec.Figure, drawn: Figure) -> Iterator[tuple[Where, Axes]]:
-    """Yield all axes with the place of the panel that they belong to, or none if they are a colorbar's."""
-    panels = [where for where, _ in figure.placed_panels()]
-    own = {axes.get_subplotspec(): where for where, axes in zip(panels, drawn.axes, strict=False)}
-    for number, axes in enumerate(drawn.axes):
-        yield panels[number] if number < len(panels) else own.get(axes.get_subplotspec(), ()), axes
-
-
-def every_text(figure: spec.Figure, drawn: Figure) -> Iterator[TextBox]:
-    """Yield every text that shows, those of legends too."""
-    yield from _words(figure, drawn)
-    yield from _within_legends(figure, drawn)
-
-
-def _words(figure: spec.Figure, drawn: Figure) -> Iterator[TextBox]:
-    """Yield every text that shows, but for those of legends."""
-    for text in drawn.texts:
-        yield from _one("the figure's title", ("title",), text)
-    numbered = len(figure.panels) > 1
-    for number, (where, axes) in enumerate(placed(figure, drawn), 1):
-        panel = f" of panel {number}" if numbered and where else ""
-        for title in titles(axes).values():
-            yield from _one(f"the title{panel}", (*where, "title"), title)
-        for text in axes.texts:
-            yield from _one(f"the text '{_short(text)}'{panel}", (*where, "layers"), text)
-        if axes.axison:
-            for each in (axes, *axes.child_axes):
-                for axis in (each.xaxis, each.yaxis):
-                    yield from _of_axis(axis, where, panel)
-
-
-def _legends(figure: spec.Figure, drawn: Figure) -> Iterator[tuple[Where, Legend]]:
-    yield from ((("legend",), legend) for legend in drawn.legends)
-    for where, axes in placed(figure, drawn):
-        if (legend := axes.get_legend()) is not None:
-            yield (*where, "legend"), legend
-
-
-def _of_axis(axis: Any, where: Where, panel: str) -> Iterator[TextBox]:
-    if not axis.get_visible():
-        return
-    name = axis.axis_name
-    key = "right" if name == "y" and axis.get_label_position() == "right" else name
-    place = (*where, "axes", key)
-    yield from _one(f"the label of {key}{panel}", (*place, "label"), axis.label)
-    yield from _one(f"the factor of {key}{panel}", place, axis.get_offset_text())
-    for minor in (False, True):
-        for _, tick in shown_ticks(axis, minor=minor):
-            for label in (tick.label1, tick.label2):
-                yield from _one(f"the tick label '{_short(label)}' of {key}{panel}", (*place, "ticks"), label)
-
-
-def _within_legends(figure: spec.Figure, drawn: Figure) -> Iterator[TextBox]:
-    """Yield the texts of the legends, which matplotlib keeps apart itself."""
-    for where, legend in _legends(figure, drawn):
-        for text in (legend.get_title(), *legend.get_texts()):
-            yield from _one(f"the legend's '{_short(text)}'", where, text)
-
-
-def _frames(figure: spec.Figure, drawn: Figure) -> Iterator[TextBox]:
-    """Yield the legends as a whole, which no text should lie behind."""
-    for where, legend in _legends(figure, drawn):
-        yield TextBox("the legend", where, np.asarray(legend.get_window_extent().corners())[[0, 2, 3, 1]], np.inf)
-
-
-def _short(text: Text) -> str:
-    words = text.get_text().replace("\n", " ")
-    return words if len(words) <= _SHORT else words[: _SHORT - 1] + "…"
-
-
-_SHORT = 30  # characters
-
-
-def _one(name: str, where: Where, text: Text) -> Iterator[TextBox]:
-    if text.get_visible() and text.get_text().strip():
-        figure: Any = text.get_figure()
-        yield TextBox(name, where, _box(text), text.get_fontsize() * figure.dpi / 72, text)
-
-
-def _box(text: Text) -> Box:
-    """Give the corners of the rectangle that a text fills, turned as the text is."""
-    angle = text.get_rotation()
-    outer = text.get_window_extent()
-    width, height = outer.width, outer.height
-    if angle % 90:
-        text.set_rotation(0)
-        level = text.get_window_extent()
-        text.set_rotation(angle)
-        width, height = level.width, level.height
-        angle = np.deg2rad(angle)
-    elif angle % 180:
-        width, height, angle = height, width, np.pi / 2
-    else:
-        angle = 0.0
-    half: Box = (
-        np.array([[-width, -height], [width, -height], [width, height], [-width, height]]) / 2 * [1, 1 - 2 * _INK]
-    )
-    turned: Box = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    return half @ turned + np.array([outer.x0 + outer.x1, outer.y0 + outer.y1]) / 2

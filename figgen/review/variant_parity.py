@@ -1,85 +1,79 @@
-"""Proof that two variants of a figure say the same: their contents are equal, and their colours correspond."""
+"""Check that two variants of a figure differ in colours only, and that their colours correspond."""
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from figgen.errors import Problem
-from figgen.review.description import write
 from figgen.review.description_diff import diff_descriptions
-
-# Where a description has colours (see figgen.content).
-_COLORS = frozenset({"color", "face", "edge", "markerface", "markeredge", "colormap"})
-# The parts whose colours tell data apart. Others are the style's: of a frame, an axis, or words.
-_DATA = frozenset({"artists", "handle"})
 
 Description = Mapping[str, Any]
 
+# The keys of a description that hold colours.
+_COLOR_KEYS = frozenset({"color", "face", "edge", "markerface", "markeredge", "colormap"})
+# The parts of a description whose colours distinguish data. Other colours are the style's: of frames, axes and texts.
+_DATA_KEYS = frozenset({"artists", "handle"})
+
 
 def check_variant_parity(light: Description, dark: Description) -> Iterator[Problem]:
-    """Yield where two descriptions of a figure differ by more than colours, or by colours that are not exchanged.
+    """Yield a problem for each difference between two results of `describe` that is not one of corresponding colours.
 
-    A colour of the data has one counterpart, and no two have the same one, else what can be told apart in the one
-    variant cannot in the other. A colour of the style has one counterpart; several may share it.
+    Each colour of the data must have one counterpart that no other colour has: else data that is told apart in one
+    variant looks alike in the other. A colour of the style must have one counterpart, which several may share.
     """
-    differences = diff_descriptions(_colorless(light), _colorless(dark))
+    differences = diff_descriptions(_without_colors(light), _without_colors(dark))
     for line in differences:
-        hint = "variants differ in colours only: what else their styles or 'rc' say must be the same"
-        yield Problem(("variants",), f"the dark variant says something else: {line}", hint=hint)
+        hint = "use the same settings in both styles and in 'rc', except for colours"
+        yield Problem(("variants",), f"the dark variant differs in more than colours: {line}", hint=hint)
     if differences:
         return
-    pairs = dict.fromkeys(_pairs(light, dark, data=False))
-    of_data = [(one, other) for one, other, data in pairs if data]
-    of_style = [(one, other) for one, other, data in pairs if not data]
-    hint = "a colour that the config gives is replaced by dark: {colors: {…}}, others are the style's"
-    yield from inconsistent_colors(of_data, "of the data", "in the dark variant", hint)
-    yield from inconsistent_colors(
-        [(other, one) for one, other in of_data], "of the data in the dark variant", "in the light one", hint
-    )
-    yield from inconsistent_colors(
-        of_style, "of the style", "in the dark one", "settle it in the dark style, or in dark: {rc: {…}}"
-    )
+    pairs = dict.fromkeys(_color_pairs(light, dark, in_data=False))
+    of_data = [(one, other) for one, other, in_data in pairs if in_data]
+    of_style = [(one, other) for one, other, in_data in pairs if not in_data]
+    hint = "replace each data colour by a different one, with dark: {colors: {…}} or in the dark style"
+    for color, several in inconsistent_colors(of_data):
+        yield Problem(("variants",), f"the data colour {color} becomes {several} in the dark variant", hint=hint)
+    for color, several in inconsistent_colors((other, one) for one, other in of_data):
+        message = f"the data colours {several} become one colour, {color}, in the dark variant"
+        yield Problem(("variants",), message, hint=hint)
+    for color, several in inconsistent_colors(of_style):
+        message = f"the style colour {color} becomes {several} in the dark variant"
+        yield Problem(("variants",), message, hint="replace it by one colour, in the dark style or in dark: {rc: {…}}")
 
 
-def _colorless(told: Any) -> Any:
-    """Leave the colours out of a description, and the looks of words that were chosen for them."""
-    if isinstance(told, Mapping):
-        return {key: _colorless(one) for key, one in told.items() if key not in _COLORS}
-    return [_colorless(one) for one in told] if isinstance(told, list) else told
-
-
-def _pairs(one: Any, other: Any, *, data: bool) -> Iterator[tuple[str, str, bool]]:
-    """Yield the colours that stand at the same place of two descriptions, and whether they are of the data."""
-    if isinstance(one, Mapping):
-        words = "text" in one
-        for key in (key for key in one if key in other):
-            if key in _COLORS:
-                if not words:
-                    yield from _colors(one[key], other[key], data=data)
-            else:
-                yield from _pairs(one[key], other[key], data=data or key in _DATA)
-    elif isinstance(one, list):
-        for left, right in zip(one, other, strict=True):
-            yield from _pairs(left, right, data=data)
-
-
-def _colors(one: Any, other: Any, *, data: bool) -> Iterator[tuple[str, str, bool]]:
-    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
-        yield from ((str(left), str(right), data) for left, right in zip(one, other, strict=True))
-    else:
-        yield _named(one), _named(other), data
-
-
-def _named(color: Any) -> str:
-    return color if isinstance(color, str) else write(color).strip()
-
-
-def inconsistent_colors(pairs: list[tuple[str, str]], here: str, there: str, hint: str) -> Iterator[Problem]:
-    """Yield the colours on one side that are several on the other."""
-    found: dict[str, list[str]] = {}
+def inconsistent_colors(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield each colour that is paired with several others, and those: "#ff0000 and #ffffff"."""
+    counterparts: dict[str, list[str]] = {}
     for one, other in pairs:
-        if other not in found.setdefault(one, []):
-            found[one].append(other)
-    for one, others in found.items():
-        if len(others) > 1:
-            message = f"the colour {one} {here} is {' and '.join(sorted(others))} {there}"
-            yield Problem(("variants",), message, ("one for each",), hint)
+        counterparts.setdefault(one, []).append(other)
+    yield from ((one, " and ".join(sorted(others))) for one, others in counterparts.items() if len(others) > 1)
+
+
+def _without_colors(value: Any) -> Any:
+    """Return a copy of a description without its colours."""
+    if isinstance(value, Mapping):
+        return {key: _without_colors(inner) for key, inner in value.items() if key not in _COLOR_KEYS}
+    return [_without_colors(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _color_pairs(light: Any, dark: Any, *, in_data: bool) -> Iterator[tuple[str, str, bool]]:
+    """Yield the colours at the same place of two descriptions, and whether they distinguish data.
+
+    Colours of texts are left out: they are chosen for what is behind each text.
+    """
+    if isinstance(light, Mapping):
+        for key in (key for key in light if key in dark):
+            if key not in _COLOR_KEYS:
+                yield from _color_pairs(light[key], dark[key], in_data=in_data or key in _DATA_KEYS)
+            elif "text" not in light:
+                one, other = light[key], dark[key]
+                lists = isinstance(one, list) and isinstance(other, list) and len(one) == len(other)
+                for left, right in zip(one, other, strict=True) if lists else [(one, other)]:
+                    yield _format_color(left), _format_color(right), in_data
+    elif isinstance(light, list):
+        for one, other in zip(light, dark, strict=True):
+            yield from _color_pairs(one, other, in_data=in_data)
+
+
+def _format_color(color: Any) -> str:
+    return color if isinstance(color, str) else json.dumps(color)

@@ -1,22 +1,139 @@
-"""What of a drawn figure shows: ticks within the limits, and titles."""
+"""What is visible in a drawn figure: its texts with the boxes that they fill, its axes, and their ticks and titles."""
 
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis, Tick
+from matplotlib.figure import Figure
+from matplotlib.legend import Legend
 from matplotlib.text import Text
+
+from figgen.config import spec
+from figgen.errors import Where
+
+_EMPTY_SHARE = 0.15  # of a text's height, above and below: room for the tallest glyphs, which few texts contain
+_MAX_LENGTH = 30  # characters of a text that messages quote
+
+Corners = np.ndarray[Any, Any]  # of a rectangle, in order around it: an array of shape (4, 2), in pixels
+
+
+class TextBox(NamedTuple):
+    """A text of the figure: its name in messages, its key in the spec, its box, its font size in pixels.
+
+    The box of a legend as a whole has no `text`.
+    """
+
+    name: str
+    where: Where
+    corners: Corners
+    size: float
+    text: Text | None = None
 
 
 def shown_ticks(axis: Axis, *, minor: bool) -> list[tuple[float, Tick]]:
-    """List the ticks of an axis within its limits, each with its position, once the figure is laid out."""
+    """Return the visible ticks within the limits of an axis, each with its position, once the figure is laid out."""
     low, high = sorted(axis.get_view_interval())
-    slack = 1e-10 * (high - low)
-    ticks = zip(
-        axis.get_ticklocs(minor=minor), axis.get_minor_ticks() if minor else axis.get_major_ticks(), strict=False
-    )
+    tolerance = 1e-10 * (high - low)
+    ticks = axis.get_minor_ticks() if minor else axis.get_major_ticks()
     return [
-        (float(place), tick) for place, tick in ticks if low - slack <= place <= high + slack and tick.get_visible()
+        (float(position), tick)
+        for position, tick in zip(axis.get_ticklocs(minor=minor), ticks, strict=False)
+        if low - tolerance <= position <= high + tolerance and tick.get_visible()
     ]
 
 
 def titles(axes: Axes) -> dict[str, Text]:
     """Give the three titles of a panel by their sides; matplotlib names but one of them."""
     return {"left": getattr(axes, "_left_title"), "center": axes.title, "right": getattr(axes, "_right_title")}  # noqa: B009
+
+
+def axes_of_panels(figure: spec.Figure, drawn: Figure) -> Iterator[tuple[Where, Axes]]:
+    """Yield all axes, each with the key of its panel in the spec; a colorbar without a place in the grid has ()."""
+    panels = [where for where, _ in figure.placed_panels()]
+    by_place = {axes.get_subplotspec(): where for where, axes in zip(panels, drawn.axes, strict=False)}
+    for number, axes in enumerate(drawn.axes):
+        yield panels[number] if number < len(panels) else by_place.get(axes.get_subplotspec(), ()), axes
+
+
+def texts_outside_legends(figure: spec.Figure, drawn: Figure) -> Iterator[TextBox]:
+    """Yield the visible texts of the figure and its axes."""
+    for text in drawn.texts:
+        yield from _text_box("the figure's title", ("title",), text)
+    for number, (where, axes) in enumerate(axes_of_panels(figure, drawn), 1):
+        panel = f" of panel {number}" if len(figure.panels) > 1 and where else ""
+        for title in titles(axes).values():
+            yield from _text_box(f"the title{panel}", (*where, "title"), title)
+        for text in axes.texts:
+            yield from _text_box(f"the text '{_abbreviate(text)}'{panel}", (*where, "layers"), text)
+        if axes.axison:
+            for each in (axes, *axes.child_axes):
+                yield from _axis_texts(each.xaxis, where, panel)
+                yield from _axis_texts(each.yaxis, where, panel)
+
+
+def _axis_texts(axis: Any, where: Where, panel: str) -> Iterator[TextBox]:
+    if not axis.get_visible():
+        return
+    key = "right" if axis.axis_name == "y" and axis.get_label_position() == "right" else axis.axis_name
+    place = (*where, "axes", key)
+    yield from _text_box(f"the {key} axis label{panel}", (*place, "label"), axis.label)
+    yield from _text_box(f"the {key} axis offset text{panel}", place, axis.get_offset_text())
+    for minor in (False, True):
+        for _, tick in shown_ticks(axis, minor=minor):
+            for label in (tick.label1, tick.label2):
+                yield from _text_box(f"the {key} tick label '{_abbreviate(label)}'{panel}", (*place, "ticks"), label)
+
+
+def legend_texts(figure: spec.Figure, drawn: Figure) -> Iterator[TextBox]:
+    """Yield the visible texts in legends."""
+    for where, legend in _legends(figure, drawn):
+        for text in (legend.get_title(), *legend.get_texts()):
+            yield from _text_box(f"the legend text '{_abbreviate(text)}'", where, text)
+
+
+def legend_boxes(figure: spec.Figure, drawn: Figure) -> Iterator[TextBox]:
+    """Yield each legend as a whole."""
+    for where, legend in _legends(figure, drawn):
+        yield TextBox("the legend", where, np.asarray(legend.get_window_extent().corners())[[0, 2, 3, 1]], np.inf)
+
+
+def _legends(figure: spec.Figure, drawn: Figure) -> Iterator[tuple[Where, Legend]]:
+    yield from ((("legend",), legend) for legend in drawn.legends)
+    for where, axes in axes_of_panels(figure, drawn):
+        if (legend := axes.get_legend()) is not None:
+            yield (*where, "legend"), legend
+
+
+def _abbreviate(text: Text) -> str:
+    line = text.get_text().replace("\n", " ")
+    return line if len(line) <= _MAX_LENGTH else line[: _MAX_LENGTH - 1] + "…"
+
+
+def _text_box(name: str, where: Where, text: Text) -> Iterator[TextBox]:
+    """Yield the box of a text, if it is visible."""
+    if text.get_visible() and text.get_text().strip():
+        figure: Any = text.get_figure()
+        yield TextBox(name, where, _corners(text), text.get_fontsize() * figure.dpi / 72, text)
+
+
+def _corners(text: Text) -> Corners:
+    """Return the corners of the rectangle that a text fills, which is rotated as the text is."""
+    angle = text.get_rotation()
+    outer = text.get_window_extent()
+    width, height = outer.width, outer.height
+    if angle % 90:
+        text.set_rotation(0)
+        level = text.get_window_extent()
+        text.set_rotation(angle)
+        width, height = level.width, level.height
+        angle = np.deg2rad(angle)
+    elif angle % 180:
+        width, height, angle = height, width, np.pi / 2
+    else:
+        angle = 0.0
+    unit = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) / 2
+    rotation: Corners = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    center = np.array([outer.x0 + outer.x1, outer.y0 + outer.y1]) / 2
+    return unit * [width, height * (1 - 2 * _EMPTY_SHARE)] @ rotation + center

@@ -271,11 +271,11 @@ def test_diff(site, monkeypatch):
     assert (result.exit_code, result.stderr) == (0, ""), "a change is no mistake"
     lines = result.stdout.splitlines()
     assert lines[1].startswith("changed Post/one: ")
-    assert lines[2] == '  title: "T" is new'
+    assert lines[2] == '  title: "T" added'
     assert (site / "out" / "page.html").read_text().startswith("<!doctype html>")
     comment = run("diff", "--format", "github").stdout
     assert comment.startswith(f"**Figures:** 1 changed, compared with `HEAD ({begun[:10]})`\n")
-    assert '- `title: "T" is new`\n' in comment
+    assert '- `title: "T" added`\n' in comment
 
     commit(site)
     assert run("diff").stdout.endswith("figures: 1 unchanged\n")

@@ -79,7 +79,7 @@ def test_a_comment_changes_no_picture(site):
     ("change", "name", "said"),
     [
         (lambda site: edit(site, "configs/Post/one.yaml", "2 * x", "3 * x"), "Post/one", "line y: [0, 1, 2] -> [0, 1.5, 3]"),
-        (lambda site: edit(site, "configs/Post/one.yaml", "alt:", "title: A\nalt:"), "Post/one", 'title: "A" is new'),
+        (lambda site: edit(site, "configs/Post/one.yaml", "alt:", "title: A\nalt:"), "Post/one", 'title: "A" added'),
         (lambda site: edit(site, "configs/styles/house.mplstyle", "axes.grid: True", "axes.grid: True\nlines.linewidth: 4"), "Post/styled", "line width: 1.5 -> 4"),
         (lambda site: edit(site, "data/runs.csv", "2", "3"), "Post/csv", "line x: [1, 2] -> [1, 3]"),
     ],
@@ -97,10 +97,10 @@ def test_defaults_that_appear_concern_the_figures_below(site):
     (site / "configs" / "Post" / "_defaults.yaml").write_text("title: All of them\n")
     found = diffs_by_name(site)
     assert set(found) == {"Post/csv", "Post/one", "Post/styled"}
-    assert all('title: "All of them" is new' in diff.changes for diff in found.values())
+    assert all('title: "All of them" added' in diff.changes for diff in found.values())
     commit(site)
     (site / "configs" / "Post" / "_defaults.yaml").unlink()
-    assert all('title: "All of them" is gone' in diff.changes for diff in diffs_by_name(site).values())
+    assert all('title: "All of them" removed' in diff.changes for diff in diffs_by_name(site).values())
 
 
 def test_an_alt_text_is_part_of_the_picture(site):

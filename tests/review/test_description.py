@@ -9,7 +9,7 @@ import pytest
 from figgen.review.description import describe, write
 from figgen.review.description.values import array, color, number
 from figgen.review.description_diff import diff_descriptions
-from tests import drawing
+from tests import draw_figures
 from tests.figures import cases
 
 BASE = {
@@ -26,9 +26,9 @@ BASE = {
 
 
 def told(spec, style=()):
-    figure = drawing.figure(**spec)
-    with drawing.context(style):
-        return describe(drawing.draw_figure(figure), figure.canvas, figure.alt)
+    figure = draw_figures.figure(**spec)
+    with draw_figures.context(style):
+        return describe(draw_figures.draw_figure(figure), figure.canvas, figure.alt)
 
 
 def edited(path, value):
@@ -61,20 +61,20 @@ def edited(path, value):
         (["axes", "visible"], False, "x: "),
         (["legend"], {"place": "lower left"}, 'legend place: "best" -> "lower left"'),
         (["legend"], {"columns": 2}, "legend columns: 1 -> 2"),
-        (["data", "x"], {"linspace": [1, 9, 41]}, "line 'square' x: 40 values from 1 to 9, between 1 and 9 -> 41 values"),
+        (["data", "x"], {"linspace": [1, 9, 41]}, "line 'square' x: 40 values (first 1, last 9, min 1, max 9) -> 41 values"),
         (["layers", 0, "y"], "x ** 2.0001", "line 'square' y: 40 values"),
         (["layers", 0, "color"], "#1f77b5", "line 'square' color: \"#1f77b4\" -> \"#1f77b5\""),
         (["layers", 0, "width"], 1.6, "line 'square' width: 1.5 -> 1.6"),
         (["layers", 0, "dash"], "--", "line 'square' linestyle: \"-\" -> \"--\""),
-        (["layers", 0, "opacity"], 0.5, "line 'square' alpha: 0.5 is new"),
+        (["layers", 0, "opacity"], 0.5, "line 'square' alpha: 0.5 added"),
         (["layers", 0, "order"], 7, "line 'square' z-order: 2 -> 7"),
-        (["layers", 0, "marker"], "o", "line 'square' marker: \"o\" is new"),
+        (["layers", 0, "marker"], "o", "line 'square' marker: \"o\" added"),
         (["layers", 0, "label"], "squares", "line 'squares' label"),
         (["layers", 1, "size"], 10, "points 'twice' sizes: "),
         (["layers", 2, "text"], "there", "text 'there' text: \"here\" -> \"there\""),
         (["layers", 2, "y"], "31", "text 'here' at: [2, 30] -> [2, 31]"),
         (["layers", 2, "size"], 11, "text 'here' size: 10 -> 11"),
-        (["layers", 1], {"mark": "heatmap", "z": "g"}, "image is new"),
+        (["layers", 1], {"mark": "heatmap", "z": "g"}, "image added"),
     ],
     ids=lambda value: str(value)[:40],
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Texts that are cut off, lie on one another or are too small, and data behind a legend, are told; nothing else is."""
+"""Texts that are cut off, overlap or are too small, and data behind a legend, are found, and nothing else."""
 
 import io
 
@@ -8,8 +8,7 @@ from PIL import Image
 from figgen.data.sample import sample
 from figgen.drawing.figure import drawing, encode
 from figgen.review.layout import check_layout
-from tests import drawing as tests_drawing
-from tests.draw_figures import figure, no_files
+from tests.draw_figures import figure, fonts, no_files
 
 X = {"x": {"linspace": [0, 10, 50]}}
 LINE = {"mark": "line", "x": "x", "y": "x"}
@@ -17,10 +16,10 @@ FULL = {"size": [4, 3], "layout": "none"}
 
 
 def found(settings=(), **fields):
-    """Draw a figure as the build does, and give what is wrong with its layout, as pairs of place and message."""
+    """Draw a figure as the build does, and return the layout problems, as pairs of key and message."""
     spec = figure(**({"data": X, "layers": [LINE]} | fields))
     samples = sample(spec, no_files)
-    with drawing(spec, samples, dict(settings), tests_drawing.fonts()) as drawn:
+    with drawing(spec, samples, dict(settings), fonts()) as drawn:
         content = encode(drawn, spec.canvas, samples.alt)
         with Image.open(io.BytesIO(content)) as image:
             return [(problem.where, problem.message) for problem in check_layout(spec, drawn, image.width)]
@@ -34,9 +33,9 @@ def test_nothing_is_wrong_with_an_ordinary_figure():
     ("fields", "where", "message"),
     [
         ({"title": "A title far too long for a canvas as small as this"}, ("title",), "the title is cut off by 3 px at the "),
-        ({"axes": {"x": {"label": "x"}}, "settings": {"figure.subplot.bottom": 0.08}}, ("axes", "x", "label"), "the label of x is cut off by "),
+        ({"axes": {"x": {"label": "x"}}, "settings": {"figure.subplot.bottom": 0.08}}, ("axes", "x", "label"), "the x axis label is cut off by "),
         ({"layers": [LINE, {"mark": "text", "x": "9", "y": "5", "text": "too far to the right"}]}, ("layers",), "the text 'too far to the right' is cut off by"),
-        ({"axes": {"y": {"ticks": {"at": [5], "labels": ["much too long for this"]}}}}, ("axes", "y", "ticks"), "the tick label 'much too long for this' of y is cut off by"),
+        ({"axes": {"y": {"ticks": {"at": [5], "labels": ["much too long for this"]}}}}, ("axes", "y", "ticks"), "the y tick label 'much too long for this' is cut off by"),
     ],
 )  # fmt: skip
 def test_a_text_that_is_cut_off(fields, where, message):
@@ -59,19 +58,19 @@ BARS = {"mark": "bar", "x": "names", "y": "n"}
     [
         (
             {**CATEGORIES, "layers": [BARS], "canvas": {"size": [5, 3]}},
-            ["the tick label 'convolution' of x and the tick label 'normalisation' of x lie on one another"],
+            ["the x tick label 'convolution' overlaps the x tick label 'normalisation'"],
         ),
         ({**CATEGORIES, "layers": [BARS], "canvas": {"size": [5, 3]}, "axes": {"x": {"ticks": {"rotation": 45}}}}, []),
         ({**CATEGORIES, "layers": [BARS], "canvas": {"size": [5, 3]}, "axes": {"x": {"ticks": {"rotation": 90}}}}, []),
         ({**CATEGORIES, "layers": [BARS], "canvas": {"size": [10, 3]}}, []),
         (
             {"layers": [LINE, *({"mark": "text", "x": "5", "y": y, "text": f"at {y}"} for y in ("5", "5.1"))]},
-            ["the text 'at 5' and the text 'at 5.1' lie on one another"],
+            ["the text 'at 5' overlaps the text 'at 5.1'"],
         ),
         ({"layers": [LINE, *({"mark": "text", "x": "5", "y": y, "text": f"at {y}"} for y in ("5", "6"))]}, []),
     ],
 )  # fmt: skip
-def test_texts_on_one_another(fields, messages):
+def test_overlapping_texts(fields, messages):
     said = [message for _, message in found(**fields)]
     assert said[: len(messages)] == messages
     assert bool(said) == bool(messages)
@@ -95,7 +94,7 @@ MANY = [{"mark": "line", "x": "x", "y": f"{number} + sin(x)", "label": f"run num
 )  # fmt: skip
 def test_data_behind_the_legend(fields, share):
     said = found(**fields)
-    assert [message.startswith("the legend hides") for _, message in said] == [True] * share, said
+    assert [message.startswith("the legend covers") for _, message in said] == [True] * share, said
 
 
 def test_text_too_small_at_the_width_that_a_post_shows():
@@ -103,7 +102,8 @@ def test_text_too_small_at_the_width_that_a_post_shows():
     ((where, message),) = found(canvas=wide, title="Title")
     assert where == ("axes", "x", "ticks")
     assert message == (
-        "the tick label '0' of x is 5.0 px high where a post shows the picture 720 px wide, and so are 12 other texts"
+        "the x tick label '0' is 5.0 px high in a post that shows the picture 720 px wide "
+        "(12 other texts are also too small)"
     )
     assert found(canvas={**wide, "shown": 1600}, title="Title") == []
 
@@ -112,12 +112,12 @@ def test_a_waiver():
     long = {"title": "A title far too long for a canvas as small as this", "canvas": FULL}
     assert found(**long, waive={"cut": "the title goes on in the text"}) == []
     ((where, message),) = found(waive={"cut": "nothing is cut off here"})
-    assert (where, message) == (("waive", "cut"), "'cut' is waived, which nothing needs")
+    assert (where, message) == (("waive", "cut"), "unused waiver 'cut'")
     both = found(**long, waive={"small": "for no reason at all"})
     assert [where for where, _ in both] == [("title",), ("waive", "small")]
 
 
-def test_panels_are_told_apart():
+def test_messages_name_the_panel():
     panels = [{"layers": [LINE], "title": "Short"}, {"layers": [LINE], "title": "A title that is much too long for it"}]
     said = found(layers=[], panels=panels, canvas={"size": [4, 2], "layout": "none"})
     assert [where for where, _ in said if where[-1] == "title"] == [("panels", 1, "title")]
