@@ -4,9 +4,13 @@ import base64
 import contextlib
 import http.client
 import json
+import os
 import shutil
 import subprocess
+import tempfile
 import time
+
+from tests.processes import PATIENCE, started
 
 CHROMIUM, DRIVER = (shutil.which(name) for name in ("chromium", "chromedriver"))
 
@@ -36,9 +40,9 @@ class Browser:
         """Run a function's body in the page, and give what it returns."""
         return self._ask("/execute/sync", {"script": script, "args": arguments})
 
-    def until(self, script, *arguments, seconds=15):
+    def until(self, script, *arguments):
         """Wait until a function's body gives something that is true, and give that."""
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + PATIENCE
         while not (found := self.run(script, *arguments)):
             assert time.monotonic() < deadline, (script, arguments, self.run("return document.body.innerText"))
             time.sleep(0.02)
@@ -78,7 +82,7 @@ class Browser:
 def ask(method, address, value=None):
     """Ask the driver at `host:port/path` for something, and give its answer."""
     host, slash, path = address.partition("/")
-    connection = http.client.HTTPConnection(host, timeout=30)
+    connection = http.client.HTTPConnection(host, timeout=PATIENCE)
     try:
         connection.request(method, slash + path, None if value is None else json.dumps(value))
         answer = json.load(connection.getresponse())["value"]
@@ -94,10 +98,7 @@ def browser(profile, *options, patient=True):
 
     A patient one waits for a page to be whole before it answers; another is asked about pages that are still loading.
     """
-    driver = subprocess.Popen([DRIVER, "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    try:
-        line = next(line for line in driver.stdout if "started successfully on port" in line)
-        address = f"127.0.0.1:{line.rpartition(' ')[2].strip().rstrip('.')}/session"
+    with tempfile.TemporaryDirectory(prefix="figgen-browser-") as temporary, _started_driver(temporary) as address:
         arguments = [*OPTIONS, f"--user-data-dir={profile}", *options]
         wanted = {
             "goog:chromeOptions": {"binary": CHROMIUM, "args": arguments},
@@ -109,6 +110,12 @@ def browser(profile, *options, patient=True):
             yield Browser(session)
         finally:
             ask("DELETE", session)
-    finally:
-        driver.terminate()
-        driver.communicate()
+
+
+@contextlib.contextmanager
+def _started_driver(temporary):
+    """Start the driver, and yield its address. Browsers leave files among the temporary ones, which are its own."""
+    environment = {**os.environ, "TMPDIR": temporary}
+    with started([DRIVER, "--port=0"], env=environment, stderr=subprocess.DEVNULL) as driver:
+        line = next(line for line in driver.stdout if "started successfully on port" in line)
+        yield f"127.0.0.1:{line.rpartition(' ')[2].strip().rstrip('.')}/session"

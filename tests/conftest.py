@@ -12,7 +12,7 @@ from figgen.site.paths import discover
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
-pytest_plugins = ["pytester"]
+pytest_plugins = ["pytester", "tests.leaks"]
 
 ROOT = Path(__file__).parents[1]
 

@@ -128,7 +128,7 @@ def test_a_changed_pixel_fails_the_comparison(pytester):
         """
     )
     pytester.syspathinsert(ROOT)
-    result = pytester.runpytest_subprocess("--mpl", "-p", "no:randomly")
+    result = pytester.runpytest_subprocess("--mpl", "--mpl-results-path=results", "-p", "no:randomly")
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["*Image files did not match*"])
 

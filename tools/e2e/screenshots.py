@@ -2,15 +2,13 @@
 
 import base64
 import contextlib
-import os
 import re
 import shutil
 import subprocess
-import sys
 
+from tests.processes import figgen, started
 from tools.e2e import pages, proofs
 from tools.e2e.server import served
-from tools.e2e.tools import ROOT
 
 MARGIN = 12  # pixels around what is shown
 MISTAKE = ("mark: bar", "mark: bra")
@@ -55,12 +53,5 @@ def _watched(site):
     (copy / "configs/Momentum/valley.yaml").unlink()
     config = copy / "configs/Momentum/speed.yaml"
     config.write_text(config.read_text(encoding="utf-8").replace(*MISTAKE), encoding="utf-8")
-    command = [sys.executable, "-m", "figgen", "watch", "--serve", "--root", str(copy)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as watching:
-        try:
-            yield next(found[0] for line in watching.stdout if (found := re.search(r"http://\S+/", line)))
-        finally:
-            watching.terminate()
+    with started(figgen(copy, "watch", "--serve"), stderr=subprocess.DEVNULL) as watching:
+        yield next(found[0] for line in watching.stdout if (found := re.search(r"http://\S+/", line)))

@@ -1,13 +1,11 @@
 """The programs of the run, started as an author starts them."""
 
 import os
-import subprocess
 import sys
 import time
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-SECONDS = 120  # for one program
+from tests import processes
+from tests.figures import ROOT
 
 
 class FailedError(Exception):
@@ -16,15 +14,8 @@ class FailedError(Exception):
 
 def run(site, *command):
     """Run a program in the site's folder, and give what it said and its exit status."""
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(ROOT),
-        "LC_ALL": "C.UTF-8",
-        "JEKYLL_ENV": "production",
-    }
-    return subprocess.run(
-        command, cwd=site, env=environment, check=False, capture_output=True, text=True, timeout=SECONDS
-    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", "JEKYLL_ENV": "production"}
+    return processes.run(command, cwd=site, env=environment)
 
 
 def figgen(site, *arguments):
