@@ -91,7 +91,7 @@ bench: .venv/bench.stamp ## Measure the build against yardsticks, as ratios with
 	$(BIN)/python -m bench.run
 
 docs: .venv/test.stamp gallery ## Write the parts of docs/ that follow from the code and the gallery
-	$(BIN)/python -m docs.generate
+	$(BIN)/python -m tools.generate_docs
 
 dist: .venv/figures.stamp ## Build the wheel and the sdist in dist/, the same bytes from the same commit
 	mkdir -p dist

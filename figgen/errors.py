@@ -85,6 +85,11 @@ class UsageError(FiggenError):
     """A command was called in a way that cannot be carried out."""
 
 
+def line_and_column(text: str, offset: int) -> tuple[int, int]:
+    """Return where a character of a text is; both count from 1."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
 def did_you_mean(word: str, choices: Iterable[str]) -> str:
     """Say which choice `word` was meant to be, as a hint ("did you mean 'label'?"), or nothing if none is near."""
     word, by_lower = word.lower(), {choice.lower(): choice for choice in choices}

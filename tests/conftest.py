@@ -1,3 +1,4 @@
+import contextlib
 import os
 import shutil
 from pathlib import Path
@@ -7,6 +8,7 @@ from hypothesis import settings
 
 from figgen.build.builder import build
 from figgen.site.paths import discover
+from tests.processes import figgen, started
 
 # The same examples in every run: what is generated anew each time is `HYPOTHESIS_PROFILE=default`, not the suite.
 settings.register_profile("repeatable", derandomize=True, deadline=None)
@@ -32,6 +34,13 @@ def site(tmp_path):
     (tmp_path / "configs" / "Post").mkdir()
     (tmp_path / "configs" / "Post" / "one.yaml").write_text(MINIMAL)
     return tmp_path
+
+
+@pytest.fixture
+def start_figgen():
+    """Start figgen on a site, in a process that ends with the test at the latest."""
+    with contextlib.ExitStack() as processes:
+        yield lambda site, *arguments: processes.enter_context(started(figgen(site, *arguments)))
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,6 @@ import time
 from tests.figures import ROOT
 
 FIGGEN = (sys.executable, "-m", "figgen")
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 PATIENCE = 120  # seconds until a failing test gives up; a passing one never waits for it
 
 
@@ -30,7 +29,8 @@ def start(command, **options):
     Its output is piped as text, and it can import figgen and tests. SIGINT is as on a terminal, where whoever runs the
     tests may have it ignored (`trap "" INT`, `nohup ... &`), which processes inherit.
     """
-    defaults = {"env": ENVIRONMENT, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    defaults = {"env": environment, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     return subprocess.Popen(
         [str(part) for part in command],
         **(defaults | options),
@@ -44,6 +44,24 @@ def run(command, patience=PATIENCE, input=None, **options):  # noqa: A002 - as `
     with started(command, **({} if input is None else {"stdin": subprocess.PIPE}), **options) as process:
         out, err = process.communicate(input, timeout=patience)
     return subprocess.CompletedProcess(command, process.returncode, out, err)
+
+
+def figgen(site, *arguments):
+    """Return the command that runs figgen on a site."""
+    return [*FIGGEN, *arguments, "--root", site]
+
+
+def run_figgen(site, *arguments):
+    """Run figgen on a site; return its status and output. A traceback fails the test."""
+    with started(figgen(site, *arguments)) as process:
+        return finish(process)
+
+
+def finish(process):
+    """Wait for the end of a process that runs figgen; return its status and output. A traceback fails the test."""
+    out, err = process.communicate(timeout=PATIENCE)
+    assert "Traceback" not in err, err
+    return process.returncode, out, err
 
 
 def interrupt(process):

@@ -5,8 +5,9 @@ import subprocess
 import sys
 
 import pytest
+from click.testing import CliRunner
 
-from docs.generate import written
+from figgen.cli import main
 from figgen.config.spec import DRAWS, MARKS, SOURCES
 from figgen.config.validate import validate
 from figgen.config.yaml_document import load
@@ -14,20 +15,23 @@ from figgen.data.formulas.functions import FUNCTIONS
 from figgen.data.sample import sample
 from tests.draw_figures import no_files
 from tests.figures import GALLERY, ROOT, cases
+from tools.generate_docs import generated_files
 
-SPEC = (ROOT / "docs" / "spec.md").read_text()
+REFERENCE = ROOT / "docs" / "reference"
+SPEC = (REFERENCE / "spec.md").read_text()
+PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
 
 
-@pytest.mark.parametrize(("path", "text"), written().items(), ids=lambda item: getattr(item, "name", ""))
+@pytest.mark.parametrize(("path", "text"), generated_files().items(), ids=lambda item: getattr(item, "name", ""))
 def test_generated_files_are_up_to_date(path, text):
     assert path.read_text() == text, "run 'make docs'"
 
 
 def test_every_kind_has_its_section():
     for kind in (*SOURCES, *DRAWS, *MARKS):
-        assert f"#### `{kind}`\n" in SPEC or kind == "random"
+        assert f"### `{kind}`\n" in SPEC or kind == "random"
     for function in FUNCTIONS.values():
-        assert f"`{function.usage}`" in SPEC
+        assert f"`{function.usage}`" in (REFERENCE / "functions.md").read_text()
 
 
 def test_every_field_is_described():
@@ -35,8 +39,8 @@ def test_every_field_is_described():
     assert set(undescribed) <= {"mark", "random"}
 
 
-def test_the_first_example_of_the_spec_is_a_figure():
-    example = re.search(r"```yaml\n(.*?)```", SPEC, re.DOTALL)[1]
+def test_the_first_example_of_the_config_page_is_a_figure():
+    example = re.search(r"```yaml\n(.*?)```", (REFERENCE / "config.md").read_text(), re.DOTALL)[1]
     samples = sample(validate(load(example, "example.yaml").data), no_files)
     assert "0.31, after epoch 19" in samples.alt
 
@@ -71,8 +75,45 @@ def test_the_schema_refuses_what_figgen_refuses(tmp_path):
 
 
 def test_the_code_that_extending_shows_is_figgens_own():
-    text = (ROOT / "docs" / "extending.md").read_text()
+    text = (ROOT / "docs" / "how-to" / "extending.md").read_text()
     code = "".join(path.read_text() for path in (ROOT / "figgen").rglob("*.py"))
     for indent, block in re.findall(r"( *)```python\n(.*?)```", text, re.DOTALL):
         for line in block.splitlines():
             assert line.removeprefix(indent) in code, line
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_to_a_file_and_a_heading(page):
+    text = re.sub(r"^ *```.*?^ *```$", "", page.read_text(), flags=re.DOTALL | re.MULTILINE)
+    for link in re.findall(r"(?:src=\"|\]\()([^)\"\s]+)", text):
+        path, _, anchor = link.partition("#")
+        if not path.startswith(("http://", "https://")):
+            target = (page.parent / path).resolve() if path else page
+            assert target.exists(), link
+            assert not anchor or anchor in anchors(target), link
+
+
+def anchors(page):
+    """Return the anchors that GitHub gives to the headings of a page."""
+    text = re.sub(r"^ *```.*?^ *```$", "", page.read_text(), flags=re.DOTALL | re.MULTILINE)
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda page: page.stem)
+def test_every_page_begins_with_its_purpose_and_is_in_the_index(page):
+    title, first = page.read_text().split("\n\n")[:2]
+    assert title.startswith("# ")
+    assert first.startswith(("This page ", "This tutorial "))
+    index = ROOT / "docs" / "README.md"
+    assert page == index or f"]({page.relative_to(index.parent).as_posix()})" in index.read_text()
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github"])
+def test_the_messages_page_shows_what_is_printed(form, tmp_path):
+    page = (REFERENCE / "messages.md").read_text()
+    config = tmp_path / "configs" / "Rates" / "decay.yaml"
+    config.parent.mkdir(parents=True)
+    config.write_text(re.search(r"```yaml\n(.*?)```", page, re.DOTALL)[1])
+    result = CliRunner().invoke(main, ["validate", "--root", str(tmp_path), "--format", form])
+    assert f"\n{result.stdout}```" in page

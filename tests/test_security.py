@@ -1,4 +1,4 @@
-"""docs/security.md says what is so: the tests that it names exist, and the limits are those of the code."""
+"""docs/explanation/security.md says what is so: the tests that it names exist, and the limits are those of the code."""
 
 import re
 
@@ -7,8 +7,8 @@ import pytest
 from figgen.site.limits import LIMITS
 from tests.figures import ROOT
 
-TEXT = (ROOT / "docs/security.md").read_text(encoding="utf-8")
-NAMED = re.findall(r"`(test_\w+\.py)::(test_\w+)`", TEXT)
+TEXT = (ROOT / "docs/explanation/security.md").read_text(encoding="utf-8")
+NAMED = re.findall(r"`([\w/]+\.py)::(test_\w+)`", TEXT)
 
 
 def test_every_line_of_the_threat_model_names_a_test():
@@ -23,5 +23,6 @@ def test_each_of_them_is_there(file, name):
 
 
 def test_the_limits_are_those_of_the_code():
-    rows = re.findall(r"^\| `(\w+)` \| ([\d,]+) \| (.*) \|$", TEXT, re.MULTILINE)
+    text = (ROOT / "docs/reference/commands.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| ([\d,]+) \| (.*) \|$", text, re.MULTILINE)
     assert rows == [(name, f"{limit.default:,}", limit.about) for name, limit in LIMITS.items()]

@@ -17,7 +17,8 @@ import atheris
 import yaml
 
 with atheris.instrument_imports(include=["figgen"], enable_loader_override=False):
-    from figgen.build import lockfile
+    from figgen.build.lockfile import read as read_lockfile
+    from figgen.build.lockfile import write as write_lockfile
     from figgen.config.spec.sources import Csv, Npz
     from figgen.config.validate import validate_partially
     from figgen.config.yaml_document import load
@@ -76,7 +77,7 @@ def lockfile(data: bytes) -> None:
     """Read a lockfile, and write what was read."""
     (SCRATCH / "figgen.lock").write_bytes(data)
     with contextlib.suppress(ConfigError):
-        lockfile.write(SCRATCH, lockfile.read(SCRATCH))
+        write_lockfile(SCRATCH, read_lockfile(SCRATCH))
 
 
 def site_config(data: bytes) -> None:
@@ -122,7 +123,7 @@ def seeds(target: str) -> Iterator[bytes]:
         texts = (word for path in configs for word in scalars(path.read_text(errors="replace")))
         yield from (word.encode() for word in dict.fromkeys(texts) if re.search(r"[(*/+<>=\[]", word))
     elif target == "post":
-        yield from (path.read_bytes() for path in ROOT.glob("docs/*.md"))
+        yield from (path.read_bytes() for path in ROOT.glob("docs/**/*.md"))
         texts = [*NOTHING.values(), *(text for text, *_ in IMAGES.values())]
         yield from (text if isinstance(text, bytes) else text.encode() for text in texts)
     elif target == "lockfile":
@@ -141,18 +142,17 @@ def scalars(text: str) -> Iterator[str]:
         yield from (event.value for event in yaml.parse(text) if isinstance(event, yaml.ScalarEvent))
 
 
-def run(target: str, seconds: int, seed: int) -> None:
-    """Fuzz one target in this process, which ends with it."""
+def run(target: str, seconds: int, seed: int, scratch: Path) -> None:
+    """Fuzz one target in this process, which ends with it without any clean-up."""
     global SCRATCH
-    with tempfile.TemporaryDirectory(prefix="figgen-fuzz-") as name:
-        SCRATCH = Path(name)
-        corpus = SCRATCH / "corpus"
-        corpus.mkdir()
-        for number, content in enumerate(seeds(target)):
-            (corpus / str(number)).write_bytes(content)
-        options = [f"-max_total_time={seconds}", f"-seed={seed}", f"-artifact_prefix={FOUND}/{target}-", *LIMITS]
-        atheris.Setup([sys.argv[0], str(corpus), *options], TARGETS[target])
-        atheris.Fuzz()
+    SCRATCH = scratch
+    corpus = SCRATCH / "corpus"
+    corpus.mkdir()
+    for number, content in enumerate(seeds(target)):
+        (corpus / str(number)).write_bytes(content)
+    options = [f"-max_total_time={seconds}", f"-seed={seed}", f"-artifact_prefix={FOUND}/{target}-", *LIMITS]
+    atheris.Setup([sys.argv[0], str(corpus), *options], TARGETS[target])
+    atheris.Fuzz()
 
 
 def main() -> int:
@@ -160,16 +160,18 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=20, help="for each target")
     parser.add_argument("--seed", type=int, default=0, help="of what is generated; 0 for another one each time")
     parser.add_argument("--run", choices=TARGETS, help=argparse.SUPPRESS)
+    parser.add_argument("--scratch", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("only", nargs="*", help="targets; all if left out")
     arguments = parser.parse_args()
     FOUND.mkdir(parents=True, exist_ok=True)
     if arguments.run:
-        run(arguments.run, arguments.seconds, arguments.seed)
+        run(arguments.run, arguments.seconds, arguments.seed, arguments.scratch)
     failed = False
     for target in arguments.only or TARGETS:
-        command = [sys.executable, "-m", "tools.fuzz", "--run", target]
-        command += ["--seconds", str(arguments.seconds), "--seed", str(arguments.seed)]
-        done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)
+        with tempfile.TemporaryDirectory(prefix="figgen-fuzz-") as scratch:
+            command = [sys.executable, "-m", "tools.fuzz", "--run", target, "--scratch", scratch]
+            command += ["--seconds", str(arguments.seconds), "--seed", str(arguments.seed)]
+            done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)
         runs = re.findall(r"^#(\d+)\s.*?cov: (\d+).*?rss: (\d+)Mb", done.stderr, re.MULTILINE)
         count, covered, memory = runs[-1] if runs else ("0", "0", "0")
         verdict = "ok" if done.returncode == 0 else "FOUND"

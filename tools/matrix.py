@@ -32,25 +32,38 @@ class Row(NamedTuple):
     exact: bool
 
 
-def pythons() -> list[tuple[int, str]]:
-    """List the supported minor versions of Python that are found here, each with the path of one."""
+class Pythons(NamedTuple):
+    """The supported versions of Python on this machine, as minor versions and paths, and commands that do not run."""
+
+    found: list[tuple[int, str]]
+    broken: list[str]
+
+
+def find_pythons() -> Pythons:
+    """Find an interpreter of each supported minor version.
+
+    A version manager puts a command on the path for each version that any project uses, which fails in other projects.
+    """
     kept = sorted(Path("~/.pyenv/versions").expanduser().glob("3.*/bin/python"))
     by_minor = {int(path.parts[-3].split(".")[1]): str(path) for path in kept}
-    for minor in range(OLDEST_PYTHON, SOME_FUTURE_PYTHON):
-        if (found := shutil.which(f"python3.{minor}")) and subprocess.run(
-            [found, "-c", ""], check=False
-        ).returncode == 0:
-            by_minor.setdefault(minor, found)
     by_minor[sys.version_info.minor] = sys.executable
-    return sorted((minor, path) for minor, path in by_minor.items() if minor >= OLDEST_PYTHON)
+    broken = []
+    for minor in range(OLDEST_PYTHON, SOME_FUTURE_PYTHON):
+        path = shutil.which(f"python3.{minor}")
+        if path is None or minor in by_minor:
+            continue
+        if subprocess.run([path, "-c", ""], check=False, capture_output=True).returncode == 0:
+            by_minor[minor] = path
+        else:
+            broken.append(Path(path).name)
+    return Pythons(sorted((minor, path) for minor, path in by_minor.items() if minor >= OLDEST_PYTHON), broken)
 
 
-def rows() -> list[Row]:
+def rows(pythons: list[tuple[int, str]]) -> list[Row]:
     """List the environments: each pinned matplotlib, and the locked one on the oldest and the newest Python."""
     pinned = sorted((ROOT / "requirements").glob("matplotlib-*.txt"), key=lambda path: _version(path.stem))
     found = [Row(path.stem, sys.executable, path, _version(path.stem) <= LAST_EXACT) for path in pinned]
-    available = pythons()
-    for minor, path in dict.fromkeys((available[0], available[-1])):
+    for minor, path in dict.fromkeys((pythons[0], pythons[-1])):
         found.append(Row(f"python-3.{minor}", path, ROOT / "requirements" / "test.txt", exact=True))
     return found
 
@@ -92,7 +105,7 @@ def judge(row: Row) -> bool:
 
 
 def move(row: Row) -> bool:
-    """Move copies of the sites to the libraries of an environment, as docs/regression.md says: no content may change."""
+    """Move copies of the sites to the libraries of an environment, as docs/how-to/upgrade-matplotlib.md says: no content may change."""
     python = prepare(row)
     with tempfile.TemporaryDirectory(prefix="figgen-move-") as name:
         for number, site in enumerate((ROOT, GALLERY)):
@@ -126,7 +139,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Judge all figures under other versions of matplotlib and Python.")
     parser.add_argument("only", nargs="*", help="environments whose name is one of these; all if left out")
     only = parser.parse_args().only
-    known = rows()
+    pythons, broken = find_pythons()
+    if broken:
+        print(f"skipped: {', '.join(broken)} (on the path, but it does not run)", file=sys.stderr)
+    known = rows(pythons)
     unknown = set(only) - {row.name for row in known}
     if unknown:
         parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(row.name for row in known)}")

@@ -1,7 +1,7 @@
 """Breaks real builds in every way that machines do: `make torture`, or python -m tools.torture --kills N.
 
 After each fault every file is its whole old or its whole new self, nothing passing is left, no process is, no traceback was
-shown, and the next run repairs what there is to repair. tests/test_torture.py does each of these once or a few times.
+shown, and the next run repairs what there is to repair. tests/tools/test_torture.py does each of these once or a few times.
 """
 
 import argparse
@@ -18,7 +18,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.figures import ROOT
+from tests import processes
+from tests.processes import figgen, finish, members, started, wait_for_all, wait_until
 
 CONFIG = """\
 alt: "Line {number} of version {version}."
@@ -30,28 +31,15 @@ layers:
   - {{mark: line, x: x, y: {number} * x, width: {version}}}
 """
 POST = "---\ntitle: Post\n---\n\n![](/assets/posts/Post/f{number}.png)\n\nText.\n"
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
 class Skipped(Exception):  # noqa: N818 - it is no error
     """A fault that cannot be made on this machine."""
 
 
-def command(site: Path, *words: str) -> list[str]:
-    return [sys.executable, "-m", "figgen", *words, "--root", str(site)]
-
-
-def run(site: Path, *words: str, expected: int | None = 0, before: tuple[str, ...] = (), **options) -> str:
-    """Run figgen, with words before the command, and give what it said."""
-    done = subprocess.run(
-        [*before, *command(site, *words)],
-        env=ENVIRONMENT,
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        **options,
-    )
+def run(site: Path, *words: str, expected: int | None = 0, before: tuple[str, ...] = ()) -> str:
+    """Run figgen, with words before the command, and return what it printed."""
+    done = processes.run([*before, *figgen(site, *words)])
     said = done.stdout + done.stderr
     assert "Traceback" not in said, said
     assert "a fault in figgen" not in said, said
@@ -78,30 +66,13 @@ def no_traces(site: Path) -> None:
     assert not list(site.rglob(".figgen-*")), "a passing file is left"
 
 
-def members(group: int) -> list[str]:
-    """List the processes of a session that are still at work."""
-    found = subprocess.run(["ps", "-o", "pid=,stat=", "--sid", str(group)], check=False, capture_output=True, text=True)
-    return [line.split()[0] for line in found.stdout.splitlines() if line.split()[1][0] != "Z"]
-
-
-def start(site: Path, *words: str) -> subprocess.Popen:
-    """Start figgen in a session of its own."""
-    return subprocess.Popen(
-        command(site, *words), env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        start_new_session=True,
-    )  # fmt: skip
-
-
 def kill_at_any_moment(site: Path, words: tuple[str, ...], span: float) -> None:
-    process = start(site, *words)
-    time.sleep(random.uniform(0, span))  # noqa: S311 - any moment will do
-    process.kill()
-    _, said = process.communicate()
-    assert "Traceback" not in said, said
-    deadline = time.monotonic() + 10
-    while members(process.pid):
-        assert time.monotonic() < deadline, "a worker outlives its build"
-        time.sleep(0.02)
+    with started(figgen(site, *words)) as process:
+        time.sleep(random.uniform(0, span))  # noqa: S311 - any moment will do
+        process.kill()
+        _, said = process.communicate()
+        assert "Traceback" not in said, said
+        wait_for_all(process)
 
 
 # What is killed: the command, the files that it writes, and how many figures it is about.
@@ -185,13 +156,10 @@ def failing_disk(site: Path) -> str:
 
 def few_descriptors(site: Path) -> str:
     """Build with next to no files that may be open at a time."""
-    import resource
-
     write_site(site, 1, 4)
     for most in (10, 14, 20):
-        limits = (most, most)
-        said = run(site, "build", "--force", "-j", "3", expected=None,
-                   preexec_fn=lambda limits=limits: resource.setrlimit(resource.RLIMIT_NOFILE, limits))  # fmt: skip
+        limited = ("sh", "-c", f'ulimit -n {most}; exec "$@"', "sh")
+        said = run(site, "build", "--force", "-j", "3", expected=None, before=limited)
         assert said, most
         no_traces(site)
     run(site, "build")
@@ -233,11 +201,7 @@ def out_of_memory(site: Path) -> str:
     (site / "configs/Post/f0.yaml").write_text(
         CONFIG.format(number=0, version=1).replace("[0, 1, 3]", "[0, 1, 10000000]")
     )
-    ENVIRONMENT["FIGGEN_LIMITS"] = "memory_mib=300"
-    try:
-        said = run(site, "build", expected=1)
-    finally:
-        del ENVIRONMENT["FIGGEN_LIMITS"]
+    said = run(site, "build", expected=1, before=("env", "FIGGEN_LIMITS=memory_mib=300"))
     assert "FIGGEN_LIMITS=memory_mib=600" in said, said
     assert "2 built, 0 fresh, 1 failed" in said, said
     run(site, "build")
@@ -247,16 +211,14 @@ def out_of_memory(site: Path) -> str:
 def worker_killed(site: Path) -> str:
     """Kill a worker by hand, as the system does for want of memory."""
     write_site(site, 1, 30)
-    process = start(site, "build", "-j", "2")
-    workers: list[str] = []
-    while process.poll() is None and len(workers) < 2:
-        workers = [pid for pid in members(process.pid) if int(pid) != process.pid]
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(int(workers[0]), signal.SIGKILL)
-    out, err = process.communicate(timeout=60)
-    assert "Traceback" not in err, err
-    assert "29 built, 0 fresh, 1 failed" in out or "30 built, 0 fresh, 0 failed" in out, out
-    assert not members(process.pid)
+    with started(figgen(site, "build", "-j", "2")) as process:
+        wait_until(lambda: len(members(process)) > 2, "two workers", process)
+        worker = next((pid for pid in members(process) if pid != process.pid), process.pid)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(worker, signal.SIGKILL)
+        _, out, _ = finish(process)
+        assert "29 built, 0 fresh, 1 failed" in out or "30 built, 0 fresh, 0 failed" in out, out
+        assert not members(process)
     run(site, "build")
     no_traces(site)
     return ""
@@ -266,10 +228,10 @@ def at_once(site: Path) -> str:
     """Let two builds, and then four, work on one site."""
     for count in (2, 4):
         write_site(site, count, 20)
-        builds = [start(site, "build", "-j", "2") for _ in range(count)]
-        for process in builds:
-            _, err = process.communicate(timeout=120)
-            assert (process.returncode, "Traceback" in err) == (0, False), err
+        with contextlib.ExitStack() as builds:
+            for process in [builds.enter_context(started(figgen(site, "build", "-j", "2"))) for _ in range(count)]:
+                status, _, err = finish(process)
+                assert status == 0, err
         assert "0 built, 20 fresh, 0 failed" in run(site, "build")
         no_traces(site)
     return "2 and 4"

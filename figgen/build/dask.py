@@ -25,7 +25,7 @@ from figgen.build.digest_cache import DigestCache
 from figgen.build.render_jobs import Origin, Render, Rendered, failed, render
 from figgen.errors import Finding, UsageError, missing_extra
 from figgen.site.files import Content, MissingFilesError, SiteFiles, Snapshot, contents
-from figgen.site.paths import CONFIGS, DEFAULTS, FONTS, STYLES
+from figgen.site.paths import FONTS, STYLES, defaults_of
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -122,10 +122,7 @@ def render_all(
 def _likely(files: SiteFiles, config: str, inputs: Iterable[str]) -> Iterator[str]:
     """Name the files that a picture is likely to need: each costs less to send than to be asked for."""
     yield config
-    folder = config
-    while folder != CONFIGS:
-        folder = folder.rpartition("/")[0]
-        yield f"{folder}/{DEFAULTS}"
+    yield from defaults_of(config)
     for folder, endings in ((FONTS, (".ttf", ".otf")), (STYLES, (".mplstyle",))):
         yield f"{folder}/"
         names = contents(files, [f"{folder}/"])[f"{folder}/"]

@@ -1,34 +1,33 @@
 """One config -> its pictures: all steps from text to bytes, over files that are given and nothing else."""
 
-import struct
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from figgen.config.load import decode, load_document, locate_errors
+from figgen.config.load import load_document, locate_errors
 from figgen.config.spec import Figure
-from figgen.config.validate import validate, validate_partially
-from figgen.config.variants import CARD, DARK, KEYS, LIGHT, NAMES, PAGES, Edition, light, variants_of
+from figgen.config.spec.arrays import Samples
+from figgen.config.validate import validate_partially
+from figgen.config.variants import Variant, light, variants_of
 from figgen.config.yaml_document import Document
 from figgen.data.files import read_data_file
 from figgen.data.sample import sample
 from figgen.errors import EXTRAS, ConfigError, Finding, Problem, SpecError
-from figgen.site.files import Files, names_in
-from figgen.site.paths import FONTS, STYLES
+from figgen.site.files import Files
+from figgen.site.paths import FONTS, VariantKind
+from figgen.site.png import png_size
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure as Drawn
+    from matplotlib.font_manager import FontEntry
 
     from figgen.review.layout import Found
 
-T = TypeVar("T")
 
-
-FIRST = ".png"  # the ending of the picture that shows a figure as it is; further artefacts have others
+FIRST = ".png"  # the ending of the picture that shows a figure as it is; extra outputs have others
 
 
 class Picture(NamedTuple):
-    """The bytes of an artefact, its size in pixels, what it says if that was asked for, and special tools it took."""
+    """The bytes of an output, its size in pixels, its description if asked for, and the optional tools it took."""
 
     content: bytes
     size: tuple[int, int]
@@ -36,170 +35,150 @@ class Picture(NamedTuple):
     tools: tuple[str, ...] = ()
 
 
-class _Look(NamedTuple):
-    """An edition that was drawn: what it says if that is needed, what is wrong with how it looks, and its files."""
+class Prepared(NamedTuple):
+    """All that drawing needs: the spec, its variants with the rcParams of each, and the arrays."""
+
+    figure: Figure
+    variants: dict[VariantKind, Variant]
+    settings: dict[VariantKind, dict[str, Any]]
+    samples: Samples
+
+
+class _Review(NamedTuple):
+    """What is known of a drawn variant: its description if that is needed, and the problems of its layout."""
 
     description: Mapping[str, Any] | None
-    found: "Found"
-    files: dict[str, Picture]
+    problems: "Found"
 
 
 def make_picture(files: Files, config: str, *, described: bool = False) -> Picture:
-    """Give the first of the pictures of a config (see `make_pictures`)."""
+    """Return the first of the pictures of a config (see `make_pictures`)."""
     return make_pictures(files, config, described=described)[FIRST]
 
 
 def make_pictures(files: Files, config: str, *, described: bool = False, optimize: bool = False) -> dict[str, Picture]:
-    """Make all artefacts of a config, by their endings; tell what each says, or compress each, if that is wanted.
+    """Return all outputs of a config by their endings, `.png`, `-dark.png`, `.svg` and so on.
 
-    Raises ConfigError with every mistake.
+    With `described`, each PNG has its description; with `optimize`, each is compressed. Raises ConfigError with every
+    mistake.
     """
+    from figgen.drawing import drawing
+    from figgen.drawing.encoders import optimized, vector, webp
+    from figgen.drawing.figure import encode
+    from figgen.drawing.fonts import site_fonts
+    from figgen.review import check_contrast, describe, find_layout_problems
+
+    # 1. Text -> document.
     document = load_document(files, config)
-    with locate_errors(document):
-        figure, problems = validate_partially(document.data)
-        if optimize:
-            figure = figure.model_copy(update={"optimize": True})
-        several = "dark" in figure.variants
-
-        def finish(drawn: "Drawn", edition: str, figure: Figure, alt: str) -> _Look:
-            from figgen.drawing.encoders import optimized, vector, webp
-            from figgen.drawing.figure import encode
-            from figgen.review.contrast import check_contrast
-            from figgen.review.layout import find_layout_problems
-
-            content = encode(drawn, figure.canvas, alt)
-            size = struct.unpack(">II", content[16:24])  # of the PNG's first chunk
-            told = _describe(drawn, figure, alt) if described or several else None
-            found = find_layout_problems(figure, drawn, size[0])
-            if several and edition != CARD:
-                found["contrast"] += check_contrast(figure, drawn, size[0], PAGES[edition])
-            png = optimized(content) if figure.optimize else content
-            files = {FIRST: Picture(png, size, told, (EXTRAS["optimize"],) if figure.optimize else ())}
-            for kind in figure.formats if edition != CARD else ():
-                if kind == "webp":
-                    files[".webp"] = Picture(webp(content), size)
-                elif kind != "png":
-                    files[f".{kind}"] = Picture(vector(kind, drawn, figure, alt), size)
-            return _Look(told, found, files)
-
-        looks = _draw(figure, document, files, config, finish, problems)
-        if wrong := [*_judge(figure, looks)]:
+    pictures: dict[str, Picture] = {}
+    reviews: dict[VariantKind, _Review] = {}
+    with locate_errors(document), site_fonts(files, FONTS) as fonts:
+        # 2. Document -> spec and its variants; 3. spec -> rcParams and arrays.
+        figure, variants, settings, samples = prepare(document, files, config, fonts, optimize=optimize)
+        for kind, variant in variants.items():
+            spec = variant.figure
+            # 4. Arrays -> Figure.
+            with drawing(spec, samples, settings[kind], fonts) as drawn:
+                # 5. Figure -> bytes.
+                png = encode(drawn, spec.canvas, samples.alt)
+                size = png_size(png)
+                for ending in spec.formats if kind != VariantKind.CARD else ():
+                    if ending == "webp":
+                        pictures[f"{kind.suffix}.webp"] = Picture(webp(png), size)
+                    elif ending != "png":
+                        pictures[f"{kind.suffix}.{ending}"] = Picture(vector(ending, drawn, spec, samples.alt), size)
+                # 6. Figure -> description and problems.
+                needed = described or VariantKind.DARK in variants
+                description = describe(drawn, spec.canvas, samples.alt) if needed else None
+                problems = find_layout_problems(spec, drawn, size[0])
+                if VariantKind.DARK in variants and kind != VariantKind.CARD:
+                    problems["contrast"] += check_contrast(spec, drawn, size[0], kind.page_color)
+                reviews[kind] = _Review(description, problems)
+            content, tools = (optimized(png), (EXTRAS["optimize"],)) if spec.optimize else (png, ())
+            pictures[kind.suffix + FIRST] = Picture(content, size, description, tools)
+        if wrong := [*_review_problems(figure, reviews)]:
             raise SpecError(wrong)
-    return {edition + ending: picture for edition, look in looks.items() for ending, picture in look.files.items()}
-
-
-def _judge(figure: Figure, looks: Mapping[str, _Look]) -> Iterator[Problem]:
-    """Yield what is wrong with the editions of a figure, each by itself and beside the others."""
-    from figgen.review.layout import apply_waivers
-    from figgen.review.variant_parity import check_variant_parity
-
-    found = {name: list(problems) for name, problems in looks[LIGHT].found.items()}
-    for edition, look in looks.items():
-        if edition == DARK:
-            yield from check_variant_parity(looks[LIGHT].description or {}, look.description or {})
-        # If it says the same, the dark variant is laid out as the light one is.
-        for name in {LIGHT: (), DARK: ("contrast",), CARD: look.found}[edition]:
-            found[name] += (replace(problem, message=NAMES[edition] + problem.message) for problem in look.found[name])
-    yield from apply_waivers(figure, found)
+    return pictures
 
 
 def describe_picture(files: Files, config: str) -> dict[str, Any]:
-    """Draw the picture of a config, and tell what it says (see `content.describe`). Raises ConfigError likewise."""
+    """Return the description of the picture of a config (see `figgen.review.describe`), whatever its layout.
+
+    Raises ConfigError with every other mistake.
+    """
+    from figgen.drawing import drawing
+    from figgen.drawing.fonts import site_fonts
+    from figgen.review import describe
+
     document = load_document(files, config)
-    with locate_errors(document):
-        alone = {"variants": ("light",), "dark": None, "preview": None}
-        figure = validate(document.data).model_copy(update=alone)
-        return _draw(figure, document, files, config, lambda drawn, _, *rest: _describe(drawn, *rest))[LIGHT]
+    with locate_errors(document), site_fonts(files, FONTS) as fonts:
+        _, _, settings, samples = prepared = prepare(document, files, config, fonts, only_light=True)
+        with drawing(prepared.figure, samples, settings[VariantKind.LIGHT], fonts) as drawn:
+            return describe(drawn, prepared.figure.canvas, samples.alt)
 
 
-def _describe(drawn: "Drawn", figure: Figure, alt: str) -> dict[str, Any]:
-    from figgen.review.description import describe
-
-    return describe(drawn, figure.canvas, alt)
-
-
-def _draw(
-    figure: Figure,
+def prepare(
     document: Document,
     files: Files,
     config: str,
-    finish: Callable[["Drawn", str, Figure, str], T],
-    known_problems: Iterable[Problem] = (),
-) -> dict[str, T]:
-    """Draw the editions of a figure; give what becomes of each drawn one, its name, its spec and the alt text.
-
-    Raises ConfigError with all that is wrong, the known problems included.
-    """
+    fonts: "Sequence[FontEntry]",
+    *,
+    optimize: bool = False,
+    only_light: bool = False,
+) -> Prepared:
+    """Return all that drawing needs. Raises ConfigError with every mistake that can be found before drawing."""
     from figgen.drawing.encoders import check_optimizer
-    from figgen.drawing.figure import drawing
-    from figgen.drawing.fonts import families, site_fonts
+    from figgen.drawing.fonts import families
+    from figgen.drawing.settings import variant_settings
 
+    figure, known_problems = validate_partially(document.data)
+    changes: dict[str, Any] = {"variants": ("light",), "dark": None, "preview": None} if only_light else {}
+    if optimize:
+        changes["optimize"] = True
+    figure = figure.model_copy(update=changes)
     problems: list[Problem] = [*known_problems, *check_optimizer(figure)]
     findings: list[Finding] = []
-    made: dict[str, Edition] = {}
-    settings: dict[str, dict[str, Any]] = {}
-    with site_fonts(files, FONTS) as fonts:
-        known = families(fonts)
-        try:
-            made = variants_of(figure)
-            problems += _clashes(made, files, config)
-        except SpecError as error:
-            problems += error.problems
-        for name, edition in (made or {LIGHT: light(figure)}).items():
-            settings[name] = _read_look(edition, files, known, problems, findings)
-        try:
-            samples = sample(figure, lambda path: read_data_file(files, config, path))
-        except SpecError as error:
-            problems += error.problems
-        if problems or findings:
-            located = [document.locate(problem) for problem in dict.fromkeys(problems)]
-            raise ConfigError(dict.fromkeys([*findings, *located]))
-        results = {}
-        for name, edition in made.items():
-            with drawing(edition.figure, samples, settings[name], fonts) as drawn:
-                results[name] = finish(drawn, name, edition.figure, samples.alt)
-        return results
-
-
-def _clashes(made: Iterable[str], files: Files, config: str) -> Iterator[Problem]:
-    """Yield the editions whose artefact another config writes; that there is none is looked for as all files are."""
-    for edition in made:
-        other = config.removesuffix(".yaml") + edition + ".yaml"
-        if edition != LIGHT and files.read(other) is not None:
-            message = f"{config} and {other} both write a picture whose name ends in {edition}"
-            yield Problem((KEYS[edition],), message, hint=f"rename one of the two, or leave '{KEYS[edition]}' out here")
-
-
-def _read_look(
-    edition: Edition, files: Files, known: set[str], problems: list[Problem], findings: list[Finding]
-) -> dict[str, Any]:
-    """Read the style and the settings of an edition; what is wrong with them is added to the lists."""
-    from figgen.drawing.styles import read_settings
-
-    settings: dict[str, Any] = {}
+    variants = {VariantKind.LIGHT: light(figure)}
     try:
-        settings |= _read_style(edition, files, known)
+        variants = variants_of(figure)
+        problems += _clashes(variants, files, config)
     except SpecError as error:
         problems += error.problems
-    except ConfigError as error:
-        findings += error.findings
-    for where, given in edition.settings:
-        try:
-            settings |= read_settings(given, known, where)
-        except SpecError as error:
-            problems += error.problems
-    return settings
+    known = families(fonts)
+    settings = {kind: variant_settings(variant, files, known, problems, findings) for kind, variant in variants.items()}
+    try:
+        samples = sample(figure, lambda path: read_data_file(files, config, path))
+    except SpecError as error:
+        problems += error.problems
+    if problems or findings:
+        located = [document.locate(problem) for problem in dict.fromkeys(problems)]
+        raise ConfigError(dict.fromkeys([*findings, *located]))
+    return Prepared(figure, variants, settings, samples)
 
 
-def _read_style(edition: Edition, files: Files, families: set[str]) -> dict[str, Any]:
-    from figgen.drawing.styles import package_style, read_style, unknown_style
+def _clashes(variants: Iterable[VariantKind], files: Files, config: str) -> Iterator[Problem]:
+    """Yield the variants whose file another config writes, too.
 
-    if edition.style is None:
-        return {}
-    path = f"{STYLES}/{edition.style}.mplstyle"
-    content = files.read(path)
-    if content is None:
-        content, path = package_style(edition.style), f"{edition.style}.mplstyle"
-    if content is None:
-        raise unknown_style(edition.style, names_in(files, STYLES), edition.style_at)
-    return dict(read_style(decode(content, path), path, families))
+    That config is looked for like any other file, so that one that is added later makes this figure stale.
+    """
+    for kind in variants:
+        other = config.removesuffix(".yaml") + kind.suffix + ".yaml"
+        if kind != VariantKind.LIGHT and files.read(other) is not None:
+            message = f"{config} and {other} both write a picture whose name ends in {kind.suffix}"
+            yield Problem((kind.key,), message, hint=f"rename one of the two, or remove '{kind.key}' here")
+
+
+def _review_problems(figure: Figure, reviews: Mapping[VariantKind, _Review]) -> Iterator[Problem]:
+    """Yield what is wrong with the variants of a figure, each by itself and compared with the light one."""
+    from figgen.review import apply_waivers, check_variant_parity
+
+    found = {name: list(problems) for name, problems in reviews[VariantKind.LIGHT].problems.items()}
+    for kind, review in reviews.items():
+        if kind == VariantKind.DARK:
+            yield from check_variant_parity(reviews[VariantKind.LIGHT].description or {}, review.description or {})
+        # With the same description, the dark variant has the same layout as the light one.
+        for name in {VariantKind.LIGHT: (), VariantKind.DARK: ("contrast",), VariantKind.CARD: review.problems}[kind]:
+            found[name] += (
+                replace(problem, message=kind.message_prefix + problem.message) for problem in review.problems[name]
+            )
+    yield from apply_waivers(figure, found)

@@ -4,9 +4,9 @@ import contextlib
 from collections.abc import Iterator
 
 from figgen.config.yaml_document import Document, load
-from figgen.errors import ConfigError, Finding, SpecError
+from figgen.errors import ConfigError, Finding, SpecError, line_and_column
 from figgen.site.files import Files
-from figgen.site.paths import CONFIGS, DEFAULTS
+from figgen.site.paths import defaults_of
 
 
 def load_document(files: Files, config: str) -> Document:
@@ -18,10 +18,7 @@ def load_document(files: Files, config: str) -> Document:
     if content is None:
         raise ConfigError([Finding(config, 1, 1, "", "there is no such file")])
     document = load(decode(content, config), config)
-    folder = config
-    while folder != CONFIGS:
-        folder = folder.rpartition("/")[0]
-        defaults = f"{folder}/{DEFAULTS}"
+    for defaults in defaults_of(config):
         if (content := files.read(defaults)) is not None:
             document = document.with_defaults(load(decode(content, defaults), defaults))
     return document
@@ -42,6 +39,6 @@ def decode(content: bytes, path: str) -> str:
         return content.decode()
     except UnicodeDecodeError as error:
         before = content[: error.start].decode(errors="replace")
-        line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+        line, column = line_and_column(before, len(before))
         message = f"not UTF-8: the byte 0x{content[error.start]:02x}"
         raise ConfigError([Finding(path, line, column, "", message, hint="save the file as UTF-8")]) from None

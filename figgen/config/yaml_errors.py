@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from figgen.errors import Finding
+from figgen.errors import Finding, line_and_column
 
 SINGLE_QUOTES = "in 'single quotes' a backslash is a backslash"
 _FORMULA = "quote a formula that holds a comma, a bracket or a brace"
@@ -84,8 +84,7 @@ def _placed(mark: Any, path: str, message: str, hint: str) -> Finding:
 
 def comment_finding(comment: re.Match[str], text: str, path: str, where: str) -> Finding:
     """Say that what was to be a colour, as `COLOR` matches it, is a comment."""
-    before = text[: comment.start(1)]
-    line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+    line, column = line_and_column(text, comment.start(1))
     message = f"{comment[1]} is a comment, as it starts with '#'"
     return Finding(path, line, column, where, message, hint=f"put a colour in quotes: '{comment[1]}'")
 
@@ -94,8 +93,6 @@ def character_finding(error: yaml.reader.ReaderError, text: str, path: str) -> F
     """Say which character YAML has no place for."""
     # The C reader counts bytes and the Python one characters, so the place is found again here.
     found = re.search(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text)
-    before = text[: found.start()] if found else ""
-    line = before.count("\n") + 1
-    column = len(before) - (before.rfind("\n") + 1) + 1
+    line, column = line_and_column(text, found.start() if found else 0)
     character = f"U+{ord(found[0]):04X}" if found else str(error.reason)
     return Finding(path, line, column, "", f"not YAML: the character {character}", ("printable text in UTF-8",))

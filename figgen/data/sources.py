@@ -45,17 +45,16 @@ def read(source: Source, read_file: ReadFile) -> Array:
     """
     match source:
         case Linspace(linspace=(start, stop, count)):
+            _check_count("linspace", count)
             return np.linspace(start, stop, count)
         case Geomspace(geomspace=(start, stop, count)):
+            _check_count("geomspace", count)
             return np.geomspace(start, stop, count)
         case Integers(integers=(first, last)):
             if last < first:
                 hint = "flip(x) puts numbers in reverse order"
                 raise SourceError(f"from {first} to {last}", "integers", ("the lower one first",), hint)
-            if last - first >= limit("elements"):
-                raise SourceError(
-                    f"{last - first + 1:,} numbers", "integers", limit_text("elements"), raise_limit_hint("elements")
-                )
+            _check_count("integers", last - first + 1)
             return np.arange(first, last + 1, dtype=np.float64)
         case Values():
             return _read_values(source)
@@ -64,6 +63,12 @@ def read(source: Source, read_file: ReadFile) -> Array:
         case Npz(npz=path):
             return read_npz(source, _content(read_file, path, "npz"))
     raise AssertionError(source)
+
+
+def _check_count(key: str, count: int) -> None:
+    """Raise SourceError if an array would have more values than the limit allows."""
+    if count > limit("elements"):
+        raise SourceError(f"{count:,} values", key, limit_text("elements"), raise_limit_hint("elements"))
 
 
 def _content(read_file: ReadFile, path: str, key: str) -> bytes:
@@ -76,6 +81,7 @@ def _content(read_file: ReadFile, path: str, key: str) -> bytes:
 
 def _read_values(source: Values) -> Array:
     values = source.values
+    _check_count("values", sum(len(row) if isinstance(row, tuple) else 1 for row in values))
     if isinstance(values[0], str):
         return dates(values) if all(map(ISO_DATE.fullmatch, values)) else np.asarray(values)
     if isinstance(values[0], tuple) and len({len(row) for row in values}) > 1:
@@ -116,9 +122,10 @@ def draw(source: Random, stream: Stream) -> Array:
     if isinstance(source, Uniform | RandomIntegers) and (empty or turned):
         raise SourceError(f"from {source.low:g} to {source.high:g}", "high", ("more than 'low'",))
     if isinstance(source, Shaped):
-        if (count := math.prod(source.shape)) > limit("elements"):
-            raise SourceError(f"{count:,} numbers", "shape", limit_text("elements"), raise_limit_hint("elements"))
+        _check_count("shape", math.prod(source.shape))
         arguments = (*arguments, source.shape or None)
+    if isinstance(source, Permutation):
+        _check_count("n", source.n)
     try:
         return np.asarray(getattr(stream, method)(*arguments), np.float64)
     except (ValueError, OverflowError) as error:

@@ -1,6 +1,6 @@
 """The arrays of a figure -> a matplotlib Figure -> bytes. Importing this package imports matplotlib, in isolation."""
 
-from figgen.drawing import isolation  # isort: skip - it imports matplotlib, and comes first
-from figgen.drawing.figure import draw
+import figgen.drawing.isolation  # noqa: F401 - it imports matplotlib, and comes first
+from figgen.drawing.figure import draw, drawing
 
-__all__ = ["draw", "isolation"]
+__all__ = ["draw", "drawing"]

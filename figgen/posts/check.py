@@ -12,16 +12,17 @@ from figgen.build.staleness import Kind
 from figgen.errors import Finding, did_you_mean
 from figgen.posts.inline import FRONT, HTML, MARKDOWN
 from figgen.posts.jekyll import printable
-from figgen.posts.png_metadata import Size, description, differ_by_numbers, png_size
 from figgen.posts.references import Reference
 from figgen.site.files import SiteFiles
-from figgen.site.paths import ARTEFACTS, CONFIGS, Target
+from figgen.site.paths import ARTEFACTS, CONFIGS, Target, VariantKind
+from figgen.site.png import Size, png_description, png_size
 from figgen.site.safe_io import open_file
 
 _ABSOLUTE = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:px)?\s*")
 _MANY = 1_000  # artefacts that are compared letter by letter
 _BEGINNING = 32_768  # bytes of a PNG, in which its alt text stands
 _NEAR = 3  # lines between two images that belong together: captions, or an empty line
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _OPPOSITE = {"light": "dark", "dark": "light"}
 
 
@@ -89,15 +90,17 @@ class Site:
         """Tell the size of a picture in pixels, if it is a PNG that is there."""
         if self.is_fresh(path):
             return self._entries[path].size
-        content = self.read(path) if path.lower().endswith(".png") and self.find(path) == path else None
-        return png_size(content or b"")
+        if path.lower().endswith(".png") and self.find(path) == path:
+            with contextlib.suppress(ValueError):  # not a PNG, whatever its name says
+                return png_size(self.read(path) or b"")
+        return None
 
     def alt(self, artefact: str) -> str:
         """Tell the alt text of an artefact that is up to date; nothing of any other."""
         with contextlib.suppress(OSError):  # that it is gone by now is for the next check
             if self.is_fresh(artefact):
                 with open_file(os.fspath(self._root), artefact) as file:
-                    return description(file.read(_BEGINNING))
+                    return png_description(file.read(_BEGINNING))
         return ""
 
     def is_outdated(self, alt: str, artefact: str) -> bool:
@@ -229,10 +232,16 @@ class Closure:
                 yield finding(reference, f"its dark variant, {dark}, is not shown", hint=hint)
 
 
+def differ_by_numbers(text: str, other: str) -> bool:
+    """Check whether two texts are the same except for the numbers in them."""
+    one, two = " ".join(text.split()), " ".join(other.split())
+    return one != two and _NUMBER.sub("#", one) == _NUMBER.sub("#", two)
+
+
 def dark_path(artefact: str) -> str:
     """Name the dark variant of a picture: `one.png` has `one-dark.png`."""
     stem, dot, ending = artefact.rpartition(".")
-    return f"{stem}-dark{dot}{ending}"
+    return f"{stem}{VariantKind.DARK.suffix}{dot}{ending}"
 
 
 def given_size(reference: Reference) -> tuple[float, float] | None:

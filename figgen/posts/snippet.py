@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from figgen.errors import UsageError, did_you_mean
 from figgen.posts.check import Site, dark_path
 from figgen.posts.fix import markdown_text
-from figgen.posts.png_metadata import description
-from figgen.site.paths import Target, output_path
+from figgen.site.paths import Target, VariantKind, output_path
+from figgen.site.png import png_description
 
 
 def named(targets: Iterable[Target], name: str) -> Target:
@@ -37,10 +37,10 @@ def parts(site: Site, target: Target) -> list[str]:
 
 def front_matter(site: Site, target: Target) -> Iterator[str]:
     """Yield the lines of a post's front matter that show a figure's preview card, if there is one."""
-    card = output_path(target.artefact, "-card.png")
+    card = output_path(target.artefact, f"{VariantKind.CARD.suffix}.png")
     if card in site.steps:
         content = site.read(card) or b""
-        yield from ("image:", f"  path: /{card}", f"  alt: {json.dumps(description(content), ensure_ascii=False)}")
+        yield from ("image:", f"  path: /{card}", f"  alt: {json.dumps(png_description(content), ensure_ascii=False)}")
         yield f"  lqip: {placeholder(content)}"
 
 
@@ -62,7 +62,7 @@ def lines(site: Site, figure: list[str], title: str | None) -> Iterator[str]:
     """Yield the lines of a figure whose parts are up to date: an image for each, and the caption."""
     modes = (" .light", " .dark") if len(figure) > 1 else ("",)
     for path, mode in zip(figure, modes, strict=True):
-        alt = markdown_text(description(site.read(path) or b""))
+        alt = markdown_text(png_description(site.read(path) or b""))
         width, height = site.size(path) or (0, 0)
         yield f'![{alt}](/{path}){{: width="{width}" height="{height}"{mode} }}'
     if title:

@@ -16,13 +16,12 @@ from figgen.build import fingerprint
 from figgen.build.digest_cache import DigestCache
 from figgen.build.render_jobs import pictures, render_all
 from figgen.build.site_lock import PRIVATE, remove_temp_files, site_lock
-from figgen.config.variants import NAMES
 from figgen.errors import ConfigError, Finding
 from figgen.regression.pixels import PixelDifference, compare_pixels, decode_png
 from figgen.review.description import write
 from figgen.review.description_diff import diff_descriptions
 from figgen.site.files import digest
-from figgen.site.paths import Target, discover
+from figgen.site.paths import Target, VariantKind, discover
 from figgen.site.safe_io import read_below, remove_below, replaced_below, write_below
 
 BASELINES = "tests/baseline"  # below a site's root
@@ -116,7 +115,7 @@ def accept(
         remove_temp_files(root, {BASELINES, *(f"{BASELINES}/{target.name.rpartition('/')[0]}" for target in targets)})
         running = running_toolchain(DigestCache(root, f"{PRIVATE}/digests.json"))
         recorded = read_toolchains(folder)
-        known = [target.name + variant for target in discover(root)[0] for variant in NAMES]
+        known = [target.name + kind.suffix for target in discover(root)[0] for kind in VariantKind]
         toolchains = {name: drawn_by(recorded, name) for name in known if png_path(folder, name).exists()}
         names = {target.config: target.name for target in targets}
         for config, rendered in sorted(render_all(root, jobs, names, described=True), key=lambda pair: pair[0]):
@@ -140,7 +139,7 @@ def find_unused_baselines(folder: Path, names: Iterable[str], failed: Collection
 
     `failed` names figures that were not drawn, whose variants are therefore unknown: all of them count as used.
     """
-    known = {*names, *(name + variant for name in failed for variant in NAMES)}
+    known = {*names, *(name + kind.suffix for name in failed for kind in VariantKind)}
     used = {path for name in known for path in (png_path(folder, name), json_path(folder, name))}
     # Links are not followed: baselines are only written inside the site.
     posts = [post for post in folder.glob("*") if post.is_dir() and not post.is_symlink()]

@@ -1,5 +1,6 @@
 """The configs of a site, and the artefacts made from them. Imports nothing heavy: every command begins here."""
 
+import enum
 import os
 import re
 from collections.abc import Iterator
@@ -34,9 +35,31 @@ class Target(NamedTuple):
         return self.config.removeprefix(CONFIGS + "/").removesuffix(".yaml")
 
 
+class VariantKind(enum.Enum):
+    """What a picture of a figure is for: light pages, dark pages, or a card that shows links to the post."""
+
+    LIGHT = ("", "style", "", "#ffffff")
+    DARK = ("-dark", "variants", "in the dark variant, ", "#1b1b1e")
+    CARD = ("-card", "preview", "on the preview card, ", "#ffffff")
+
+    def __init__(self, suffix: str, key: str, message_prefix: str, page_color: str) -> None:
+        self.suffix = suffix  # after the figure's name, in the name of the picture
+        self.key = key  # the key of the config that asks for it
+        self.message_prefix = message_prefix
+        self.page_color = page_color  # Chirpy's, which shows through where a figure is transparent
+
+
 def output_path(artefact: str, ending: str) -> str:
     """Name a further artefact of a config by what it has in place of `.png`: `-dark.png`."""
     return artefact.removesuffix(".png") + ending
+
+
+def defaults_of(config: str) -> Iterator[str]:
+    """Yield where the `_defaults.yaml` files of a config may be, the nearest first."""
+    folder = config
+    while folder != CONFIGS:
+        folder = folder.rpartition("/")[0]
+        yield f"{folder}/{DEFAULTS}"
 
 
 def discover(root: Path) -> tuple[list[Target], list[Finding]]:

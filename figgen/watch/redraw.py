@@ -19,10 +19,9 @@ from figgen.build.builder import Outcome, build
 from figgen.build.digest_cache import DigestCache
 from figgen.build.render_jobs import make_pool, render_by
 from figgen.build.site_lock import PRIVATE
-from figgen.config.variants import NAMES
 from figgen.errors import ConfigError, Finding, as_text
 from figgen.site.files import SiteFiles
-from figgen.site.paths import CONFIGS, Target, discover, output_path
+from figgen.site.paths import CONFIGS, Target, VariantKind, discover, output_path
 from figgen.watch.server import FigureCard, Server
 from figgen.watch.watcher import WatchError, WatchPaths, next_changes, start_watcher
 
@@ -177,7 +176,7 @@ class _Site:
         names = [Target(config, "").name for config in gone]
         # Variants that a config made before and makes no more are taken off with those whose config is gone.
         names += [outcome.step.target.name for outcome in done]
-        off = {name + edition for name in names for edition in NAMES} - {one.name for one in shown}
+        off = {name + kind.suffix for name in names for kind in VariantKind} - {one.name for one in shown}
         lines = as_text(self._others).splitlines()
         self._link.send((shown, sorted(off), lines))
 
@@ -198,9 +197,9 @@ def _shown(root: Path, outcome: Outcome) -> Iterator[FigureCard]:
     yield _with_picture(
         root, FigureCard(target.name, target.artefact, findings=tuple(as_text(outcome.findings).splitlines()))
     )
-    for edition in NAMES:
-        if (path := output_path(target.artefact, f"{edition}.png")) in further:
-            yield _with_picture(root, FigureCard(target.name + edition, path))
+    for kind in VariantKind:
+        if (path := output_path(target.artefact, f"{kind.suffix}.png")) in further:
+            yield _with_picture(root, FigureCard(target.name + kind.suffix, path))
 
 
 def _with_picture(root: Path, shown: FigureCard) -> FigureCard:

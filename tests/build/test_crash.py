@@ -4,7 +4,6 @@ import io
 import os
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -16,33 +15,13 @@ from figgen.build.lockfile import read
 from figgen.site.files import digest
 from figgen.site.paths import discover
 from tests.conftest import MINIMAL
-from tests.figures import ROOT
+from tests.processes import finish, interrupt, members, run_figgen, wait_for_all, wait_until
 
 FIGURES = 8
 
 
-def start(site, *options):
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.Popen(
-        [sys.executable, "-m", "figgen", "build", "--root", str(site), *options],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-
-
-def wait(process):
-    out, err = process.communicate(timeout=60)
-    assert "Traceback" not in err, err
-    return process.returncode, out, err
-
-
-def members(group):
-    """List the processes of a group that are still at work."""
-    found = subprocess.run(["ps", "-o", "pid=,stat=", "--sid", str(group)], check=False, capture_output=True, text=True)
-    return [line for line in found.stdout.splitlines() if line.split()[1][0] != "Z"]
+def build(site):
+    return run_figgen(site, "build", "-j", "2")
 
 
 @pytest.fixture
@@ -74,7 +53,7 @@ def contents(site):
 
 
 def assert_repaired(site):
-    status, out, _ = wait(start(site, "-j", "2"))
+    status, out, _ = build(site)
     assert (status, out.splitlines()[-1].endswith("0 failed")) == (0, True)
     entries = read(site)
     assert {path: digest(content) for path, content in contents(site).items()} == {
@@ -82,61 +61,60 @@ def assert_repaired(site):
     }
     assert len(entries) == FIGURES
     assert not list(site.rglob(".figgen-*"))
-    assert wait(start(site))[1] == f"figures: 0 built, {FIGURES} fresh, 0 failed\n"
+    assert build(site)[1] == f"figures: 0 built, {FIGURES} fresh, 0 failed\n"
 
 
-@pytest.mark.parametrize("attempt", range(4))
-def test_killed_at_any_moment(large, attempt):
-    """Half the times a first build is killed, half the times one that draws every figure anew."""
-    if attempt % 2:
+@pytest.mark.parametrize("pictures", [0, 3])
+@pytest.mark.parametrize("redrawn", [False, True], ids=["first build", "redrawn"])
+def test_killed_at_any_moment(large, start_figgen, redrawn, pictures):
+    """Kill a first build, or one that draws every figure anew, at its beginning or after some pictures."""
+    if redrawn:
         assert_repaired(large)
         draw_anew(large, 2)
     before = contents(large)
-    process = start(large, "-j", "2")
-    time.sleep(random.uniform(0.05, 1.8))  # noqa: S311 - any moment will do
+    process = start_figgen(large, "build", "-j", "2")
+    wait_until(lambda: len(contents(large).items() - before.items()) >= pictures, f"{pictures} pictures", process)
+    time.sleep(random.uniform(0, 0.2))  # noqa: S311 - any moment will do
     process.kill()
     process.communicate()
-    deadline = time.monotonic() + 5
-    while members(process.pid) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not members(process.pid), "no worker outlives its build"
+    wait_for_all(process)
     assert_whole(large, before)
     assert_repaired(large)
 
 
-def test_interrupted(large):
-    process = start(large, "-j", "2")
-    while not list(large.rglob("*.png")):
-        time.sleep(0.02)
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: the workers get it too
+def test_interrupted(large, start_figgen):
+    begun = time.monotonic()
+    process = start_figgen(large, "build", "-j", "2")
+    wait_until(lambda: list(large.rglob("*.png")), "a picture", process)
     interrupted = time.monotonic()
-    status, _, err = wait(process)
-    assert time.monotonic() - interrupted < 1
+    interrupt(process)
+    status, _, err = finish(process)
+    assert time.monotonic() - interrupted < max(1, interrupted - begun), "it takes no longer than to start"
     assert status == 1
     assert "Aborted!" in err
-    assert not members(process.pid)
+    assert not members(process)
     done = contents(large)
     assert read(large).keys() == done.keys(), "what was drawn is recorded"
     assert_repaired(large)
 
 
-def test_two_builds_at_once(large):
-    builds = [start(large, "-j", "2") for _ in range(2)]
-    outcomes = [wait(process) for process in builds]
+def test_two_builds_at_once(large, start_figgen):
+    builds = [start_figgen(large, "build", "-j", "2") for _ in range(2)]
+    outcomes = [finish(process) for process in builds]
     assert [status for status, _, _ in outcomes] == [0, 0]
     assert_repaired(large)
 
 
-def test_a_second_build_waits_and_says_so(large):
+def test_a_second_build_waits_and_says_so(large, start_figgen):
     from filelock import FileLock
 
     (large / ".figgen").mkdir()
     with FileLock(large / ".figgen" / "lock"):
-        process = start(large)
+        process = start_figgen(large, "build")
         line = process.stderr.readline()
         assert line == "another build is at work on this site; waiting for it to end\n"
         assert process.poll() is None
-    status, out, _ = wait(process)
+    status, out, _ = finish(process)
     assert (status, out.splitlines()[-1]) == (0, f"figures: {FIGURES} built, 0 fresh, 0 failed")
 
 
@@ -169,7 +147,7 @@ needs_root = pytest.mark.skipif(os.geteuid() != 0 or sys.platform != "linux", re
 @needs_root
 def test_a_full_disk_gives_one_clear_line_and_loses_nothing(disk):
     site = disk(160 * 1024)
-    status, _, err = wait(start(site, "-j", "2"))
+    status, _, err = build(site)
     assert status == 1
     assert ".png:1:1: cannot be written: No space left on device" in err
     assert_whole(site, {})
@@ -178,10 +156,10 @@ def test_a_full_disk_gives_one_clear_line_and_loses_nothing(disk):
 
 @needs_root
 def test_a_disk_with_no_room_for_the_lockfile_keeps_what_was_drawn(large, disk):
-    wait(start(large, "-j", "2"))
+    build(large)
     private = 4096  # .figgen/.gitignore
     site = disk(pages(large, "*.png") + private)
-    status, _, err = wait(start(site, "-j", "2"))
+    status, _, err = build(site)
     assert status == 1
     assert err.startswith("figgen.lock:1:1: cannot be written: No space left on device; what was drawn is there")
     assert err.count("\n") == 1
@@ -191,5 +169,5 @@ def test_a_disk_with_no_room_for_the_lockfile_keeps_what_was_drawn(large, disk):
 
 def test_a_folder_that_cannot_be_written_to_gives_one_clear_line(large):
     (large / ".figgen").write_text("in the way")
-    status, _, err = wait(start(large))
+    status, _, err = build(large)
     assert (status, err) == (1, ".figgen:1:1: the site's folder cannot be written to: Not a directory\n")

@@ -8,7 +8,6 @@ import multiprocessing
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 
@@ -23,9 +22,9 @@ from figgen.build.render_jobs import Origin
 from figgen.errors import ConfigError, Finding, UsageError
 from figgen.site.files import MissingFilesError, SiteFiles, Snapshot, contents
 from figgen.site.paths import discover
-from tests.build.test_crash import start, wait
 from tests.conftest import MINIMAL
 from tests.figures import GALLERY, ROOT, cases
+from tests.processes import finish, kill, run_figgen, start, wait_until
 
 needs_dask = pytest.mark.skipif(
     importlib.util.find_spec("distributed") is None, reason="distributed is not installed: make test-cluster"
@@ -306,7 +305,7 @@ def test_without_the_package_one_line_says_how_to_install_it(site, monkeypatch):
 
 
 def test_jobs_are_not_a_clusters(site):
-    status, _, err = wait(start(site, "--dask", "127.0.0.1:1", "-j", "2"))
+    status, _, err = run_figgen(site, "build", "--dask", "127.0.0.1:1", "-j", "2")
     assert status == 2
     assert "--jobs is about this machine" in err
 
@@ -325,7 +324,7 @@ def test_an_address_without_a_scheduler_gives_one_line(site, address, message):
         if address == "SILENT":
             address = f"127.0.0.1:{silent.getsockname()[1]}"
         started = time.monotonic()
-        status, out, err = wait(start(site, "--dask", address))
+        status, out, err = run_figgen(site, "build", "--dask", address)
     assert time.monotonic() - started < 12
     assert (status, out) == (2, "")
     assert err.startswith("Error: ")
@@ -338,7 +337,7 @@ def test_an_address_without_a_scheduler_gives_one_line(site, address, message):
 @needs_dask
 def test_a_build_with_nothing_to_do_asks_no_cluster(site):
     outcomes(site)
-    assert wait(start(site, "--dask", "127.0.0.1:1"))[1] == "figures: 0 built, 1 fresh, 0 failed\n"
+    assert run_figgen(site, "build", "--dask", "127.0.0.1:1")[1] == "figures: 0 built, 1 fresh, 0 failed\n"
 
 
 class _Cluster:
@@ -348,41 +347,30 @@ class _Cluster:
         self._file, self._folder = folder / "scheduler.json", folder
         self._scheduler = self._start("scheduler", "--port", "0")
         self.workers = [self._start("worker", "--no-nanny", "--nthreads", "1") for _ in range(2)]
-        deadline = time.monotonic() + 20
-        while not self._file.exists() and time.monotonic() < deadline:
-            time.sleep(0.05)
+        wait_until(self._file.exists, "the scheduler", self._scheduler)
         self.address = json.loads(self._file.read_text())["address"]
 
     def _start(self, kind, *options):
         command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", "--host", "127.0.0.1", "--no-dashboard"]
         with (self._folder / "log").open("a") as log:
-            return subprocess.Popen(
-                [*command, "--scheduler-file", str(self._file), *options],
-                env={**os.environ, "PYTHONPATH": str(ROOT)},
-                cwd=self._folder,
-                stdout=log,
-                stderr=log,
-            )
+            return start([*command, "--scheduler-file", self._file, *options], cwd=self._folder, stdout=log, stderr=log)
 
     def close(self):
         for process in (self._scheduler, *self.workers):
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            process.wait()
+            kill(process)
 
 
 @pytest.fixture
 def cluster(tmp_path_factory):
-    made = _Cluster(tmp_path_factory.mktemp("cluster"))
-    yield made
-    made.close()
+    with contextlib.closing(_Cluster(tmp_path_factory.mktemp("cluster"))) as made:
+        yield made
 
 
 FIGURES = 30
 
 
 @needs_dask
-def test_a_cluster_that_loses_a_worker_loses_no_picture(site, cluster, tmp_path_factory):
+def test_a_cluster_that_loses_a_worker_loses_no_picture(site, cluster, start_figgen, tmp_path_factory):
     (site / "configs/Post/one.yaml").unlink()
     write(site / "configs/_defaults.yaml", "style: house\ncanvas: {size: [3, 2], dpi: 50}\naxes: {visible: false}\n")
     write(site / "configs/Post/runs.csv", "t\n1\n2\n")
@@ -391,15 +379,11 @@ def test_a_cluster_that_loses_a_worker_loses_no_picture(site, cluster, tmp_path_
         write(site / f"configs/Post/f{number}.yaml", text)
     local = copy(site, tmp_path_factory)
 
-    deadline = time.monotonic() + 30
-    cluster_build = start(site, "--dask", cluster.address)
-    while len(list(site.rglob("*.png"))) < 4:
-        assert time.monotonic() < deadline
-        assert cluster_build.poll() is None, cluster_build.communicate()
-        time.sleep(0.01)
+    cluster_build = start_figgen(site, "build", "--dask", cluster.address)
+    wait_until(lambda: len(list(site.rglob("*.png"))) >= 4, "four pictures", cluster_build)
     cluster.workers[0].send_signal(signal.SIGKILL)
     at_the_kill = len(list(site.rglob("*.png")))
-    status, out, err = wait(cluster_build)
+    status, out, err = finish(cluster_build)
     assert (status, err) == (0, ""), out
     assert out.splitlines()[-1] == f"figures: {FIGURES} built, 0 fresh, 0 failed"
     assert at_the_kill < FIGURES - 5, "it was in the middle"
@@ -408,19 +392,17 @@ def test_a_cluster_that_loses_a_worker_loses_no_picture(site, cluster, tmp_path_
     outcomes(local)
     assert len(built(local)) == FIGURES + 1
     assert built(site) == built(local)
-    assert wait(start(site))[1] == f"figures: 0 built, {FIGURES} fresh, 0 failed\n"
+    assert run_figgen(site, "build")[1] == f"figures: 0 built, {FIGURES} fresh, 0 failed\n"
 
 
 @needs_dask
-def test_a_cluster_that_is_lost_as_a_whole_gives_a_line_for_each_figure(site, cluster):
+def test_a_cluster_that_is_lost_as_a_whole_gives_a_line_for_each_figure(site, cluster, start_figgen):
     for number in range(FIGURES):
         write(site / f"configs/Post/f{number}.yaml", MINIMAL)
-    cluster_build = start(site, "--dask", cluster.address)
-    while not list(site.rglob("*.png")):
-        assert cluster_build.poll() is None, cluster_build.communicate()
-        time.sleep(0.01)
+    cluster_build = start_figgen(site, "build", "--dask", cluster.address)
+    wait_until(lambda: list(site.rglob("*.png")), "a picture", cluster_build)
     cluster._scheduler.kill()
-    status, out, err = wait(cluster_build)
+    status, out, err = finish(cluster_build)
     failed = len(err.splitlines())
     assert status == 1
     assert failed > 5

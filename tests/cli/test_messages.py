@@ -380,7 +380,7 @@ NO_MESSAGES = {
 }
 NO_MESSAGES_IN = {
     "EXAMPLE": "the config of an example",
-    "LIMITS": "what docs/security.md says of the limits",
+    "LIMITS": "what docs/reference/commands.md says of the limits",
     "_OUTSIDE": "what matplotlib calls the places of a legend",
     r"_D_\w+|_U|_POWER": "derivatives, as formulas",
     r"\(?MARKDOWN, .*": "the kinds of images in a post, which nobody is told",

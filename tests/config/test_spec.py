@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter, ValidationError
 
-from figgen.build import picture
+from figgen.build.picture import prepare
 from figgen.config.load import load_document, locate_errors
 from figgen.config.resolved import show
 from figgen.config.spec import (
@@ -29,10 +29,13 @@ from figgen.config.spec import (
 from figgen.config.spec.base import tag, union, value_of
 from figgen.config.validate import validate
 from figgen.config.yaml_document import load
+from figgen.drawing import drawing
 from figgen.drawing.figure import encode
+from figgen.drawing.fonts import site_fonts
 from figgen.errors import ConfigError, SpecError
 from figgen.review.layout import check_layout
 from figgen.site.files import SiteFiles
+from figgen.site.paths import FONTS, VariantKind
 
 SCHEMA = Draft202012Validator(json.loads(json_schema()))
 POINTS, ROWS = 4, 3  # of every list, and of every matrix, so that shapes match
@@ -515,18 +518,19 @@ def build(tmp_path_factory):
     def build_text(text):
         (root / config).write_text(text, encoding="utf-8")
 
-        def finish(drawn, _, figure, alt):
-            content = encode(drawn, figure.canvas, alt)
-            for problem in check_layout(figure, drawn, 100):  # there will be some, at random
-                assert problem.message
-            return content
-
         files = SiteFiles(root)
         document = load_document(files, config)
-        with locate_errors(document):
-            # On a card, which is of one size, there need not be room for all of it.
-            figure = validate(document.data).model_copy(update={"preview": None})
-            return picture._draw(figure, document, files, config, finish)[""]
+        document.data.pop("preview", None)  # on a card, which is of one size, there need not be room for all of it
+        contents = {}
+        with locate_errors(document), site_fonts(files, FONTS) as fonts:
+            prepared = prepare(document, files, config, fonts)
+            for kind, variant in prepared.variants.items():
+                figure = variant.figure
+                with drawing(figure, prepared.samples, prepared.settings[kind], fonts) as drawn:
+                    contents[kind] = encode(drawn, figure.canvas, prepared.samples.alt)
+                    for problem in check_layout(figure, drawn, 100):  # there will be some, at random
+                        assert problem.message
+        return contents[VariantKind.LIGHT]
 
     return build_text
 

@@ -79,7 +79,7 @@ def test_colours_of_the_figure_are_replaced_wherever_they_are_given():
             {"layers": [{"mark": "scatter", "x": "x", "y": "x", "color_by": "x", "colormap": "viridis"}]},
         ],
     })  # fmt: skip
-    light, dark = (edition.figure for edition in variants_of(figure).values())
+    light, dark = (variant.figure for variant in variants_of(figure).values())
     assert light is figure
     assert dark.panels[0].layers[0].color == "#8888ff"
     assert dark.panels[1].layers[0].colors == ("red", "#8888ff")
@@ -90,8 +90,8 @@ def test_colours_of_the_figure_are_replaced_wherever_they_are_given():
 @pytest.mark.parametrize(
     ("dark", "message"),
     [
-        ({"colors": {"#0000fe": "#8888ff"}}, "no color '#0000fe' is given"),
-        ({"colormaps": {"virids": "plasma"}}, "no colormap 'virids' is given"),
+        ({"colors": {"#0000fe": "#8888ff"}}, "the figure does not use the colour '#0000fe'"),
+        ({"colormaps": {"virids": "plasma"}}, "the figure does not use the colormap 'virids'"),
     ],
 )
 def test_what_is_replaced_must_be_given(dark, message):
@@ -121,7 +121,7 @@ def test_a_mistake_is_told_at_its_place(site, text, told):
 def test_a_dark_variant_that_another_config_writes_too(site):
     write(site, MINIMAL, "one-dark")
     assert findings(site, BOTH) == [
-        "configs/Post/one.yaml:7:11: variants: configs/Post/one.yaml and configs/Post/one-dark.yaml both write a picture whose name ends in -dark; rename one of the two, or leave 'variants' out here"
+        "configs/Post/one.yaml:7:11: variants: configs/Post/one.yaml and configs/Post/one-dark.yaml both write a picture whose name ends in -dark; rename one of the two, or remove 'variants' here"
     ]
     (site / "configs/Post/one-dark.yaml").unlink()
     assert built(site) == [ONE, DARK]

@@ -61,16 +61,40 @@ def test_texts_and_dates():
     ("source", "expected"),
     [
         ({"integers": [3, 1]}, (("integers",), "from 3 to 1")),
-        ({"integers": [0, 10**9]}, (("integers",), "1,000,000,001 numbers")),
+        ({"integers": [0, 10**9]}, (("integers",), "1,000,000,001 values")),
         ({"values": [[1, 2], [3]]}, (("values",), "rows of different lengths: 2, 1")),
         ({"values": ["2025-02-30"]}, (("values",), "'2025-02-30' is no day of the calendar")),
-        ({"random": "normal", "seed": 1, "shape": [10_000, 10_000]}, (("shape",), "100,000,000 numbers")),
+        ({"random": "normal", "seed": 1, "shape": [10_000, 10_000]}, (("shape",), "100,000,000 values")),
         ({"random": "integers", "seed": 1, "low": 5, "high": 5}, (("high",), "from 5 to 5")),
     ],
 )  # fmt: skip
 def test_what_gives_no_array(source, expected):
     assert problem(source) == expected
     assert LIMITS["elements"].default < 10**8
+
+
+@pytest.mark.parametrize(
+    ("source", "key"),
+    [
+        ({"linspace": [0, 1, 7]}, "linspace"),
+        ({"geomspace": [1, 2, 7]}, "geomspace"),
+        ({"integers": [1, 7]}, "integers"),
+        ({"values": list(range(7))}, "values"),
+        ({"values": list("abcdefg")}, "values"),
+        ({"values": [[1, 2, 3, 4], [5, 6, 7, 8]]}, "values"),
+        ({"random": "normal", "seed": 1, "shape": [7]}, "shape"),
+        ({"random": "permutation", "seed": 1, "n": 7}, "n"),
+    ],
+)
+def test_the_limit_alone_decides_how_long_an_array_may_be(source, key, monkeypatch):
+    monkeypatch.setenv("FIGGEN_LIMITS", "elements=6")
+    where, message = problem(source)
+    assert where == (key,)
+    assert message.endswith(" values")
+    monkeypatch.setenv("FIGGEN_LIMITS", "elements=100000000")
+    array(source)
+    if "linspace" in source:
+        assert array({"linspace": [0, 1, 10_000_001]}).size == 10_000_001
 
 
 CSV = b"epoch,loss,day,name,mixed\r\n1,0.5,2025-01-01,a b,1\r\n2,2.5e-1,2025-01-02,c,n/a\r\n"

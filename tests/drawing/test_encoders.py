@@ -19,9 +19,9 @@ from figgen.build.lockfile import read
 from figgen.build.picture import make_pictures
 from figgen.drawing.encoders import optimized
 from figgen.errors import ConfigError, as_text
-from figgen.posts.png_metadata import description
 from figgen.site.files import SiteFiles
 from figgen.site.paths import discover
+from figgen.site.png import png_description
 from tests.conftest import MINIMAL
 from tests.figures import ROOT, cases
 
@@ -192,7 +192,7 @@ def test_an_optimized_picture_is_smaller_and_the_same(site):
     before, after = made(site, SMALL)[".png"], made(site, SMALL + "optimize: true\n")[".png"]
     assert len(after) < 0.8 * len(before)
     np.testing.assert_array_equal(pixels(before), pixels(after))
-    assert description(after) == description(before) == "A rising line."
+    assert png_description(after) == png_description(before) == "A rising line."
     assert Image.open(io.BytesIO(after)).info.keys() == Image.open(io.BytesIO(before)).info.keys()
     assert made(site, SMALL + "optimize: true\n")[".png"] == after
 
@@ -257,4 +257,4 @@ def test_a_published_picture_would_be_a_third_smaller():
     after = optimized(before)
     assert len(after) <= 0.7 * len(before)
     np.testing.assert_array_equal(pixels(before), pixels(after))
-    assert description(before) == description(after)
+    assert png_description(before) == png_description(after)

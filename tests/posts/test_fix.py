@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from figgen.posts.check import Closure, Site
 from figgen.posts.fix import Edit, apply, difference, edits_of, markdown_text, mend
 from figgen.posts.jekyll import Settings
-from figgen.posts.png_metadata import description
 from figgen.posts.references import decode, encode, read_references
 from figgen.site.paths import discover
 
@@ -150,9 +149,3 @@ def test_a_difference_is_shown():
         b"--- p.md", b"+++ p.md", b"@@ -1,3 +1,3 @@", b" a", b"-b\xff", b"+B\xff", b" c",
     ]  # fmt: skip
     assert difference(b"a", b"a", "p.md") == b""
-
-
-def test_the_description_of_a_picture(drawn):
-    assert description((drawn / "assets/posts/Post/one.png").read_bytes()) == "A rising line: f[x] = 2x."
-    assert description((drawn / "assets/posts/Post/two.png").read_bytes()) == "Δ & “two”."
-    assert description(b"") == ""

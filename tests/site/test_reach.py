@@ -25,10 +25,10 @@ from figgen.data.formulas.parser import parse
 from figgen.data.formulas.tree import ExpressionError
 from figgen.drawing.styles import _STYLABLE, read_style
 from figgen.errors import ConfigError
-from figgen.posts.png_metadata import description
 from figgen.regression.baselines import read_baseline
 from figgen.site.files import SiteFiles
 from figgen.site.paths import discover
+from figgen.site.png import png_description
 from figgen.site.safe_io import remove_below
 from tests.conftest import MINIMAL
 
@@ -469,7 +469,7 @@ def test_a_baseline_that_is_none_counts_as_none(tmp_path, told):
 
 @pytest.mark.parametrize("chunk", [b"iTXtDescription\0", b"iTXtDescription\0\0\0\0\0\xff", b"tEXtDescription\0\xff"])
 def test_a_description_that_is_none_is_no_matter(chunk):
-    assert isinstance(description(bytes(8) + (len(chunk) - 4).to_bytes(4, "big") + chunk + bytes(4)), str)
+    assert isinstance(png_description(bytes(8) + (len(chunk) - 4).to_bytes(4, "big") + chunk + bytes(4)), str)
 
 
 @pytest.mark.parametrize("content", [b"[" * 100_000, b'{"a":' * 100_000, b"\xff", b"\0"])

@@ -164,7 +164,9 @@ def main(folder, screenshots):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m tools.e2e", description=__doc__)
-    parser.add_argument("--screenshots", type=Path, metavar="DIR", help="also write the pictures of docs/authoring.md")
+    parser.add_argument(
+        "--screenshots", type=Path, metavar="DIR", help="also write the pictures of docs/tutorial/first-figure.md"
+    )
     options = parser.parse_args()
     try:
         programs.provide(print)

@@ -3,7 +3,7 @@
 import itertools
 from typing import NamedTuple
 
-from figgen.posts.check import png_size
+from figgen.site.png import png_size
 
 PAINTED = """
 return location.href === arguments[0] && document.readyState !== "loading"

@@ -1,4 +1,4 @@
-"""The pictures of docs/authoring.md, taken from the pages of the run; written only where that is asked for."""
+"""The pictures of docs/tutorial/first-figure.md, taken from the pages of the run; written only where that is asked for."""
 
 import base64
 import contextlib

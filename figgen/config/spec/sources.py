@@ -20,7 +20,7 @@ from figgen.config.spec.base import (
 Seed = Annotated[int, Field(ge=0, lt=2**32)]
 Whole = Annotated[int, Field(ge=-(2**53), le=2**53)]  # what a float64 holds exactly
 Count = Annotated[int, Field(ge=0)]
-Length = Annotated[int, Field(ge=1, le=10_000_000)]
+Length = Annotated[int, Field(ge=1)]  # at most the limit `elements`
 
 
 class Linspace(Model):

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from tests import drawing
+from tests import draw_figures
 
 SIZE, DPI = (4, 3), 80
 DATA = {
@@ -23,27 +23,27 @@ def _fields(layers, changes):
 
 def axes_of(*layers, settings=(), **changes):
     """Draw layers; give the axes."""
-    return drawing.drawn(settings, **_fields(layers, changes)).axes[0]
+    return draw_figures.drawn(settings, **_fields(layers, changes)).axes[0]
 
 
 def pixels(*layers, settings=(), **changes):
     """Draw layers; give the pixels."""
-    with drawing.context(settings):
-        return drawing.pixels(drawing.drawn(settings, **_fields(layers, changes)))
+    with draw_figures.context(settings):
+        return draw_figures.pixels(draw_figures.drawn(settings, **_fields(layers, changes)))
 
 
 def pixels_by_hand(draw_on, settings=()):
     """Let a function draw on axes with matplotlib alone; give the pixels."""
-    with drawing.context(settings):
+    with draw_figures.context(settings):
         figure = Figure(figsize=SIZE, dpi=DPI, layout="constrained")
         FigureCanvasAgg(figure)
         draw_on(figure.add_subplot())
-        return drawing.pixels(figure)
+        return draw_figures.pixels(figure)
 
 
 def problem(*layers, **changes):
     """Draw layers that cannot be; give the place and the message of the one problem."""
-    (found,) = drawing.problems(**_fields(layers, changes))
+    (found,) = draw_figures.problems(**_fields(layers, changes))
     return found
 
 

@@ -1,1 +1,0 @@
-"""The documentation, and what writes parts of it."""

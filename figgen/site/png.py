@@ -1,0 +1,35 @@
+"""What a PNG file says before its pixels: its size and its description."""
+
+import struct
+
+Size = tuple[int, int]
+
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_SIZE_START, _SIZE_END = 16, 24  # after the signature, and the length and name of the first chunk
+
+
+def png_size(content: bytes) -> Size:
+    """Return the width and height of a PNG in pixels. Raises ValueError if it is not a PNG."""
+    if not content.startswith(_SIGNATURE) or len(content) < _SIZE_END:
+        raise ValueError("not a PNG")
+    width, height = struct.unpack_from(">II", content, _SIZE_START)
+    return width, height
+
+
+def png_description(content: bytes) -> str:
+    """Return the description of a PNG, which is its alt text, or "" if it has none.
+
+    The description is found before the pixels, so the first kilobytes of a file are enough.
+    """
+    at = len(_SIGNATURE)
+    while at + 8 <= len(content):
+        (length,) = struct.unpack_from(">I", content, at)
+        kind, data = content[at + 4 : at + 8], content[at + 8 : at + 8 + length]
+        keyword, _, text = data.partition(b"\0")
+        if keyword == b"Description" and kind == b"tEXt":
+            return text.decode("latin-1")
+        if keyword == b"Description" and kind == b"iTXt":
+            # Two flags come first, then a language and a translated keyword.
+            return text[2:].split(b"\0", 2)[-1].decode(errors="replace")
+        at += length + 12
+    return ""

@@ -1,0 +1,282 @@
+"""Write the pages of docs/reference that follow from the code and the gallery, and the JSON Schema: `make docs`."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from figgen.build.lockfile import read
+from figgen.cli import main
+from figgen.config.load import load_document
+from figgen.config.spec import DRAWS, MARKS, SOURCES, Figure, json_schema
+from figgen.config.validate import validate
+from figgen.data.formulas.functions import FUNCTIONS
+from figgen.data.sample import sample
+from figgen.site.files import SiteFiles
+from figgen.site.limits import LIMITS
+from figgen.site.paths import discover
+
+ROOT = Path(__file__).parents[1]
+GALLERY = ROOT / "docs" / "gallery"
+REFERENCE = ROOT / "docs" / "reference"
+GENERATED = "<!-- Written by `make docs` from the code: do not edit. -->"
+
+
+def spec_page() -> str:
+    """Return the reference of configs: every model with its keys."""
+    schema = Figure.model_json_schema()
+    models = schema["$defs"]
+    tables = (("Data sources", SOURCES), ("Random draws", DRAWS), ("Marks", MARKS))
+    kinds = {model.__name__: kind for _, table in tables for kind, model in table.items() if isinstance(model, type)}
+    lines = [
+        "# Every key of a config",
+        "",
+        (
+            "This page lists all keys that a figure's config can have, for authors who look one up; "
+            "[config.md](config.md) explains the language, and [gallery.md](gallery.md) shows pictures."
+        ),
+        "",
+        GENERATED,
+        "",
+        "Contents: [Figure](#figure), "
+        + ", ".join(f"[{heading.lower()}](#{_anchor(heading)})" for heading, _ in tables)
+        + ", [parts](#parts).",
+        "",
+        "## Figure",
+        "",
+        *_model_section(schema, kinds),
+    ]
+    for heading, table in tables:
+        lines += [f"## {heading}", ""]
+        for kind, model in table.items():
+            if isinstance(model, type):
+                lines += [f"### `{kind}`", "", *_model_section(models[model.__name__], kinds)]
+                if example := getattr(model, "EXAMPLE", ""):
+                    lines += ["```yaml", example.rstrip(), "```", ""]
+    lines += ["## Parts", "", "The mappings that the tables above refer to.", ""]
+    for name in sorted(models.keys() - kinds.keys()):
+        lines += [f"### {name}", "", *_model_section(models[name], kinds)]
+    return "\n".join(lines)
+
+
+def _anchor(heading: str) -> str:
+    return heading.lower().replace(" ", "-")
+
+
+def _model_section(model: dict[str, Any], kinds: dict[str, str]) -> Iterator[str]:
+    required = model.get("required", [])
+    yield from (model["description"], "", "| key | type | default | meaning |", "|---|---|---|---|")
+    for key, value in model["properties"].items():
+        default = "required" if key in required else _default(value.get("default"))
+        yield f"| `{key}` | {_type(value, kinds)} | {default} | {_cell(value.get('description', ''))} |"
+    yield ""
+
+
+def _cell(text: str) -> str:
+    """Escape what Markdown would take for a tag, a column or mathematics."""
+    return text.replace("<", "&lt;").replace("|", "\\|").replace("$", "\\$")
+
+
+def _default(value: Any) -> str:
+    return "" if value in (None, [], {}) or isinstance(value, dict) else f"`{_yaml(value)}`"
+
+
+def _yaml(value: Any) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(_yaml(item) for item in value) + "]"
+    if value is None or isinstance(value, bool):
+        return json.dumps(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _type(value: dict[str, Any], kinds: dict[str, str]) -> str:
+    if "$ref" in value:
+        name = value["$ref"].rpartition("/")[2]
+        return f"[{kinds.get(name, name)}](#{kinds.get(name, name).lower()})"
+    if "const" in value:
+        return f"`{value['const']}`"
+    if "enum" in value:
+        return " ".join(f"`{choice}`" for choice in value["enum"]).replace("|", "\\|")
+    if choices := value.get("anyOf", value.get("oneOf")):
+        types = dict.fromkeys(_type(choice, kinds) for choice in choices if choice.get("type") != "null")
+        if len(types) < 6:  # what fits in a cell
+            return " or ".join(types)
+        return "[data source](#data-sources)" if "[linspace](#linspace)" in types else "[mark](#marks)"
+    if value.get("type") == "array":
+        if "prefixItems" in value:
+            return "[" + ", ".join(_type(item, kinds) for item in value["prefixItems"]) + "]"
+        return f"list of {_type(value.get('items', {}), kinds)}"
+    if value.get("type") == "object":
+        return "mapping"
+    names = {"boolean": "true, false"}
+    types = value.get("type", "anything")
+    if types == ["string", "number"]:
+        return "formula"
+    return " or ".join(names.get(name, name) for name in ([types] if isinstance(types, str) else types))
+
+
+def functions_page() -> str:
+    """Return the table of the functions that formulas may call."""
+    lines = [
+        "# Functions",
+        "",
+        (
+            "This page lists what [formulas](config.md#formulas) may call, for authors who write one; "
+            "`figgen functions` prints the same list."
+        ),
+        "",
+        GENERATED,
+        "",
+        "`diff` can differentiate a formula through the functions that are marked in the last column.",
+        "",
+        "| function | returns | `diff` |",
+        "|---|---|---|",
+    ]
+    for _, function in sorted(FUNCTIONS.items()):
+        exact = "yes" if function.differential else ""
+        lines.append(f"| `{function.usage}` | {_cell(function.summary)} | {exact} |")
+    return "\n".join(lines) + "\n"
+
+
+def commands_page() -> str:
+    """Return the commands with their options, exit statuses, environment variables and limits."""
+    lines = [
+        "# Commands",
+        "",
+        (
+            "This page lists the commands of `figgen` with their options, exit statuses, environment variables and "
+            "limits, for all who run figgen; `figgen COMMAND --help` prints the same."
+        ),
+        "",
+        GENERATED,
+        "",
+        "| command | does |",
+        "|---|---|",
+        *(f"| [`{name}`](#{name}) | {_sentences(command)[0]} |" for name, command in main.commands.items()),
+        "",
+        *_options(click.Context(main, info_name="figgen")),
+    ]
+    for name, command in main.commands.items():
+        context = click.Context(command, info_name=name, parent=click.Context(main, info_name="figgen"))
+        lines += [
+            f"## {name}",
+            "",
+            f"    {context.command_path} {' '.join(command.collect_usage_pieces(context))}",
+            "",
+            "\n".join(_sentences(command)),
+            "",
+            *_options(context),
+        ]
+    return "\n".join([*lines, *_EXIT_STATUSES, *_limits()])
+
+
+def _sentences(command: click.Command) -> list[str]:
+    return " ".join((command.help or "").split()).replace(". ", ".\n").split("\n")
+
+
+def _options(context: click.Context) -> Iterator[str]:
+    options = [option for option in context.command.params if isinstance(option, click.Option)]
+    if not options:
+        return
+    yield from ("| option | meaning |", "|---|---|")
+    for option in options:
+        names, meaning = option.get_help_record(context) or ("", "")
+        names = names.replace(" RANGE", "").replace("|", "\\|")
+        yield f"| `{names}` | {_cell(' '.join(meaning.split()))} |"
+    yield ""
+
+
+_EXIT_STATUSES = """\
+## Exit statuses
+
+| status | meaning |
+|---|---|
+| 0 | success |
+| 1 | a figure, config or post is wrong, or a file cannot be read or written; each problem is printed |
+| 2 | usage error: the command cannot be run in this way, and nothing was changed |
+
+`figgen diff` exits with 0 also where pictures differ, as `git diff` does, and with 1 if a figure cannot be drawn.
+""".splitlines()
+
+
+def _limits() -> Iterator[str]:
+    yield from (
+        "",
+        "## Environment variables",
+        "",
+        "| variable | meaning |",
+        "|---|---|",
+        "| `FIGGEN_LIMITS` | raises limits, as in `FIGGEN_LIMITS=seconds=900,data_mib=2000` |",
+        "",
+        "No other variable changes what figgen does; in particular, none of matplotlib's does.",
+        "",
+        "## Limits",
+        "",
+        (
+            "A figure that exceeds a limit fails, and the others are drawn. "
+            "[The security model](../explanation/security.md#limits) says why there are limits."
+        ),
+        "",
+        "| limit | default | bounds |",
+        "|---|---|---|",
+        *(f"| `{name}` | {limit.default:,} | {limit.about} |" for name, limit in LIMITS.items()),
+        "",
+    )
+
+
+def gallery_page() -> str:
+    """Return the gallery: each picture with its alt text and its config."""
+    lines = [
+        "# Gallery",
+        "",
+        "This page shows a picture of every mark and data source beside its config, for authors who look for one to copy.",
+        "",
+        GENERATED,
+        "",
+    ]
+    targets, _ = discover(GALLERY)
+    entries = read(GALLERY)
+    for section in dict.fromkeys(target.name.partition("/")[0] for target in targets):
+        lines += [f"## {section}", ""]
+        for target in targets:
+            if target.name.partition("/")[0] == section:
+                lines += [*_picture(target.config, list(entries[target.artefact].split_outputs(target.artefact))), ""]
+    defaults = (GALLERY / "configs" / "_defaults.yaml").read_text()
+    return "\n".join([*lines, "## Shared defaults", "", f"```yaml\n{defaults}```", ""])
+
+
+def _picture(config: str, artefacts: list[str]) -> Iterator[str]:
+    text = (GALLERY / config).read_text()
+    figure = validate(load_document(SiteFiles(GALLERY), config).data)
+
+    def read_file(path: str) -> bytes:
+        return ((GALLERY / config).parent / path).read_bytes()
+
+    shown = re.sub(r"^# yaml-language-server.*\n", "", text)
+    pictures = [path for path in artefacts if path.endswith(".png")]
+    yield from (
+        f"### {Path(config).stem}",
+        "",
+        *(f"![{sample(figure, read_file).alt}](../gallery/{path})" for path in pictures),
+        "",
+        f"```yaml\n{shown}```",
+    )
+
+
+def generated_files() -> dict[Path, str]:
+    """Return the content of every generated file."""
+    return {
+        REFERENCE / "spec.md": spec_page(),
+        REFERENCE / "functions.md": functions_page(),
+        REFERENCE / "commands.md": commands_page(),
+        REFERENCE / "gallery.md": gallery_page(),
+        ROOT / "figgen.schema.json": json_schema(),
+    }
+
+
+if __name__ == "__main__":
+    for path, text in generated_files().items():
+        path.write_text(text)
