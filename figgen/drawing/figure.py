@@ -1,7 +1,6 @@
 """Spec + arrays -> Figure -> PNG bytes, without pyplot and without a trace in matplotlib's global state."""
 
 import io
-import logging
 import string
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +16,7 @@ from matplotlib.transforms import Bbox
 from figgen.config import spec
 from figgen.config.spec.arrays import Samples
 from figgen.drawing.input_checks import check_drawn
+from figgen.drawing.mpl_compat import is_no_room, logged_warnings
 from figgen.drawing.panel import Legend, draw_panel
 from figgen.drawing.styles import style_context
 from figgen.errors import Problem, SpecError, Where
@@ -35,7 +35,7 @@ def drawing(
     figure: spec.Figure, samples: Samples, settings: Mapping[str, Any], fonts: Sequence[FontEntry]
 ) -> Iterator[Figure]:
     """Draw a figure, to be encoded or looked at within. Raises SpecError with what cannot be drawn, also at the end."""
-    with style_context(settings, fonts), warnings.catch_warnings(), _logged_warnings() as logged:
+    with style_context(settings, fonts), warnings.catch_warnings(), logged_warnings("matplotlib") as logged:
         # A picture that matplotlib warns about is not one to publish: it lacks a glyph, or room for the plot.
         warnings.simplefilter("error", UserWarning)
         warnings.simplefilter("error", RuntimeWarning)
@@ -57,24 +57,10 @@ def drawing(
 
 def _warned(message: str) -> Problem:
     """Say what matplotlib warns about; that no room is left is the one of its warnings that authors meet."""
-    if "axes sizes collapsed to zero" in message:
+    if is_no_room(message):
         hint = "a larger canvas, fewer or smaller words; a text or an arrow far outside the limits takes room as well"
         return Problem((), "what stands around the panels leaves no room for them", hint=hint)
     return Problem((), f"matplotlib warns: {message}")
-
-
-@contextmanager
-def _logged_warnings() -> Iterator[list[str]]:
-    """Collect what matplotlib warns about by way of the log: that it draws otherwise than it was told to."""
-    messages: list[str] = []
-    handler = logging.Handler(logging.WARNING)
-    handler.emit = lambda record: messages.append(record.getMessage())  # type: ignore[method-assign]
-    logger = logging.getLogger("matplotlib")
-    logger.addHandler(handler)
-    try:
-        yield messages
-    finally:
-        logger.removeHandler(handler)
 
 
 def draw(figure: spec.Figure, samples: Samples) -> Figure:

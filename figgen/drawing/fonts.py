@@ -7,8 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import matplotlib as mpl
-from matplotlib.font_manager import FontEntry, fontManager, get_font, ttfFontProperty
+from matplotlib.font_manager import FontEntry, get_font, ttfFontProperty
 
+from figgen.drawing.mpl_compat import known_fonts, only_fonts
 from figgen.errors import ConfigError, Finding
 from figgen.site.files import Files, names_in
 
@@ -22,7 +23,7 @@ def site_fonts(files: Files, folder: str) -> Iterator[list[FontEntry]]:
     Raises ConfigError for files that are no fonts.
     """
     bundled = Path(mpl.get_data_path(), "fonts")
-    entries = [entry for entry in fontManager.ttflist if bundled in Path(entry.fname).parents]
+    entries = [entry for entry in known_fonts() if bundled in Path(entry.fname).parents]
     wanted = [f"{folder}/{name}" for name in names_in(files, folder) if name.lower().endswith((".ttf", ".otf"))]
     if not wanted:
         yield entries
@@ -49,12 +50,8 @@ def families(fonts: Sequence[FontEntry]) -> set[str]:
 @contextmanager
 def font_context(fonts: Sequence[FontEntry]) -> Iterator[None]:
     """Let matplotlib see these fonts only, within an rc context of the caller's."""
-    machine = fontManager.ttflist
     # What a family is found to be is remembered by these settings, so a name that none has keeps the memories apart.
     digest = hashlib.sha256("\n".join(entry.fname for entry in fonts).encode()).hexdigest()
     mpl.rcParams["font.fantasy"] = [*mpl.rcParams["font.fantasy"], digest]
-    fontManager.ttflist = list(fonts)
-    try:
+    with only_fonts(fonts):
         yield
-    finally:
-        fontManager.ttflist = machine

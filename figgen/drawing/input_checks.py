@@ -1,10 +1,7 @@
 """Checks of what matplotlib is to draw, one by one, so that what is wrong is told by its place: texts and colours."""
 
-import logging
-import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 
 import matplotlib as mpl
 from matplotlib.colors import CSS4_COLORS, TABLEAU_COLORS, is_color_like
@@ -12,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from figgen.config import spec
+from figgen.drawing.mpl_compat import logged_warnings, mathtext_error, missing_characters
 from figgen.errors import Mistake, Problem, Where, did_you_mean
 
 
@@ -41,48 +39,22 @@ def check_text(text: str, drawn: Figure) -> Mistake | None:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
         try:
-            with _mathtext_warnings() as logged:
+            with logged_warnings("matplotlib.mathtext") as logged:
                 Text(text=text, figure=drawn).get_window_extent()
         except ValueError as error:
-            reason = str(error).strip().splitlines()[-1]
-            said = re.sub(r", found .*|\s+\(at char .*", "", reason.partition(": ")[2] or reason)
-            return Mistake(f"not mathtext: {said}", hint=r"in 'single quotes', \$ is a dollar sign")
+            return Mistake(f"not mathtext: {mathtext_error(error)}", hint=r"in 'single quotes', \$ is a dollar sign")
         except RecursionError:
             return Mistake("mathtext nested too deeply")
-    missing = [found[1] for warning in caught if (found := re.search(r"Glyph \d+ \((.*?)\)", str(warning.message)))]
-    missing += [found[1] for message in logged if (found := re.search(r"glyph for '?(.*?)'? \[", message))]
-    if missing:
-        shown = ", ".join(dict.fromkeys(map(_character, missing)))
-        return Mistake(f"no font of the style has {shown}", hint="choose other characters, or a font with these")
+    if missing := missing_characters([*(str(warning.message) for warning in caught), *logged]):
+        return Mistake(
+            f"no font of the style has {', '.join(missing)}", hint="use other characters, or a font that has these"
+        )
     return None
 
 
 def _math(text: str) -> bool:
     """Tell whether matplotlib takes a text for one with formulas, or for one without any dollar sign."""
     return text.count("$") % 2 == text.count(r"\$") % 2
-
-
-def _character(written: str) -> str:
-    r"""Give a character as itself, from the ways in which matplotlib writes it: `\N{…}` or `\u…`."""
-    character = written.encode("ascii", "backslashreplace").decode("unicode_escape")
-    return f"'{character}'" if len(character) == 1 and character.isprintable() else written
-
-
-@contextmanager
-def _mathtext_warnings() -> Iterator[list[str]]:
-    """Collect what mathtext would log: it draws a box for a character that it has no glyph for."""
-    messages: list[str] = []
-    logger = logging.getLogger("matplotlib.mathtext")
-
-    def collect(record: logging.LogRecord) -> bool:
-        messages.append(record.getMessage())
-        return False
-
-    logger.addFilter(collect)
-    try:
-        yield messages
-    finally:
-        logger.removeFilter(collect)
 
 
 def _check_color(text: str, _: Figure) -> Mistake | None:

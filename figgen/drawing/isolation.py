@@ -6,8 +6,9 @@ Importing this module does so; the package imports it before all else.
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
+
+from figgen.drawing.mpl_compat import skip_set_docstrings
 
 
 def import_matplotlib() -> None:
@@ -22,28 +23,8 @@ def import_matplotlib() -> None:
     # figgen multiplies no matrices in float64, and a process with numpy's threads is not one to fork.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # A matplotlibrc in the working folder comes before the one that the variable names.
-    with contextlib.chdir(Path(__file__).parent), _skip_set_docstrings():
+    with contextlib.chdir(Path(__file__).parent), skip_set_docstrings():
         import matplotlib.figure  # noqa: F401
-
-
-@contextlib.contextmanager
-def _skip_set_docstrings() -> Iterator[None]:
-    """Keep matplotlib from writing, as each class of artists is made, the signature and docstring of its `set()`.
-
-    It takes a quarter of the import's time, and nobody reads them here. Where it is done in another way, it is done.
-    """
-    from matplotlib.artist import Artist
-
-    name = "_update_set_signature_and_docstring"
-    write = vars(Artist).get(name)
-    if write is None:
-        yield
-        return
-    setattr(Artist, name, classmethod(lambda _: None))
-    try:
-        yield
-    finally:
-        setattr(Artist, name, write)
 
 
 import_matplotlib()

@@ -16,6 +16,7 @@ import matplotlib as mpl
 from matplotlib.font_manager import FontEntry
 
 from figgen.drawing.fonts import GENERIC, font_context
+from figgen.drawing.mpl_compat import setting_error
 from figgen.errors import ConfigError, Finding, Mistake, Problem, SpecError, Where, did_you_mean
 
 # What a style may set: how things look. Left out are what the canvas says (size, resolution, crop), what reaches beyond
@@ -119,7 +120,7 @@ def _set(params: mpl.RcParams, key: str, value: str, families: AbstractSet[str])
             params[key] = value
     except (ValueError, RuntimeError) as error:
         hint = "quote a colour that starts with #, or leave the # out" if "color" in key else ""
-        return Mistake(_refused(value, str(error).partition("\n")[0].removeprefix(f"Key {key}: ")), hint=hint)
+        return Mistake(*setting_error(key, value, error), hint)
     if key.removeprefix("font.") in {"family", *GENERIC}:
         for family in params[key]:
             if family not in families and family not in GENERIC:
@@ -149,17 +150,6 @@ def _cycle_length(node: ast.expr) -> int:
             if all(isinstance(one, list | tuple) for one in lists) and all(isinstance(name, str) for name in names):
                 return max(map(len, lists), default=0)
     raise ValueError(ast.dump(node))
-
-
-_NEEDED: Mapping[str, str] = {"to float": "a number", "to int": "a whole number", "to bool": "True or False"}
-
-
-def _refused(value: str, reason: str) -> str:
-    """Say in plain words what matplotlib has against a value, if it speaks of the types of its language."""
-    for kind, needed in _NEEDED.items():
-        if reason.endswith(kind):
-            return f"expected {needed}, found '{value}'"
-    return f"'{value}' is no colour" if "look like a color" in reason else reason
 
 
 @contextmanager

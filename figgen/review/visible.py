@@ -45,8 +45,10 @@ def shown_ticks(axis: Axis, *, minor: bool) -> list[tuple[float, Tick]]:
 
 
 def titles(axes: Axes) -> dict[str, Text]:
-    """Give the three titles of a panel by their sides; matplotlib names but one of them."""
-    return {"left": getattr(axes, "_left_title"), "center": axes.title, "right": getattr(axes, "_right_title")}  # noqa: B009
+    """Return the three titles of a panel by their sides, which are its only texts that are not data."""
+    texts = set(axes.texts)
+    found = [child for child in axes.get_children() if isinstance(child, Text) and child not in texts]
+    return {title.get_horizontalalignment(): title for title in found}
 
 
 def axes_of_panels(figure: spec.Figure, drawn: Figure) -> Iterator[tuple[Where, Axes]]:

@@ -24,7 +24,7 @@ def test_read_style():
         ("text.usetex: True", "'text.usetex' is not a style's to set", "a style sets how things look"),
         ("savefig.dpi: 100", "'savefig.dpi' is not a style's to set", "a config says it: canvas: {dpi: 200}"),
         ("axes.grid: maybe", "expected True or False, found 'maybe'", ""),
-        ('axes.facecolor: "#12"', "'#12' is no colour", ""),
+        ('axes.facecolor: "#12"', "'#12' is not a valid colour", ""),
         ("axes.formatter.use_locale: True", "'axes.formatter.use_locale' is not a style's to set", ""),
         ("font.family: Comic Sans", "unknown font family 'Comic Sans'", ""),
         ("font.family: DejaVu San", "unknown font family 'DejaVu San'", "did you mean 'DejaVu Sans'?"),
@@ -57,7 +57,7 @@ def test_an_unknown_style_lists_what_is_known():
     (problem,) = unknown_style("hose", ["house.mplstyle", "notes.txt"]).problems
     assert (problem.where, problem.allowed, problem.hint) == (
         ("style",),
-        "allowed: clean, clean-dark, house",
+        ("clean", "clean-dark", "house"),
         "did you mean 'house'?",
     )
 

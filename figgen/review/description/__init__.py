@@ -17,6 +17,7 @@ from matplotlib.spines import Spine
 from matplotlib.text import Text
 
 from figgen.config import spec
+from figgen.drawing import mpl_compat
 from figgen.review.description.artists import describe_artist
 from figgen.review.description.looks import Description, describe_handle, describe_line, describe_text
 from figgen.review.description.values import array, color, plain, write
@@ -92,9 +93,9 @@ def _panel(axes: Any, drawn: Figure) -> Description:
 
 def _above(axes: Axes) -> Any:
     """Give how far the title stands above the panel, in points."""
-    offset: Any = axes.titleOffsetTrans  # type: ignore[attr-defined]
     figure: Any = axes.get_figure()
-    return plain(float(offset.transform((0, 0))[1]) * 72 / figure.dpi)
+    height = axes.title.get_transform().transform((0, 0))[1] - axes.transAxes.transform((0, 0))[1]
+    return plain(round(float(height) * 72 / figure.dpi, 4))
 
 
 def _artists(axes: Axes) -> list[Any]:
@@ -122,8 +123,7 @@ def _says_something(text: Text) -> bool:
 
 
 def _axis(axis: Axis) -> Description:
-    scale: Any = axis._scale  # type: ignore[attr-defined]  # noqa: SLF001 - a scale's name does not tell its base
-    description: Description = {"scale": {"name": axis.get_scale(), **_numbers(scale.get_transform())}}
+    description: Description = {"scale": {"name": axis.get_scale(), **_numbers(axis.get_transform())}}
     description |= {"limits": plain(list(axis.get_view_interval())), "inverted": bool(axis.get_inverted())}
     if axis.label.get_text() and axis.label.get_visible():
         description["label"] = {
@@ -141,8 +141,8 @@ def _axis(axis: Axis) -> Description:
 
 def _numbers(transform: Any) -> Description:
     """Tell the numbers in a transform, such as the base of a logarithm."""
-    numbers = {name.strip("_"): value for name, value in vars(transform).items() if isinstance(value, int | float)}
-    return {name: plain(numbers[name]) for name in ("base", "linthresh", "linscale") if name in numbers}
+    names = ("base", "linthresh", "linscale")
+    return {name: plain(getattr(transform, name)) for name in names if hasattr(transform, name)}
 
 
 def _ticks(axis: Axis, *, minor: bool) -> Description:
@@ -200,12 +200,9 @@ _SPACING = (
 
 def _legend(legend: Legend) -> Description:
     frame: Any = legend.get_frame()
-    place: Any = legend._loc  # type: ignore[attr-defined]  # noqa: SLF001 - nothing else tells where it was put
-    columns: Any = legend._ncols  # type: ignore[attr-defined]  # noqa: SLF001 - as above
-    names = {code: name for name, code in Legend.codes.items()}
     description: Description = {
-        "place": names.get(place, plain(place)),
-        "columns": columns,
+        "place": plain(mpl_compat.legend_place(legend)),
+        "columns": mpl_compat.legend_columns(legend),
         "shadow": plain(legend.shadow),
     }
     if words := legend.get_title().get_text():

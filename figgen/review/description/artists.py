@@ -15,6 +15,7 @@ from matplotlib.path import Path
 from matplotlib.quiver import Quiver
 from matplotlib.text import Annotation, Text
 
+from figgen.drawing.mpl_compat import interpolation
 from figgen.review.description.looks import (
     Description,
     describe_collection,
@@ -132,14 +133,12 @@ def _all(paths: Iterable[Path]) -> Description:
 
 
 def _image(image: AxesImage) -> Description:
-    description = {
+    return {
         **describe_colors(image),
         "extent": plain(image.get_extent()),
-        **values_of(image, ("interpolation", "alpha")),
+        "interpolation": interpolation(image),
+        **values_of(image, ("alpha",)),
     }
-    if description["interpolation"] == "antialiased":
-        description["interpolation"] = "auto"  # as it is called from 3.10 on
-    return description
 
 
 def _mesh(mesh: QuadMesh) -> Description:

@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch, Patch
 from matplotlib.text import Text
 
+from figgen.drawing import mpl_compat
 from figgen.review.description.values import array, color, plain
 
 Description = dict[str, Any]
@@ -38,10 +39,10 @@ def describe_line(line: Line2D) -> Description:
     """Tell how a line looks, but not where it runs."""
     description: Description = {"color": color(line.get_color()), **values_of(line, ("linewidth", "alpha"))}
     if line.get_linestyle() not in {"None", ""}:
-        dashes: Any = line._unscaled_dash_pattern  # type: ignore[attr-defined]  # noqa: SLF001 - '--' does not say it
-        description |= {"linestyle": line.get_linestyle(), "dashes": plain(dashes[1])}
-        description |= values_of(line, ("dash_capstyle" if dashes[1] else "solid_capstyle",))
-        description |= values_of(line, ("dash_joinstyle" if dashes[1] else "solid_joinstyle",))
+        dashes = mpl_compat.dash_pattern(line)
+        description |= {"linestyle": line.get_linestyle(), "dashes": plain(dashes)}
+        description |= values_of(line, ("dash_capstyle" if dashes else "solid_capstyle",))
+        description |= values_of(line, ("dash_joinstyle" if dashes else "solid_joinstyle",))
     if line.get_drawstyle() != "default":
         description["drawstyle"] = line.get_drawstyle()
     if line.get_marker() not in {"None", "", None}:
@@ -65,7 +66,7 @@ def describe_handle(handle: Any) -> Description:
 
 def describe_style(style: Any) -> Description:
     """Tell a style of an arrow or a box: its name, and the numbers in it."""
-    return {"name": type(style).__name__, **{name: plain(value) for name, value in sorted(vars(style).items())}}
+    return {"name": type(style).__name__, **plain(mpl_compat.style_parameters(style))}
 
 
 def describe_patch(patch: Patch) -> Description:

@@ -1,0 +1,195 @@
+"""Every use of a private or undocumented name of matplotlib, with its reason and what happens without it.
+
+None of them is needed for a right picture: each has a fallback that costs wording or speed, or stops with an error.
+`tests/drawing/test_mpl_compat.py` fails when a name goes or changes its meaning, so that an upgrade shows it.
+`figgen.drawing.isolation` uses this module before matplotlib is configured, so it imports matplotlib where it is used.
+"""
+
+import contextlib
+import logging
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.font_manager import FontEntry
+    from matplotlib.image import AxesImage
+    from matplotlib.legend import Legend
+    from matplotlib.lines import Line2D
+
+
+@contextlib.contextmanager
+def skip_set_docstrings() -> Iterator[None]:
+    """Keep matplotlib from generating the signature and docstring of `set()` for each class of artists.
+
+    Reason: it takes a quarter of the time of the import, and nobody reads them here. Fallback: they are generated.
+    """
+    from matplotlib.artist import Artist
+
+    name = "_update_set_signature_and_docstring"
+    original = vars(Artist).get(name)
+    if original is not None:
+        setattr(Artist, name, classmethod(lambda _: None))
+    try:
+        yield
+    finally:
+        if original is not None:
+            setattr(Artist, name, original)
+
+
+def known_fonts() -> "list[FontEntry]":
+    """Return the fonts that matplotlib knows, including those of the machine.
+
+    Reason: `get_font_names` returns families only. Fallback: read the files that matplotlib finds, which is slow.
+    """
+    from matplotlib import font_manager, get_data_path
+
+    fonts: list[FontEntry] | None = getattr(font_manager.fontManager, "ttflist", None)
+    if fonts is None:
+        bundled = font_manager.findSystemFonts([get_data_path() + "/fonts/ttf"])
+        fonts = [font_manager.ttfFontProperty(font_manager.get_font(path)) for path in sorted(bundled)]
+    return fonts
+
+
+@contextlib.contextmanager
+def only_fonts(fonts: "Sequence[FontEntry]") -> Iterator[None]:
+    """Hide all but some fonts from matplotlib.
+
+    Reason: there is no public way to remove a font. Without `ttflist` nothing is drawn: RuntimeError rather than a
+    picture with a font of the machine.
+    """
+    from matplotlib import __version__
+    from matplotlib.font_manager import fontManager
+
+    original = known_fonts()
+    fontManager.ttflist = list(fonts)
+    try:
+        if set(fontManager.get_font_names()) != {font.name for font in fonts}:
+            raise RuntimeError(f"figgen cannot choose the fonts of matplotlib {__version__}")
+        yield
+    finally:
+        fontManager.ttflist = original
+
+
+@contextlib.contextmanager
+def logged_warnings(logger_name: str) -> Iterator[list[str]]:
+    """Collect the warnings that a logger of matplotlib's emits, instead of passing them on.
+
+    Reason: some warnings are only logged. Fallback: that of mathtext reach the logger "matplotlib" anyhow.
+    """
+    messages: list[str] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: messages.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger(logger_name)
+    propagate, logger.propagate = logger.propagate, False
+    logger.addHandler(handler)
+    try:
+        yield messages
+    finally:
+        logger.removeHandler(handler)
+        logger.propagate = propagate
+
+
+def is_no_room(warning: str) -> bool:
+    """Check whether a warning is that the layout left no room for a panel. Fallback: matplotlib's own message."""
+    return "axes sizes collapsed to zero" in warning
+
+
+def missing_characters(warnings: Iterable[str]) -> list[str]:
+    r"""Return the characters for which warnings report no glyph.
+
+    Reason: matplotlib has no other way to ask for them. Fallback: a warning that is not recognised here stops the
+    drawing, but without the place of the text.
+    """
+    found = [re.search(r"Glyph \d+ \((.*?)\)|glyph for '?(.*?)'? \[", warning) for warning in warnings]
+    return list(dict.fromkeys(_character(match[1] or match[2]) for match in found if match))
+
+
+def _character(name: str) -> str:
+    r"""Return a character in quotes that matplotlib writes as itself, `\N{NAME}` or `\uXXXX`."""
+    character = name.encode("ascii", "backslashreplace").decode("unicode_escape")
+    return f"'{character}'" if len(character) == 1 and character.isprintable() else name
+
+
+def mathtext_error(error: ValueError) -> str:
+    """Return what is wrong with a formula, without pyparsing's positions. Fallback: they are left in."""
+    reason = str(error).strip().splitlines()[-1]
+    return re.sub(r", found .*|\s+\(at char .*", "", reason.partition(": ")[2] or reason)
+
+
+_SETTING_ERRORS = (
+    (r"convert (.+) to float", "expected a number, found {}"),
+    (r"convert (.+) to int", "expected an integer, found {}"),
+    (r"convert (.+) to bool", "expected True or False, found {}"),
+    (r"([^ ]+) does not look like a color", "{} is not a valid colour"),
+)
+
+
+def setting_error(key: str, value: str, error: Exception) -> tuple[str, tuple[str, ...]]:
+    """Return what is wrong with the value of a setting, and what is allowed. Fallback: matplotlib's own message."""
+    reason = str(error).partition("\n")[0].removeprefix(f"Key {key}: ").rstrip(".")
+    for pattern, message in _SETTING_ERRORS:
+        if match := re.search(pattern, reason):
+            return message.format(match[1]), ()
+    allowed = tuple(re.findall(r"'(.*?)'", reason.partition("; supported values are ")[2]))
+    detail = "" if allowed else f" (matplotlib: {reason})"
+    return f"'{value}' is not a valid value of '{key}'{detail}", allowed
+
+
+def dash_pattern(line: "Line2D") -> Any:
+    """Return the lengths of a line's dashes and gaps in units of its width, or None if it is solid.
+
+    Reason: `get_linestyle` returns "--" for all of them. Fallback: draw the line once more and record them.
+    """
+    if (pattern := getattr(line, "_unscaled_dash_pattern", None)) is not None:
+        return pattern[1]
+    import matplotlib as mpl
+    from matplotlib.backend_bases import RendererBase
+
+    recorded: list[Any] = []
+    renderer: Any = RendererBase()
+    renderer.draw_path = lambda context, *_: recorded.append(context.get_dashes()[1])
+    line.draw(renderer)
+    width = line.get_linewidth() if mpl.rcParams["lines.scale_dashes"] else 1
+    return tuple(length / width for length in recorded[0]) if recorded and recorded[0] is not None else None
+
+
+def legend_place(legend: "Legend") -> Any:
+    """Return the name of a legend's place, or its coordinates.
+
+    Reason: there is `set_loc` but no `get_loc`. Fallback: where the legend was put, in place of "best" too.
+    """
+    if (place := getattr(legend, "_loc", None)) is not None:
+        return {code: name for name, code in legend.codes.items()}.get(place, place)
+    box, around = legend.get_window_extent(), legend.get_bbox_to_anchor()
+    across = _nearest_side("left", "right", box.x0 - around.x0, around.x1 - box.x1)
+    along = _nearest_side("lower", "upper", box.y0 - around.y0, around.y1 - box.y1)
+    return "center" if across == along else f"{along} {across}"
+
+
+def _nearest_side(low: str, high: str, to_low: float, to_high: float) -> str:
+    return "center" if abs(to_low - to_high) <= 1 else low if to_low < to_high else high
+
+
+def legend_columns(legend: "Legend") -> int:
+    """Return the number of a legend's columns.
+
+    Reason: there is no getter. Fallback: count the columns that have entries.
+    """
+    columns = getattr(legend, "_ncols", None)
+    return columns or len({round(text.get_window_extent().x0) for text in legend.get_texts()})
+
+
+def style_parameters(style: Any) -> dict[str, Any]:
+    """Return the parameters of an arrow, connection or box style by their names.
+
+    Reason: the classes have no getters. Fallback: none is needed, the attributes are public; private ones, which
+    follow from the class, are left out.
+    """
+    return {name: value for name, value in sorted(vars(style).items()) if not name.startswith("_")}
+
+
+def interpolation(image: "AxesImage") -> str:
+    """Return the interpolation of an image, under the name that it has from matplotlib 3.10 on."""
+    name = image.get_interpolation()
+    return "auto" if name == "antialiased" else name
