@@ -62,14 +62,14 @@ def _check_color(text: str, _: Figure) -> Mistake | None:
         return None
     names = [*CSS4_COLORS, *TABLEAU_COLORS]
     hint = f"write '#{text}', in quotes" if is_color_like(f"#{text}") else did_you_mean(text, names)
-    return Mistake(f"'{text}' is no colour", ("#rrggbb", "C0 to C9", "a name of matplotlib's"), hint)
+    return Mistake(f"'{text}' is not a valid colour", ("#rrggbb", "C0 to C9", "a name of matplotlib's"), hint)
 
 
 def _check_colormap(text: str, _: Figure) -> Mistake | None:
     if text in mpl.colormaps:
         return None
     hint = did_you_mean(text, mpl.colormaps)
-    return Mistake(f"'{text}' is no colormap", ("a name of matplotlib's, such as viridis",), hint)
+    return Mistake(f"'{text}' is not a valid colormap", ("a name of matplotlib's, such as viridis",), hint)
 
 
 _CHECKS: Mapping[str, Callable[[str, Figure], Mistake | None]] = {

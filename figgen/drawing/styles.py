@@ -31,11 +31,11 @@ _STYLABLE = re.compile(
 )
 _NOT_STYLABLE = {"axes.formatter.use_locale", "boxplot.vertical"}
 _CANVAS = {
-    "figure.figsize": "a config says it: canvas: {size: [6, 4]}",
-    "figure.dpi": "a config says it: canvas: {dpi: 200}",
-    "savefig.dpi": "a config says it: canvas: {dpi: 200}",
-    "savefig.bbox": "a config says it: canvas: {crop: tight}",
-    "savefig.pad_inches": "a config says it: canvas: {pad: 0.1}",
+    "figure.figsize": "set it in the config: canvas: {size: [6, 4]}",
+    "figure.dpi": "set it in the config: canvas: {dpi: 200}",
+    "savefig.dpi": "set it in the config: canvas: {dpi: 200}",
+    "savefig.bbox": "set it in the config: canvas: {crop: tight}",
+    "savefig.pad_inches": "set it in the config: canvas: {pad: 0.1}",
 }
 
 _LONGEST = 1_000  # cycle of colours, dashes and the like
@@ -79,10 +79,10 @@ def read_style(text: str, path: str, families: AbstractSet[str]) -> Mapping[str,
         column = len(line) - len(line.lstrip()) + 1
         match = _LINE.match(line)
         if match is None or not match["key"]:
-            findings.append(Finding(path, number, column, "", "not a setting", ("'name: value', one a line",)))
+            findings.append(Finding(path, number, column, "", "not a setting", ("one 'name: value' per line",)))
             continue
         value = match["plain"] if match["quoted"] is None else match["quoted"]
-        if wrong := _set(params, match["key"], value, families):
+        if wrong := _check_key(match["key"]) or _set(params, match["key"], value, families):
             findings.append(Finding(path, number, column, match["key"], *wrong))
     if findings:
         raise ConfigError(findings)
@@ -92,34 +92,42 @@ def read_style(text: str, path: str, families: AbstractSet[str]) -> Mapping[str,
 def read_settings(settings: Mapping[str, str], families: AbstractSet[str], where: Where = ("rc",)) -> Mapping[str, Any]:
     """Read settings that a spec gives at some place. Raises SpecError with those that a style could not set either."""
     params = mpl.RcParams()
-    wrong = {key: _set(params, key, value, families) for key, value in settings.items()}
-    problems = [
-        Problem((*where, key), *found, on_key=key not in mpl.rcParamsDefault or "'" + key in found[0])
-        for key, found in wrong.items()
-        if found
-    ]
+    problems = []
+    for key, value in settings.items():
+        if wrong := _check_key(key):
+            problems.append(Problem((*where, key), *wrong, on_key=True))
+        elif wrong := _set(params, key, value, families):
+            problems.append(Problem((*where, key), *wrong))
     if problems:
         raise SpecError(problems)
     return dict(params)
 
 
+def _is_stylable(key: str) -> bool:
+    return _STYLABLE.fullmatch(key) is not None and key not in _NOT_STYLABLE
+
+
+def _check_key(key: str) -> Mistake | None:
+    if key not in mpl.rcParamsDefault:
+        hint = did_you_mean(key, filter(_is_stylable, mpl.rcParamsDefault))
+        return Mistake(f"unknown matplotlib setting '{key}'", hint=hint)
+    if not _is_stylable(key):
+        hint = _CANVAS.get(key, "a style sets the appearance: lines, fonts, colours, ticks, grids and the like")
+        return Mistake(f"a style cannot set '{key}'", hint=hint)
+    return None
+
+
 def _set(params: mpl.RcParams, key: str, value: str, families: AbstractSet[str]) -> Mistake | None:
-    """Set one parameter, or give the message, what is allowed, and a hint."""
-    if key not in mpl.rcParamsDefault or not _STYLABLE.fullmatch(key) or key in _NOT_STYLABLE:
-        if key in mpl.rcParamsDefault:
-            hint = _CANVAS.get(key, "a style sets how things look: lines, fonts, colours, ticks, grids and the like")
-            return Mistake(f"'{key}' is not a style's to set", hint=hint)
-        stylable = [name for name in mpl.rcParamsDefault if _STYLABLE.fullmatch(name) and name not in _NOT_STYLABLE]
-        return Mistake(f"'{key}' is no setting of matplotlib's", hint=did_you_mean(key, stylable))
+    """Set a parameter, or return what is wrong with the value."""
     if key == "axes.prop_cycle" and not _is_plain_cycle(value):
-        allowed = f"cycler('color', ['red', '#1f77b4']), sums and products of such, up to {_LONGEST:,} long"
-        return Mistake(f"'{value}' is no cycle", (allowed,))
+        allowed = f"cycler('color', ['red', '#1f77b4']), sums and products of cyclers, up to {_LONGEST:,} entries"
+        return Mistake(f"'{value}' is not a valid cycle", (allowed,))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", mpl.MatplotlibDeprecationWarning)
             params[key] = value
     except (ValueError, RuntimeError) as error:
-        hint = "quote a colour that starts with #, or leave the # out" if "color" in key else ""
+        hint = "put a colour that starts with # in quotes, or leave out the #" if "color" in key else ""
         return Mistake(*setting_error(key, value, error), hint)
     if key.removeprefix("font.") in {"family", *GENERIC}:
         for family in params[key]:

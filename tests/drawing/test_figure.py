@@ -78,7 +78,7 @@ def test_a_style_is_taken_where_a_layer_says_nothing():
         ({"title": r"$\frac{1$"}, ("title",), "not mathtext: Expected"),
         ({"axes": {"y": {"label": "$\\nope$"}}}, ("axes", "y", "label"), "not mathtext: Unknown symbol"),
         ({"title": "漢"}, ("title",), "no font of the style has '漢'"),
-        ({"layers": [LAYER, {**LAYER, "color": "bleu"}]}, ("layers", 1, "color"), "'bleu' is no colour"),
+        ({"layers": [LAYER, {**LAYER, "color": "bleu"}]}, ("layers", 1, "color"), "'bleu' is not a valid colour"),
         ({"title": "$\tau$"}, ("title",), "a tab"),
         ({"title": "$\nu$"}, ("title",), "a line break between two $"),
         ({"axes": {"x": {"secondary": {"forward": "1000", "inverse": "x / 1000"}}}}, ("axes", "x", "secondary", "forward"), "a formula that does not give one value for each x"),

@@ -80,7 +80,7 @@ def test_matplotlib_warns_that_no_room_is_left(axes):
     axes.set_xlabel("x\n" * 99)
     with pytest.warns(UserWarning, match="constrained_layout not applied") as caught:
         axes.figure.canvas.draw()
-    assert [mpl_compat.is_no_room(str(one.message)) for one in caught] == [True]
+    assert {mpl_compat.is_no_room(str(one.message)) for one in caught} == {True}
 
 
 @pytest.mark.parametrize("text", ["漢", "$漢$", "$a$ 漢"])

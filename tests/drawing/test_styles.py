@@ -19,13 +19,13 @@ def test_read_style():
 @pytest.mark.parametrize(
     ("line", "message", "hint"),
     [
-        ("axes.titelsize: 16", "'axes.titelsize' is no setting of matplotlib's", "did you mean 'axes.titlesize'?"),
-        ("backend: Agg", "'backend' is not a style's to set", "a style sets how things look"),
-        ("text.usetex: True", "'text.usetex' is not a style's to set", "a style sets how things look"),
-        ("savefig.dpi: 100", "'savefig.dpi' is not a style's to set", "a config says it: canvas: {dpi: 200}"),
+        ("axes.titelsize: 16", "unknown matplotlib setting 'axes.titelsize'", "did you mean 'axes.titlesize'?"),
+        ("backend: Agg", "a style cannot set 'backend'", "a style sets the appearance"),
+        ("text.usetex: True", "a style cannot set 'text.usetex'", "a style sets the appearance"),
+        ("savefig.dpi: 100", "a style cannot set 'savefig.dpi'", "set it in the config: canvas: {dpi: 200}"),
         ("axes.grid: maybe", "expected True or False, found 'maybe'", ""),
         ('axes.facecolor: "#12"', "'#12' is not a valid colour", ""),
-        ("axes.formatter.use_locale: True", "'axes.formatter.use_locale' is not a style's to set", ""),
+        ("axes.formatter.use_locale: True", "a style cannot set 'axes.formatter.use_locale'", ""),
         ("font.family: Comic Sans", "unknown font family 'Comic Sans'", ""),
         ("font.family: DejaVu San", "unknown font family 'DejaVu San'", "did you mean 'DejaVu Sans'?"),
         ("no colon here", "not a setting", ""),
