@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -12,14 +13,20 @@ import pytest
 from tests.figures import ROOT
 
 README = (ROOT / "README.md").read_text()
-COMMANDS = [line.strip() for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) for line in block.splitlines()]
-COMMANDS = [command for command in COMMANDS if command]
-BY_CI = {"make test"}
+NOT_RUN_HERE = {"git clone <URL of this repository> figgen && cd figgen", "make test"}  # CI runs these
 
 
 def blocks(language):
     found = re.findall(rf"( *)```{language}\n(.*?)```", README, re.DOTALL)
     return ["".join(line.removeprefix(indent) for line in block.splitlines(keepends=True)) for indent, block in found]
+
+
+def sessions():
+    """Yield each command that the README shows, and the lines that it prints."""
+    for block in blocks("console"):
+        for session in block.split("$ ")[1:]:
+            command, *printed = session.splitlines()
+            yield command, [line for line in printed if line != "…"]
 
 
 @pytest.fixture
@@ -39,27 +46,34 @@ def checkout(tmp_path):
 
 
 def test_a_new_figure_takes_no_python(checkout):
-    """Walk through «Add a figure»: written, validated, drawn, refused for want of a baseline, approved, tested."""
-    config = checkout / "configs" / "Activations" / "silu.yaml"
-    config.parent.mkdir(exist_ok=True)
-    config.write_text(blocks("yaml")[1])
+    """Follow the README: a new figure is drawn, refused without a baseline, approved, and tested."""
     tests = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-k", "silu"]
-    unapproved = subprocess.run(tests, cwd=checkout, check=False, capture_output=True, text=True)
-    assert unapproved.returncode == 1
-    assert "approve it with 'make baselines'" in unapproved.stdout
-    for command in COMMANDS:
-        if command not in BY_CI:
-            result = subprocess.run(["bash", "-c", command], cwd=checkout, check=False, capture_output=True, text=True)
-            assert result.returncode == 0, (command, result.stdout, result.stderr)
+    for command, printed in sessions():
+        if command in NOT_RUN_HERE:
+            continue
+        if command == "make baselines":
+            unapproved = subprocess.run(tests, cwd=checkout, check=False, capture_output=True, text=True)
+            assert unapproved.returncode == 1
+            assert "make baselines" in unapproved.stdout
+        result = subprocess.run(
+            ["bash", "-c", command],
+            cwd=checkout,
+            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        assert result.returncode == 0, (command, result.stdout)
+        lines = iter(result.stdout.splitlines())
+        assert all(line in lines for line in printed), (command, result.stdout)  # in this order
     assert (checkout / "tests" / "baseline" / "Activations" / "silu.png").exists()
     approved = subprocess.run(tests, cwd=checkout, check=False, capture_output=True, text=True)
     assert approved.returncode == 0, approved.stdout
 
 
-def test_ci_runs_the_other_commands():
-    script = (ROOT / ".ci" / "run").read_text().splitlines()
-    assert set(COMMANDS) >= BY_CI
-    assert set(script) >= BY_CI
+def test_ci_runs_the_tests():
+    assert "make test" in {command for command, _ in sessions()}
+    assert "make test" in (ROOT / ".ci" / "run").read_text().splitlines()
 
 
 def test_the_example_is_one_of_the_configs():
@@ -68,8 +82,6 @@ def test_the_example_is_one_of_the_configs():
 
 
 def test_every_dependency_has_its_reason():
-    import tomllib
-
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     groups = [*project["dependency-groups"].values(), *project["project"]["optional-dependencies"].values()]
     wanted = project["project"]["dependencies"] + [dependency for group in groups for dependency in group]
@@ -78,9 +90,15 @@ def test_every_dependency_has_its_reason():
     assert {re.split(r"[<>=]", dependency)[0] for dependency in wanted} == names - {"package"}
 
 
-def test_links_lead_somewhere():
-    for path in re.findall(r"(?:src=\"|\]\()([^/)\"][^)\":]*)", README):
-        assert (ROOT / path).exists(), path
+def test_the_tree_is_that_of_the_packages():
+    tree, layers = blocks("text")[:2]
+    named = [line.split()[0].rstrip("/") for line in tree.splitlines()[1:]]
+    modules = {path.name for path in (ROOT / "figgen").iterdir() if not path.name.startswith("_")} - {"py.typed"}
+    assert set(named) == modules
+    contract = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0]["layers"]
+    assert layers.splitlines() == contract[1:]  # without __main__
+    upwards = [name for layer in reversed(contract[1:]) for name in layer.split(" | ")]
+    assert [name.removesuffix(".py") for name in named] == upwards
 
 
 def test_make_help_lists_every_target():
