@@ -5,7 +5,7 @@ SECONDS ?= 20
 SEED ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help figures gallery watch test test-cluster test-hooks test-report mutants matrix fuzz torture load e2e lint audit baselines lock bench docs dist clean
+.PHONY: help figures gallery watch test test-cluster test-hooks test-report mutants matrix fuzz torture load e2e lint audit baselines lock bench docs messages dist clean
 .DELETE_ON_ERROR:
 
 help: ## Show the targets
@@ -92,6 +92,9 @@ bench: .venv/bench.stamp ## Measure the build against yardsticks, as ratios with
 
 docs: .venv/test.stamp gallery ## Write the parts of docs/ that follow from the code and the gallery
 	$(BIN)/python -m tools.generate_docs
+
+messages: .venv/test.stamp ## Write what figgen prints now into the expected messages of the tests; ONLY="build init" for some sessions
+	$(BIN)/python -m tools.update_messages $(ONLY)
 
 dist: .venv/figures.stamp ## Build the wheel and the sdist in dist/, the same bytes from the same commit
 	mkdir -p dist

@@ -1,11 +1,6 @@
 """Every message of figgen, with the input that provokes it.
 
-A file in `tests/messages` is a session: what it is about; the files of a site, each as `=== path` and its lines; and
-commands, `$ figgen …` or others of the shell's that damage something, each with exactly what it says. `[1]` is its exit
-status, if it is not 0, `<…>` what differs from one machine to another, and `SITE` the folder. `tests/specs/bad` has more
-of what `figgen validate` says.
-
-Which messages there are is read from the source of figgen, so that one which no session shows is missed.
+tests/cli/sessions.py says how they are written. Which messages there are is read from the source of figgen, so that one which no session shows is missed.
 """
 
 import ast
@@ -14,103 +9,35 @@ import errno
 import itertools
 import os
 import re
-import shlex
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import pytest
-from click.testing import CliRunner
 
 from figgen.build.dask import Missing
 from figgen.build.render_jobs import Origin, Rendered
-from figgen.cli import main
+from tests.cli.sessions import SESSIONS, matches, read_session, run
 from tests.config.test_bad_specs import CASES
 from tests.conftest import MINIMAL
 from tests.figures import ROOT
-
-SESSIONS = sorted((ROOT / "tests" / "messages").glob("*.txt"))
-
-_FIGGEN = re.compile(r"(?:echo (?P<given>\w+) \| )?(?P<variables>(?:[A-Z_]+=\S+ )*)figgen (?P<arguments>.*)")
-_OF_CLICK = ("Usage: ", "Try '")  # the lines before the message of a wrong use
-_STATUS = re.compile(r"\[(\d+)\]")
-
-
-@dataclass
-class Step:
-    """A file to be written with these lines, or a command, which says them."""
-
-    is_file: bool
-    what: str
-    lines: list[str] = field(default_factory=list)
-
-    @property
-    def content(self) -> str:
-        return "\n".join(self.lines).rstrip("\n") + "\n"
-
-    @property
-    def said(self) -> list[str]:
-        return [line for line in self.lines if line and not _STATUS.fullmatch(line)]
-
-    @property
-    def status(self) -> int:
-        return next((int(found[1]) for line in self.lines if (found := _STATUS.fullmatch(line))), 0)
-
-
-def steps(session: Path) -> list[Step]:
-    """Read a session."""
-    found: list[Step] = []
-    for line in session.read_text(encoding="utf-8").splitlines():
-        if line.startswith(("=== ", "$ ")):
-            sign, _, what = line.partition(" ")
-            found.append(Step(sign == "===", what))
-        elif found:
-            found[-1].lines.append(line)
-    return found
-
-
-def run(command: str, folder: Path) -> tuple[list[str], int]:
-    """Run a command in a folder, that of a site: the lines that it says, and its exit status."""
-    called = _FIGGEN.fullmatch(command)
-    if called is None:
-        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-        environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
-        done = subprocess.run(["sh", "-c", command], cwd=folder, env=environment, capture_output=True, check=False)
-        output, status = (done.stdout + done.stderr).decode(errors="replace"), done.returncode
-    else:
-        variables = dict(one.split("=", 1) for one in called["variables"].split())
-        result = CliRunner().invoke(main, shlex.split(called["arguments"]), called["given"], variables)
-        assert isinstance(result.exception, SystemExit | None), result.exception
-        output, status = result.output, int(result.exit_code)
-    assert "Traceback" not in output
-    lines = [line.rstrip() for line in output.replace(str(folder), "SITE").splitlines()]
-    return [line for line in lines if line and not line.startswith(_OF_CLICK)], status
-
-
-def is_as(line: str, expected: str) -> bool:
-    """Tell whether a line is as expected, where `<…>` is anything."""
-    return re.fullmatch(".*".join(map(re.escape, expected.split("<…>"))), line) is not None
 
 
 @pytest.mark.parametrize("session", SESSIONS, ids=lambda session: session.stem)
 def test_each_command_says_what_is_written(session, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    for step in steps(session):
+    for step in read_session(session.read_text(encoding="utf-8")).steps:
         if step.is_file:
-            path = tmp_path / step.what
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(step.content, encoding="utf-8")
+            step.write_to(tmp_path)
             continue
-        said, status = run(step.what, tmp_path)
-        odd = [pair for pair in zip(said, step.said, strict=False) if not is_as(*pair)]
-        assert (odd, len(said), status) == ([], len(step.said), step.status), (step.what, said)
+        printed, status = run(step.name, tmp_path)
+        odd = [pair for pair in zip(printed, step.printed, strict=False) if not matches(*pair)]
+        assert (odd, len(printed), status) == ([], len(step.printed), step.status), (step.name, printed)
 
 
 # Faults of the system, of libraries and of figgen, which no input makes.
@@ -351,7 +278,7 @@ def test_a_fault_is_told(name, site, monkeypatch):
         else:
             monkeypatch.setattr(target, replacement)
     said, status = run(f"figgen {fault.command}", site)
-    odd = [pair for pair in zip(said, fault.said, strict=False) if not is_as(*pair)]
+    odd = [pair for pair in zip(said, fault.said, strict=False) if not matches(*pair)]
     assert (odd, len(said), status) == ([], len(fault.said), fault.status), said
 
 
@@ -454,12 +381,12 @@ def _has_none(name: str) -> bool:
 
 # Messages that need two processes, a terminal, or more figures than one, and the tests that make them.
 ELSEWHERE: dict[str, str] = {
-    "another build is at work on this site; waiting for it to end": "test_crash.py::test_a_second_build_waits_and_says_so",
+    "another build is at work on this site; waiting for it to end": "build/test_crash.py::test_a_second_build_waits_and_says_so",
     "; its picture stays": "watch/test_watch.py::test_what_is_saved_is_drawn",
     "fresh {ARTEFACT}": "watch/test_watch.py::test_what_is_saved_is_drawn",
-    "Change Makefile? [y/N]": "test_init.py::test_at_a_terminal_it_asks",
+    "Change Makefile? [y/N]": "cli/test_init.py::test_at_a_terminal_it_asks",
     "it cannot be told where this figgen was installed from: say so with --from;": (
-        "test_init.py::test_where_figgen_was_installed_from"
+        "cli/test_init.py::test_where_figgen_was_installed_from"
     ),
     "only pixels differ, the description is unchanged": "regression/test_report.py::test_text",
     "- and 20 more": "regression/test_report.py::test_a_comment_is_short_enough",
@@ -475,7 +402,13 @@ NEVER = {
 def said_in_tests() -> str:
     """Give all that the sessions, the faults and the bad specs make figgen say, by line."""
     lines = [line for case in CASES for line in case.expected]
-    lines += [line for session in SESSIONS for step in steps(session) if not step.is_file for line in step.said]
+    lines += [
+        line
+        for session in SESSIONS
+        for step in read_session(session.read_text(encoding="utf-8")).steps
+        if not step.is_file
+        for line in step.printed
+    ]
     lines += [line for fault in FAULTS.values() for line in fault.said]
     return "\n".join(lines)
 

@@ -29,9 +29,12 @@ class Bad:
     path: Path
 
     @property
+    def expected_file(self) -> Path:
+        return self.path / "expected.txt" if self.path.is_dir() else self.path.with_suffix(".txt")
+
+    @property
     def expected(self) -> list[str]:
-        file = self.path / "expected.txt" if self.path.is_dir() else self.path.with_suffix(".txt")
-        return file.read_text(encoding="utf-8").splitlines()
+        return self.expected_file.read_text(encoding="utf-8").splitlines()
 
     def copy_to(self, site: Path) -> None:
         if self.path.is_dir():
