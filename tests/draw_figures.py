@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 
 from figgen.config.validate import validate
 from figgen.data.sample import sample
-from figgen.drawing.figure import draw, drawing, encode
+from figgen.drawing import ENCODERS, draw
+from figgen.drawing.figure import draw_figure as draw_samples
 from figgen.drawing.fonts import site_fonts
 from figgen.drawing.styles import style_context
 from figgen.errors import SourceError, SpecError
@@ -39,7 +40,7 @@ def context(style=()):
 
 def draw_figure(spec):
     """Draw a validated figure, within the context that is set."""
-    return draw(spec, sample(spec, no_files))
+    return draw_samples(spec, sample(spec, no_files))
 
 
 def drawn(style=(), **fields):
@@ -50,8 +51,8 @@ def drawn(style=(), **fields):
 
 def encoded(spec, samples, settings, fonts):
     """Draw a figure and encode it, with all that the build checks."""
-    with drawing(spec, samples, settings, fonts) as drawn:
-        return encode(drawn, spec.canvas, samples.alt)
+    with draw(spec, samples, settings, fonts) as drawn:
+        return ENCODERS["png"](drawn, spec, samples.alt, b"")
 
 
 def problems(**fields):
@@ -77,4 +78,4 @@ def assert_same_picture(by_hand, style=(), **fields):
         expected = Figure(figsize=(6, 4), dpi=200, layout="constrained")
         FigureCanvasAgg(expected)
         by_hand(expected, expected.add_subplot())
-        np.testing.assert_array_equal(pixels(draw(spec, samples)), pixels(expected))
+        np.testing.assert_array_equal(pixels(draw_samples(spec, samples)), pixels(expected))

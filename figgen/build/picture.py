@@ -62,9 +62,8 @@ def make_pictures(files: Files, config: str, *, described: bool = False, optimiz
     With `described`, each PNG has its description; with `optimize`, each is compressed. Raises ConfigError with every
     mistake.
     """
-    from figgen.drawing import drawing
-    from figgen.drawing.encoders import optimized, vector, webp
-    from figgen.drawing.figure import encode
+    from figgen.drawing import ENCODERS, draw
+    from figgen.drawing.encoders import optimized
     from figgen.drawing.fonts import site_fonts
     from figgen.review import check_contrast, describe, find_layout_problems
 
@@ -78,15 +77,14 @@ def make_pictures(files: Files, config: str, *, described: bool = False, optimiz
         for kind, variant in variants.items():
             spec = variant.figure
             # 4. Arrays -> Figure.
-            with drawing(spec, samples, settings[kind], fonts) as drawn:
+            with draw(spec, samples, settings[kind], fonts) as drawn:
                 # 5. Figure -> bytes.
-                png = encode(drawn, spec.canvas, samples.alt)
+                png = ENCODERS["png"](drawn, spec, samples.alt, b"")
                 size = png_size(png)
                 for ending in spec.formats if kind != VariantKind.CARD else ():
-                    if ending == "webp":
-                        pictures[f"{kind.suffix}.webp"] = Picture(webp(png), size)
-                    elif ending != "png":
-                        pictures[f"{kind.suffix}.{ending}"] = Picture(vector(ending, drawn, spec, samples.alt), size)
+                    if ending != "png":
+                        content = ENCODERS[ending](drawn, spec, samples.alt, png)
+                        pictures[f"{kind.suffix}.{ending}"] = Picture(content, size)
                 # 6. Figure -> description and problems.
                 needed = described or VariantKind.DARK in variants
                 description = describe(drawn, spec.canvas, samples.alt) if needed else None
@@ -106,14 +104,14 @@ def describe_picture(files: Files, config: str) -> dict[str, Any]:
 
     Raises ConfigError with every other mistake.
     """
-    from figgen.drawing import drawing
+    from figgen.drawing import draw
     from figgen.drawing.fonts import site_fonts
     from figgen.review import describe
 
     document = load_document(files, config)
     with locate_errors(document), site_fonts(files, FONTS) as fonts:
         _, _, settings, samples = prepared = prepare(document, files, config, fonts, only_light=True)
-        with drawing(prepared.figure, samples, settings[VariantKind.LIGHT], fonts) as drawn:
+        with draw(prepared.figure, samples, settings[VariantKind.LIGHT], fonts) as drawn:
             return describe(drawn, prepared.figure.canvas, samples.alt)
 
 

@@ -1,7 +1,12 @@
-"""Other encodings: a drawn figure -> the bytes of an SVG or PDF, a PNG -> a smaller one, or WebP.
+"""A drawn figure -> the bytes of its outputs.
 
-Each gives the same bytes in every run: identifiers are derived from a fixed salt, and no file has a date, or names the
-software that wrote it.
+Each output format is one function and its entry in `ENCODERS`, called as `encode(drawn, figure, alt, png)`: the
+matplotlib figure, its spec, its alt text, and its PNG, which is encoded first (b"" for `png` itself). It is called
+within the rcParams that the figure was drawn in, and returns the same bytes in every run: without a date, without the
+name of any software, and with identifiers that follow from a fixed salt (`svg.hashsalt`).
+
+To add a format, write its function, add it to `ENCODERS`, and add its name to `Format` in `config/spec/outputs.py`. A
+test checks that the two name the same formats.
 """
 
 import importlib.util
@@ -11,69 +16,44 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 from xml.sax.saxutils import escape
 
-import matplotlib as mpl
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 from figgen.config import spec
-from figgen.drawing.figure import crop
+from figgen.config.spec.outputs import Format
 from figgen.errors import EXTRAS, Problem, missing_extra
 
-_SALT = "figgen"
+Encoder = Callable[[Figure, spec.Figure, str, bytes], bytes]
+
 _NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def vector(kind: str, drawn: Figure, figure: spec.Figure, alt: str) -> bytes:
-    """Encode a drawn figure as SVG or PDF, within the rcParams it was drawn in."""
-    return _VECTORS[kind](drawn, figure, alt)
+def _png(drawn: Figure, figure: spec.Figure, alt: str, _: bytes) -> bytes:
+    """Encode as PNG. The alt text is its Description, so that the file changes with the alt text."""
+    return _save("png", drawn, figure, {"Software": None, "Description": alt})
 
 
-def _svg(drawn: Figure, figure: spec.Figure, alt: str) -> bytes:
-    """Write an SVG with a title and a description, as screen readers want it, and without its document type.
+def _svg(drawn: Figure, figure: spec.Figure, alt: str, _: bytes) -> bytes:
+    """Encode as SVG, with a title and a description for screen readers, and without a document type.
 
-    What would be fetched for that, its DTD on another server, is of no use to a browser.
+    Browsers need no DTD, and it would be fetched from another server.
     """
-    written = _saved("svg", drawn, figure, ("Date", "Creator", "Format", "Type")).decode()
-    _, _, root = written.partition("<svg ")
-    attributes, _, content = root.partition(">")
-    title = f"<title>{_xml(figure.title)}</title>\n" if figure.title else ""
-    told = f"{title}<desc>{_xml(alt)}</desc>"
-    return f'<?xml version="1.0" encoding="utf-8"?>\n<svg role="img" {attributes}>\n{told}{content}'.encode()
+    svg = _save("svg", drawn, figure, dict.fromkeys(("Date", "Creator", "Format", "Type"))).decode()
+    attributes, content = svg.partition("<svg ")[2].split(">", 1)
+    title = f"<title>{_escape(figure.title)}</title>\n" if figure.title else ""
+    texts = f"{title}<desc>{_escape(alt)}</desc>"
+    return f'<?xml version="1.0" encoding="utf-8"?>\n<svg role="img" {attributes}>\n{texts}{content}'.encode()
 
 
-def _xml(text: str) -> str:
+def _escape(text: str) -> str:
     return escape(_NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text))
 
 
-def _pdf(drawn: Figure, figure: spec.Figure, alt: str) -> bytes:
-    said = {"Subject": alt} | ({"Title": figure.title} if figure.title else {})
-    return _saved("pdf", drawn, figure, ("CreationDate", "Creator", "Producer"), said)
-
-
-_VECTORS: Mapping[str, Callable[[Figure, spec.Figure, str], bytes]] = {"svg": _svg, "pdf": _pdf}
-
-
-def _saved(
-    kind: str,
-    drawn: Figure,
-    figure: spec.Figure,
-    without: tuple[str, ...],
-    said: Mapping[str, str] = MappingProxyType({}),
-) -> bytes:
-    buffer = io.BytesIO()
-    metadata: dict[str, Any] = {**dict.fromkeys(without), **said}
-    with mpl.rc_context({"svg.hashsalt": _SALT}):
-        drawn.savefig(
-            buffer, format=kind, bbox_inches=crop(drawn, figure.canvas), pad_inches=figure.canvas.pad, metadata=metadata
-        )
-    return buffer.getvalue()
-
-
-def webp(png: bytes) -> bytes:
-    """Encode the pixels of a PNG as WebP, every one of them as it is."""
+def _webp(_drawn: Figure, _figure: spec.Figure, _alt: str, png: bytes) -> bytes:
+    """Encode the very pixels of the PNG as lossless WebP."""
     from PIL import Image
 
     buffer = io.BytesIO()
@@ -82,19 +62,42 @@ def webp(png: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def optimized(png: bytes) -> bytes:
-    """Compress a PNG further; its pixels and what it says of itself stay as they are.
+def _pdf(drawn: Figure, figure: spec.Figure, alt: str, _: bytes) -> bytes:
+    texts = {"Subject": alt} | ({"Title": figure.title} if figure.title else {})
+    return _save("pdf", drawn, figure, {"CreationDate": None, "Creator": None, "Producer": None, **texts})
 
-    Lines on an even ground are smallest unfiltered, and by Zopfli; what is smaller by the filters that suit photographs
-    is told by the faster compressor, and kept.
-    """
+
+ENCODERS: Mapping[Format, Encoder] = {"png": _png, "svg": _svg, "webp": _webp, "pdf": _pdf}
+
+
+def _save(kind: Format, drawn: Figure, figure: spec.Figure, metadata: dict[str, Any]) -> bytes:
+    buffer, canvas = io.BytesIO(), figure.canvas
+    crop = _crop(drawn, canvas)
+    drawn.savefig(buffer, format=kind, bbox_inches=crop, pad_inches=canvas.pad, metadata=metadata)
+    return buffer.getvalue()
+
+
+def _crop(drawn: Figure, canvas: spec.Canvas) -> Bbox | Literal["tight"] | None:
+    """Return the box to cut a figure to, in inches; "tight" if matplotlib must find it, None for the whole canvas."""
+    if canvas.crop != "tight":
+        return None
+    if canvas.layout != "none":
+        return "tight"
+    # Matplotlib would draw all of it once more before it asks for the boxes, which takes a fifth of the time. Only a
+    # layout engine moves things while it draws.
+    agg: Any = drawn.canvas
+    return drawn.get_tightbbox(agg.get_renderer()).padded(canvas.pad)
+
+
+def optimized(png: bytes) -> bytes:
+    """Return a smaller PNG with the same pixels and metadata."""
     program = Path(__file__).parent / "optimize_png.py"
-    # By the interpreter's own path, with bytes for its input, and nothing of a shell's.
+    # The command is this interpreter and a file of this package; no shell is started.
     return subprocess.run([sys.executable, program], input=png, check=True, capture_output=True).stdout  # noqa: S603
 
 
 def check_optimizer(figure: spec.Figure) -> Iterator[Problem]:
-    """Yield that what compresses pictures is missing, if a figure asks for it."""
+    """Yield a problem if a figure is to be optimized and the package for that is not installed."""
     if figure.optimize and importlib.util.find_spec("oxipng") is None:
         message = f"'optimize' needs the package {EXTRAS['optimize']}, which is not installed"
         yield Problem(("optimize",), message, hint=missing_extra("optimize"))

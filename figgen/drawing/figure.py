@@ -1,6 +1,5 @@
 """Spec + arrays -> Figure -> PNG bytes, without pyplot and without a trace in matplotlib's global state."""
 
-import io
 import string
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +10,6 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontEntry
-from matplotlib.transforms import Bbox
 
 from figgen.config import spec
 from figgen.config.spec.arrays import Samples
@@ -31,7 +29,7 @@ _SHARED: Mapping[str, Literal["none", "all", "row", "col"]] = {
 
 
 @contextmanager
-def drawing(
+def draw(
     figure: spec.Figure, samples: Samples, settings: Mapping[str, Any], fonts: Sequence[FontEntry]
 ) -> Iterator[Figure]:
     """Draw a figure, to be encoded or looked at within. Raises SpecError with what cannot be drawn, also at the end."""
@@ -41,7 +39,7 @@ def drawing(
         warnings.simplefilter("error", RuntimeWarning)
         warnings.simplefilter("ignore", DeprecationWarning)  # between libraries, and no matter of the picture
         try:
-            yield draw(figure, samples)
+            yield draw_figure(figure, samples)
         except (UserWarning, RuntimeWarning) as warning:
             raise SpecError([_warned(str(warning))]) from warning
         except MemoryError as error:
@@ -63,7 +61,7 @@ def _warned(message: str) -> Problem:
     return Problem((), f"matplotlib warns: {message}")
 
 
-def draw(figure: spec.Figure, samples: Samples) -> Figure:
+def draw_figure(figure: spec.Figure, samples: Samples) -> Figure:
     """Draw a figure, within the current rcParams. Raises SpecError with every problem of every panel."""
     canvas = figure.canvas
     drawn = Figure(figsize=canvas.inches, dpi=canvas.dpi, layout=None if canvas.layout == "none" else canvas.layout)
@@ -149,33 +147,3 @@ _OUTSIDE: Mapping[str, str] = {
     "outside top": "outside upper center",
     "outside bottom": "outside lower center",
 }
-
-
-def encode(drawn: Figure, canvas: spec.Canvas, alt: str) -> bytes:
-    """Encode a drawn figure as PNG, within the rcParams it was drawn in.
-
-    The file carries the alt text as its Description, so that a changed one shows. It names no software: with
-    matplotlib's version in it, bytes would change where no pixel does.
-    """
-    buffer = io.BytesIO()
-    drawn.savefig(
-        buffer,
-        format="png",
-        dpi=canvas.dpi,
-        bbox_inches=crop(drawn, canvas),
-        pad_inches=canvas.pad,
-        metadata={"Software": None, "Description": alt},
-    )
-    return buffer.getvalue()
-
-
-def crop(drawn: Figure, canvas: spec.Canvas) -> Bbox | Literal["tight"] | None:
-    """Give the box to cut a figure to, in inches; "tight" leaves matplotlib to find it, None is the whole canvas."""
-    if canvas.crop != "tight":
-        return None
-    if canvas.layout != "none":
-        return "tight"
-    # Matplotlib would draw all of it once more before it asks for the boxes, which takes a fifth of the time. Only a
-    # layout engine moves things while it draws.
-    agg: Any = drawn.canvas
-    return drawn.get_tightbbox(agg.get_renderer()).padded(canvas.pad)

@@ -166,6 +166,6 @@ def style_context(settings: Mapping[str, Any], fonts: Sequence[FontEntry]) -> It
     with mpl.rc_context(), warnings.catch_warnings():
         warnings.simplefilter("ignore", mpl.MatplotlibDeprecationWarning)
         mpl.rcParams.update({name: value for name, value in mpl.rcParamsDefault.items() if name not in _LEFT_ALONE})
-        mpl.rcParams.update(settings)
+        mpl.rcParams.update({"svg.hashsalt": "figgen", **settings})
         with font_context(fonts):
             yield

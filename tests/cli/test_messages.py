@@ -132,7 +132,7 @@ FAULTS = {
         (f"{ONE}not drawn: it needs more memory than one figure may have; {MORE}", INVALID),
     ),
     "no memory to draw": Fault(
-        "validate", {"figgen.drawing.figure.draw": fails(MemoryError())},
+        "validate", {"figgen.drawing.figure.draw_figure": fails(MemoryError())},
         (f"{ONE}it needs more memory than one figure may have; {MORE}", INVALID),
     ),
     "a fault of figgen's own": Fault(

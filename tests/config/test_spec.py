@@ -29,8 +29,7 @@ from figgen.config.spec import (
 from figgen.config.spec.base import tag, union, value_of
 from figgen.config.validate import validate
 from figgen.config.yaml_document import load
-from figgen.drawing import drawing
-from figgen.drawing.figure import encode
+from figgen.drawing import ENCODERS, draw
 from figgen.drawing.fonts import site_fonts
 from figgen.errors import ConfigError, SpecError
 from figgen.review.layout import check_layout
@@ -526,8 +525,8 @@ def build(tmp_path_factory):
             prepared = prepare(document, files, config, fonts)
             for kind, variant in prepared.variants.items():
                 figure = variant.figure
-                with drawing(figure, prepared.samples, prepared.settings[kind], fonts) as drawn:
-                    contents[kind] = encode(drawn, figure.canvas, prepared.samples.alt)
+                with draw(figure, prepared.samples, prepared.settings[kind], fonts) as drawn:
+                    contents[kind] = ENCODERS["png"](drawn, figure, prepared.samples.alt, b"")
                     for problem in check_layout(figure, drawn, 100):  # there will be some, at random
                         assert problem.message
         return contents[VariantKind.LIGHT]

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 import zlib
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -17,6 +18,8 @@ from figgen.build.builder import build, plan
 from figgen.build.fingerprint import extras
 from figgen.build.lockfile import read
 from figgen.build.picture import make_pictures
+from figgen.config.spec.outputs import Format
+from figgen.drawing import ENCODERS
 from figgen.drawing.encoders import optimized
 from figgen.errors import ConfigError, as_text
 from figgen.site.files import SiteFiles
@@ -67,6 +70,10 @@ def findings(site, text):
     with pytest.raises(ConfigError) as caught:
         make_pictures(SiteFiles(site), "configs/Post/one.yaml")
     return as_text(caught.value.findings)
+
+
+def test_each_format_has_an_encoder():
+    assert ENCODERS.keys() == set(get_args(Format))
 
 
 def test_all_formats_come_from_one_spec_and_the_png_is_as_it_was(site):

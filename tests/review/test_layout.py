@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from figgen.data.sample import sample
-from figgen.drawing.figure import drawing, encode
+from figgen.drawing import ENCODERS, draw
 from figgen.review.layout import check_layout
 from tests.draw_figures import figure, fonts, no_files
 
@@ -19,8 +19,8 @@ def found(settings=(), **fields):
     """Draw a figure as the build does, and return the layout problems, as pairs of key and message."""
     spec = figure(**({"data": X, "layers": [LINE]} | fields))
     samples = sample(spec, no_files)
-    with drawing(spec, samples, dict(settings), fonts()) as drawn:
-        content = encode(drawn, spec.canvas, samples.alt)
+    with draw(spec, samples, dict(settings), fonts()) as drawn:
+        content = ENCODERS["png"](drawn, spec, samples.alt, b"")
         with Image.open(io.BytesIO(content)) as image:
             return [(problem.where, problem.message) for problem in check_layout(spec, drawn, image.width)]
 
