@@ -1,16 +1,16 @@
-"""A warm process that draws every config when it is saved: changes -> build -> lines, and the page.
+"""Build a site again after each change, and report it on the terminal and on the page.
 
-Three kinds of process, so that none that has threads is ever forked: this one builds, and waits for changes in between;
-its watcher looks for them and serves the page; the workers, kept from one build to the next, draw.
+There are three kinds of processes, so that none with threads is ever forked: this one builds, and waits for changes in
+between; the watcher watches files and serves the page; the workers draw, and are kept from one build to the next.
 """
 
 import contextlib
 import functools
-import io
 import os
+import signal
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,14 +22,15 @@ from figgen.build.site_lock import PRIVATE
 from figgen.errors import ConfigError, Finding, as_text
 from figgen.site.files import SiteFiles
 from figgen.site.paths import CONFIGS, Target, VariantKind, discover, output_path
-from figgen.watch.server import FigureCard, Server
-from figgen.watch.watcher import WatchError, WatchPaths, next_changes, start_watcher
+from figgen.site.png import png_description, png_size
+from figgen.watch.server import FigureCard, PageUpdate, Server
+from figgen.watch.watcher import Changes, WatchError, next_changes, start_watcher
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-# Drawn once before the workers are forked: they then have the fonts, and all that matplotlib makes on first use.
-_FIRST = b"""\
+# Drawn once before the workers are forked, so that they share the fonts and whatever matplotlib loads on first use.
+_WARM_UP = b"""\
 title: $10^2$
 alt: A line.
 data: {x: {linspace: [1, 100, 9]}}
@@ -39,178 +40,151 @@ axes: {x: {label: x}, y: {label: y, scale: log}}
 
 
 class WatchReporter(NamedTuple):
-    """How what happens is told: a line, findings as they are elsewhere, and that another build is waited for."""
+    """Functions that print a line, print findings, and print that another build is waited for."""
 
-    say: Callable[[str], None]
-    say_findings: Callable[[Sequence[Finding]], None]
-    say_waiting: Callable[[], None]
+    print_line: Callable[[str], None]
+    print_findings: Callable[[Sequence[Finding]], None]
+    print_waiting: Callable[[], None]
 
 
-def watch(root: Path, jobs: int, voice: WatchReporter, server: Server | None = None) -> None:
-    """Build what is stale, and then what every change makes stale, without end. Raises WatchError if it cannot."""
+def watch(root: Path, jobs: int, reporter: WatchReporter, server: Server | None = None) -> None:
+    """Build what is stale, and again after each change, until SIGINT or SIGTERM raises KeyboardInterrupt.
+
+    Raises WatchError if files cannot be watched any longer, or if figgen itself was changed.
+    """
     root = Path(os.path.realpath(root))
-    code = _code(root)
-    with start_watcher(root, server) as link:
-        pool = make_pool(root, jobs)
-        try:
-            _draw_first()
+    code = _installed_code(root)
+    on_sigterm = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with start_watcher(root, server) as link, contextlib.ExitStack() as stack:
+            pool = make_pool(root, jobs)
+            stack.callback(pool.end)
+            _warm_up()
             pool.prefork()
-            site = _Site(
-                root,
-                voice,
-                link,
-                functools.partial(build, root, render=functools.partial(render_by, pool)),
-                served=server is not None,
-            )
-            next_changes(link)  # now changes are looked for, and what was changed before is found by looking at all
-            voice.say("watching configs/" + (f", shown at {server.url}" if server else ""))
-            site.rebuild(None, time.monotonic())
+            build_by_pool = functools.partial(build, root, render=functools.partial(render_by, pool))
+            redrawer = _Redrawer(root, reporter, link, build_by_pool, served=server is not None)
+            changes = next_changes(link)  # the first ones are empty: from now on, files are watched
+            reporter.print_line("watching configs/" + (f", shown at {server.url}" if server else ""))
             while True:
+                redrawer.rebuild(changes)
                 changes = next_changes(link)
-                if _code(root) != code:
-                    raise WatchError("figgen itself, or a library it draws with, was changed: start it again")
-                site.rebuild(changes.paths, changes.noticed)
-        finally:
-            pool.end()
+                if _installed_code(root) != code:
+                    raise WatchError("figgen or a library that it draws with has changed; restart 'figgen watch'")
+    finally:
+        signal.signal(signal.SIGTERM, on_sigterm)
 
 
-def _code(root: Path) -> tuple[str, object]:
-    """Tell what is installed to draw with: a picture of this process must not be recorded as another's work."""
+def _installed_code(root: Path) -> tuple[str, object]:
+    """Return what identifies the installed drawing code: it must be the code that this process has loaded."""
     cache = DigestCache(root, f"{PRIVATE}/digests.json")
     return fingerprint.code_digest(cache.digest), fingerprint.versions(cache)
 
 
-class _First:
-    """A site of one config, and nothing else."""
-
-    def read(self, path: str) -> bytes | None:
-        return _FIRST if path.endswith("/first.yaml") else None
-
-
-def _draw_first() -> None:
+def _warm_up() -> None:
     from figgen.build.picture import make_picture
 
-    make_picture(_First(), f"{CONFIGS}/First/first.yaml")
+    class OneConfig:
+        def read(self, path: str) -> bytes | None:
+            return _WARM_UP if path.endswith("/one.yaml") else None
+
+    make_picture(OneConfig(), f"{CONFIGS}/Post/one.yaml")
 
 
-class _Site:
-    """What is known of a site from one build to the next, and told to people and to the page."""
+@dataclass
+class _Redrawer:
+    """Rebuilds a site after changes, and remembers what was reported, so that only news is."""
 
-    def __init__(
-        self,
-        root: Path,
-        voice: WatchReporter,
-        link: "Connection",
-        build: Callable[..., Iterator[Outcome]],
-        *,
-        served: bool,
-    ) -> None:
-        self._root = root
-        self._voice = voice
-        self._link = link
-        self._build = build
-        self._served = served
-        self._artefacts: dict[str, str] = {}  # by their configs
-        self._failed: dict[str, tuple[Finding, ...]] = {}  # by their configs
-        self._missed: dict[str, Collection[str]] = {}  # files that the pictures which failed are to be made from
-        self._others: Sequence[Finding] = ()  # what is wrong with no one figure
-        self._elsewhere: frozenset[str] = frozenset()
-        self._unfinished = False
+    root: Path
+    reporter: WatchReporter
+    link: "Connection"
+    build: Callable[..., Iterator[Outcome]]
+    served: bool
+    targets: dict[str, Target] = field(default_factory=dict)  # by config
+    failed: dict[str, Outcome] = field(default_factory=dict)  # by config
+    site_findings: Sequence[Finding] = ()  # those that belong to no figure
+    inputs: frozenset[str] = frozenset()  # the watched files outside `configs/`
+    complete: bool = False  # whether the last build came to its end
 
-    def rebuild(self, paths: frozenset[str] | None, noticed: float) -> None:
-        """Make what the change of these files makes stale (None: look at all), and tell what became of it."""
+    def rebuild(self, changes: Changes) -> None:
+        """Build what some changes made stale, and all that is stale the first time; report what is news."""
         try:
-            targets, others = discover(self._root)
+            targets, findings = discover(self.root)
         except OSError as error:
-            targets, others = [], [Finding(CONFIGS, 1, 1, "", f"cannot be read: {error.strerror}")]
-        known, self._artefacts = self._artefacts, {target.config: target.artefact for target in targets}
-        gone = known.keys() - self._artefacts.keys()
-        for config in sorted(gone):
-            self._failed.pop(config, None)
-            self._missed.pop(config, None)
-            stays = (self._root / known[config]).exists()
-            self._voice.say(f"removed {config}" + "; its picture stays until 'figgen clean --orphans'" * stays)
-        # A config is a matter of its own picture; any other file may be one of all.
-        if paths is not None and not self._unfinished and paths <= known.keys() | self._artefacts.keys():
-            targets = [target for target in targets if target.config in paths]
-        self._unfinished = True
-        done = []
+            targets, findings = [], [Finding(CONFIGS, 1, 1, "", f"cannot be read: {error.strerror}")]
+        before, self.targets = self.targets, {target.config: target for target in targets}
+        removed = [before[config] for config in sorted(before.keys() - self.targets.keys())]
+        for target in removed:
+            self.failed.pop(target.config, None)
+            kept = "; its picture stays until 'figgen clean --orphans'" * (self.root / target.artefact).exists()
+            self.reporter.print_line(f"removed {target.config}{kept}")
+        # A config concerns its own figure only; any other file may concern all figures.
+        if self.complete and changes.paths <= before.keys() | self.targets.keys():
+            targets = [target for target in targets if target.config in changes.paths]
+        self.complete = False
+        pending = []
         try:
-            for outcome in self._build(targets, on_wait=self._voice.say_waiting):
-                self._tell(outcome, paths or (), noticed)
-                done.append(outcome)
-                if outcome.step.reasons:  # what is fresh comes before, and is shown with the first that is drawn
-                    self._show(done, gone)
-                    done = []
-            self._unfinished = False
+            for outcome in self.build(targets, on_wait=self.reporter.print_waiting):
+                self._report(outcome, changes)
+                pending.append(outcome)
+                if outcome.step.reasons:  # fresh figures come first, and are sent with the first one that is drawn
+                    self._update_page(pending, removed, findings)
+                    pending = []
+            self.complete = True
         except ConfigError as error:
-            others = [*others, *error.findings]
-        if others and others != self._others:
-            self._voice.say_findings(others)
-        self._others = others
-        self._show(done, gone)
-        self._look_elsewhere()
+            findings = [*findings, *error.findings]
+        if findings and findings != self.site_findings:
+            self.reporter.print_findings(findings)
+        self.site_findings = findings
+        self._update_page(pending, removed, findings)
+        self._watch_inputs()
 
-    def _tell(self, outcome: Outcome, saved: Collection[str], noticed: float) -> None:
-        """Say what became of a figure, unless that is no news."""
+    def _report(self, outcome: Outcome, changes: Changes) -> None:
+        """Print the outcome of a figure, unless it is fresh or fails as before."""
         config, artefact = outcome.step.target
-        paths = ", ".join(outcome.files) or artefact
-        failed = self._failed.pop(config, ())
-        self._missed[config] = outcome.inputs
+        failed = self.failed.pop(config, None)
         if outcome.findings:
-            self._failed[config] = outcome.findings
-            if outcome.findings != failed or config in saved:
-                self._voice.say_findings(outcome.findings)
+            self.failed[config] = outcome
+            if failed is None or outcome.findings != failed.findings or config in changes.paths:
+                self.reporter.print_findings(outcome.findings)
         elif outcome.step.reasons:
-            did = "wrote" if outcome.written else "same"
-            self._voice.say(f"{did} {paths} in {time.monotonic() - noticed:.2f} s")
+            result, paths = "wrote" if outcome.written else "same", ", ".join(outcome.files) or artefact
+            self.reporter.print_line(f"{result} {paths} in {time.monotonic() - changes.noticed:.2f} s")
         elif failed:
-            self._voice.say(f"fresh {artefact}")
+            self.reporter.print_line(f"fresh {artefact}")
 
-    def _show(self, outcomes: Iterable[Outcome], gone: Iterable[str]) -> None:
-        """Have what became of figures put on the page, if there is one."""
-        if not self._served:
+    def _update_page(self, outcomes: Sequence[Outcome], removed: Sequence[Target], findings: Sequence[Finding]) -> None:
+        """Send the page, if it is served, the figures that were built or removed."""
+        if not self.served:
             return
-        done = list(outcomes)
-        shown = [one for outcome in done for one in _shown(self._root, outcome)]
-        names = [Target(config, "").name for config in gone]
-        # Variants that a config made before and makes no more are taken off with those whose config is gone.
-        names += [outcome.step.target.name for outcome in done]
-        off = {name + kind.suffix for name in names for kind in VariantKind} - {one.name for one in shown}
-        lines = as_text(self._others).splitlines()
-        self._link.send((shown, sorted(off), lines))
+        cards = [card for outcome in outcomes for card in _cards(self.root, outcome)]
+        # A figure that was built may have fewer variants than before.
+        names = [target.name for target in (*removed, *(outcome.step.target for outcome in outcomes))]
+        gone = {name + kind.suffix for name in names for kind in VariantKind} - {card.name for card in cards}
+        self.link.send(PageUpdate(cards, gone, as_text(findings).splitlines()))
 
-    def _look_elsewhere(self) -> None:
-        """Have changes looked for in what pictures are made from outside `configs/`, by what is known so far."""
-        with contextlib.suppress(ConfigError):  # a damaged lockfile is told by the build
-            known = (entry.inputs for entry in lockfile.read(self._root).values())
-            inputs = {path for paths in (*known, *self._missed.values()) for path in paths}
-            paths = frozenset(path for path in inputs if not path.startswith(f"{CONFIGS}/"))
-            if paths != self._elsewhere:
-                self._elsewhere = paths
-                self._link.send(WatchPaths(paths))
+    def _watch_inputs(self) -> None:
+        """Have the files outside `configs/` watched from which figures are made."""
+        with contextlib.suppress(ConfigError):  # a damaged lockfile, which the build reports
+            sources: list[lockfile.Entry | Outcome] = [*lockfile.read(self.root).values(), *self.failed.values()]
+            paths = {path for source in sources for path in source.inputs}
+            inputs = frozenset(path for path in paths if not path.startswith(f"{CONFIGS}/"))
+            if inputs != self.inputs:
+                self.inputs = inputs
+                self.link.send(inputs)
 
 
-def _shown(root: Path, outcome: Outcome) -> Iterator[FigureCard]:
-    """Tell how a figure is shown, and its variants after it; what is wrong stands at the figure itself."""
-    target, further = outcome.step.target, outcome.step.extra_outputs
-    yield _with_picture(
-        root, FigureCard(target.name, target.artefact, findings=tuple(as_text(outcome.findings).splitlines()))
-    )
+def _cards(root: Path, outcome: Outcome) -> Iterator[FigureCard]:
+    """Yield a card for each variant of a figure; its findings are on the first one."""
+    target, findings = outcome.step.target, tuple(as_text(outcome.findings).splitlines())
+    yield _card(root, target.name, target.artefact, findings)
     for kind in VariantKind:
-        if (path := output_path(target.artefact, f"{kind.suffix}.png")) in further:
-            yield _with_picture(root, FigureCard(target.name + kind.suffix, path))
+        if (path := output_path(target.artefact, f"{kind.suffix}.png")) in outcome.step.extra_outputs:
+            yield _card(root, target.name + kind.suffix, path)
 
 
-def _with_picture(root: Path, shown: FigureCard) -> FigureCard:
-    """Add what the picture that is shown tells of itself, if it is there."""
-    from PIL import PngImagePlugin
-
-    with contextlib.suppress(OSError, ConfigError, SyntaxError):  # the last of these says that it is no PNG
-        if content := SiteFiles(root).read(shown.artefact):
-            written = (root / shown.artefact).stat().st_mtime_ns
-            picture = PngImagePlugin.PngImageFile(io.BytesIO(content))
-            width, height = picture.size
-            alt = str(picture.info.get("Description", ""))
-            return replace(shown, version=str(written), time=written, width=width, height=height, alt=alt)
-    return shown
+def _card(root: Path, name: str, artefact: str, findings: tuple[str, ...] = ()) -> FigureCard:
+    with contextlib.suppress(OSError, ConfigError, ValueError):  # not there, or not a PNG
+        if content := SiteFiles(root).read(artefact):
+            modified = (root / artefact).stat().st_mtime_ns
+            return FigureCard(name, artefact, findings, modified, *png_size(content), png_description(content))
+    return FigureCard(name, artefact, findings)

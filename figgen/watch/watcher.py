@@ -1,6 +1,6 @@
-"""A process that looks for changes in a site, tells them, and serves the page meanwhile.
+"""The process that watches a site's files, sends what changed to its parent, and serves the page.
 
-It has threads, and is therefore never the one that forks.
+It has threads, and therefore never forks.
 """
 
 import contextlib
@@ -9,23 +9,23 @@ import re
 import signal
 import threading
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from figgen.errors import FiggenError
 from figgen.site.paths import CONFIGS
-from figgen.watch.server import Server
+from figgen.watch.server import PageUpdate, Server
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-# Milliseconds: changes are told once none came for a step, or after so long in any case.
+# Milliseconds. Changes are sent after a step without another one, and at the latest after the debounce time.
 _STEP, _DEBOUNCE = 10, 50
-_FIRST_LOOK = 100  # milliseconds, after which a first word comes, that changes are looked for
+_READY = 100  # at the latest after this, it is reported that files are watched
 
-# What editors keep beside the files that they edit, and write on the way to saving one.
-_PASSING = re.compile(r"[.#].*|.*~|.*\.(sw[a-z]|tmp|bak|orig)|.*\.tmp\..*|4913|.*___jb_\w+___")
+# Files that editors keep beside those they edit, or write while they save them.
+_EDITOR_FILE = re.compile(r"[.#].*|.*~|.*\.(sw[a-z]|tmp|bak|orig)|.*\.tmp\..*|4913|.*___jb_\w+___")
 
 
 class WatchError(FiggenError):
@@ -33,145 +33,128 @@ class WatchError(FiggenError):
 
 
 class Changes(NamedTuple):
-    """Files that were changed, by their paths from the root, and when that was noticed (`time.monotonic`)."""
+    """Changed files, by their paths from the root, and when they were noticed (`time.monotonic`)."""
 
     paths: frozenset[str]
     noticed: float
 
 
-class WatchPaths(NamedTuple):
-    """Files outside `configs/` that pictures are made from, by their paths from the root."""
-
-    paths: frozenset[str]
-
-
 @contextlib.contextmanager
 def start_watcher(root: Path, server: Server | None) -> "Iterator[Connection]":
-    """Start the process that looks for changes and serves the page, and end it."""
-    from multiprocessing import Pipe
+    """Start the watcher process, yield a connection to it, and end it."""
+    from multiprocessing import get_context
 
-    link, other = Pipe()
-    pid = os.fork()
-    if pid == 0:
-        with contextlib.suppress(BaseException):  # whatever it is, it must not run on into the parent's code
-            signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
-            link.close()
-            _look(root, server, other)
-        os._exit(1)
-    other.close()
+    fork = get_context("fork")
+    link, watchers_link = fork.Pipe()
+    process = fork.Process(target=_run_watcher, args=(root, server, link, watchers_link))
+    process.start()
+    watchers_link.close()
     try:
         if server is not None:
-            server.socket.close()  # the watcher has it
+            server.socket.close()  # the watcher has its own
         yield link
     finally:
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
-
-
-def _look(root: Path, server: Server | None, link: "Connection") -> None:
-    """Send what changes, the first time as soon as changes are looked for; only in the watcher's process."""
-    import watchfiles
-
-    if server is not None:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-    teller = ChangeSender(root, link)
-    threading.Thread(target=_receive, args=(server, link, teller), daemon=True).start()
-    begun = False
-    try:
-        for changes in watchfiles.watch(
-            root / CONFIGS,
-            watch_filter=_is_kept,
-            rust_timeout=_FIRST_LOOK,
-            yield_on_timeout=True,
-            step=_STEP,
-            debounce=_DEBOUNCE,
-        ):
-            if changes or not begun:
-                teller.changed(path for _, path in changes)
-            begun = True
-    except OSError as error:
-        teller.failed(error)
-
-
-class ChangeSender:
-    """Sends changed files, from more than one thread."""
-
-    def __init__(self, root: Path, link: "Connection") -> None:
-        self._root = root
-        self._link = link
-        self._lock = threading.Lock()
-        self._stop = threading.Event()
-
-    def changed(self, paths: Iterable[str]) -> None:
-        """Send the paths of files that changed."""
-        self._send(
-            Changes(frozenset(Path(path).relative_to(self._root).as_posix() for path in paths), time.monotonic())
-        )
-
-    def failed(self, error: OSError) -> None:
-        """Send why changes cannot be looked for."""
-        self._send(str(error))
-
-    def _send(self, news: Changes | str) -> None:
-        with self._lock:
-            self._link.send(news)
-
-    def look_at(self, paths: Collection[str]) -> None:
-        """Look at these files from now on, and no more at those that were named before."""
-        self._stop.set()
-        self._stop = threading.Event()
-        files = {str(self._root / path) for path in paths}
-        # Their folders are looked at, as a file that is saved by way of another one is a new file.
-        folders = {folder for folder in map(os.path.dirname, files) if Path(folder).is_dir()}
-        if folders:
-            threading.Thread(target=self._look, args=(folders, files, self._stop), daemon=True).start()
-
-    def _look(self, folders: Collection[str], files: Collection[str], stop: threading.Event) -> None:
-        import watchfiles
-
-        try:
-            for changes in watchfiles.watch(
-                *folders,
-                watch_filter=lambda _, path: path in files,
-                stop_event=stop,
-                recursive=False,
-                step=_STEP,
-                debounce=_DEBOUNCE,
-            ):
-                self.changed(path for _, path in changes)
-        except FileNotFoundError:  # a folder is gone; the next build tells what that means for its pictures
-            return
-        except OSError as error:
-            self.failed(error)
-
-
-def _is_kept(_: object, path: str) -> bool:
-    return _PASSING.fullmatch(path.rpartition(os.sep)[2]) is None
-
-
-def _receive(server: Server | None, link: "Connection", teller: ChangeSender) -> None:
-    """Take what is to be shown or looked at, and end the watcher's process with its parent."""
-    with contextlib.suppress(EOFError, OSError):
-        while True:
-            news = link.recv()
-            if isinstance(news, WatchPaths):
-                teller.look_at(news.paths)
-            elif server is not None:
-                server.board.update(*news)
-    os._exit(0)
+        process.kill()
+        process.join()
 
 
 def next_changes(link: "Connection") -> Changes:
-    """Wait for changes; those that came meanwhile are one."""
+    """Wait for changes, and return all that have come until then. Raises WatchError if there can be none."""
     paths: frozenset[str] = frozenset()
     noticed = 0.0
     try:
         while not noticed or link.poll():
             changes = link.recv()
             if isinstance(changes, str):
-                raise WatchError(f"changes cannot be looked for: {changes}")
+                raise WatchError(f"cannot watch files: {changes}")
             paths |= changes.paths
             noticed = noticed or changes.noticed
     except (EOFError, OSError):
-        raise WatchError("the process that looks for changes has ended") from None
+        raise WatchError("the process that watches files has ended") from None
     return Changes(paths, noticed)
+
+
+def _run_watcher(root: Path, server: Server | None, parents_link: "Connection", link: "Connection") -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):  # the parent gets them, too, and ends this process
+        signal.signal(number, signal.SIG_IGN)
+    parents_link.close()  # the last other end is the parent's, so that its end shows
+    if server is not None:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+    sender = ChangeSender(root, link)
+    threading.Thread(target=_receive, args=(server, link, sender), daemon=True).start()
+    sender.send_changes([str(root / CONFIGS)], _is_relevant)
+
+
+def _receive(server: Server | None, link: "Connection", sender: "ChangeSender") -> None:
+    """Receive what to show and what to watch, and end this process with its parent."""
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            message = link.recv()
+            if not isinstance(message, PageUpdate):
+                sender.watch_inputs(message)
+            elif server is not None:
+                server.page_state.update(message)
+    os._exit(0)
+
+
+def _is_relevant(path: str) -> bool:
+    """Check whether a file can be part of a figure, by its name."""
+    return _EDITOR_FILE.fullmatch(Path(path).name) is None
+
+
+class ChangeSender:
+    """Watches folders and sends the changes in them to the parent process, from several threads."""
+
+    def __init__(self, root: Path, link: "Connection") -> None:
+        self._root = root
+        self._link = link
+        self._lock = threading.Lock()
+        self._stop = threading.Event()  # of the thread that watches inputs
+
+    def watch_inputs(self, inputs: frozenset[str]) -> None:
+        """Watch files outside `configs/`, by their paths from the root, and no longer those of the last call."""
+        self._stop.set()
+        self._stop = threading.Event()
+        files = {str(self._root / path) for path in inputs}
+        # Their folders are watched, because a file that an editor replaces is another file.
+        folders = [folder for folder in {*map(os.path.dirname, files)} if Path(folder).is_dir()]
+        if folders:
+            arguments = (folders, files.__contains__, inputs, self._stop)
+            threading.Thread(target=self.send_changes, args=arguments, daemon=True).start()
+
+    def send_changes(
+        self,
+        folders: list[str],
+        is_relevant: Callable[[str], bool],
+        inputs: frozenset[str] = frozenset(),
+        stop: threading.Event | None = None,
+    ) -> None:
+        """Send the relevant changes in folders, and in folders below them unless certain inputs are watched.
+
+        Once the folders are watched, the inputs are sent as changed: they may have, since they were read.
+        """
+        import watchfiles
+
+        ready = False
+        try:
+            for changes in watchfiles.watch(
+                *folders,
+                watch_filter=lambda _, path: is_relevant(path),
+                stop_event=stop,
+                recursive=not inputs,
+                rust_timeout=_READY,
+                yield_on_timeout=True,
+                step=_STEP,
+                debounce=_DEBOUNCE,
+            ):
+                paths = {Path(path).relative_to(self._root).as_posix() for _, path in changes}
+                if paths or not ready:
+                    self._send(Changes(frozenset(paths if ready else paths | inputs), time.monotonic()))
+                ready = True
+        except OSError as error:
+            if not (inputs and isinstance(error, FileNotFoundError)):  # the next build reports a missing folder
+                self._send(str(error))
+
+    def _send(self, message: Changes | str) -> None:
+        with self._lock, contextlib.suppress(BrokenPipeError):  # the parent has ended, and so will this process
+            self._link.send(message)

@@ -194,17 +194,17 @@ FAULTS = {
         ("Error: port 8000 cannot be used: Address already in use",), 2,
     ),
     "no watching": Fault(
-        "watch", watcher(fails(OSError("too many watches"))), ("changes cannot be looked for: too many watches",),
+        "watch", watcher(fails(OSError("too many watches"))), ("cannot watch files: too many watches",),
     ),
     "a watcher that ends": Fault(
-        "watch", watcher(gives(())), ("the process that looks for changes has ended",),
+        "watch", watcher(gives(())), ("the process that watches files has ended",),
     ),
     "figgen changed meanwhile": Fault(
-        "watch --serve", {**watcher(saved), "figgen.watch.redraw._code": lambda _: next(CHANGED)},
+        "watch --serve", {**watcher(saved), "figgen.watch.redraw._installed_code": lambda _: next(CHANGED)},
         (
             "watching configs/, shown at http://127.0.0.1:<…>/",
             "wrote assets/posts/Post/one.png in <…> s",
-            "figgen itself, or a library it draws with, was changed: start it again",
+            "figgen or a library that it draws with has changed; restart 'figgen watch'",
         ),
     ),
     "no Dask": Fault(
