@@ -7,18 +7,15 @@ offer that: one worker that is killed breaks them as a whole.
 import contextlib
 import gc
 import itertools
-import os
-import pickle
-import select
+import multiprocessing
 import signal
-import struct
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
 from typing import Any
 
-_LENGTH = struct.Struct(">Q")
-_CHUNK = 1 << 20
+_FORK = multiprocessing.get_context("fork")
 
 
 @contextlib.contextmanager
@@ -34,30 +31,31 @@ def gc_disabled() -> Iterator[None]:
 
 
 class WorkerLostError(Exception):
-    """A worker ended before its job did; the text says how, and `limit` names what it ran over, if that is known."""
+    """A job has no result; the text says why, and `limit` names the limit that was exceeded, if that is known."""
 
     def __init__(self, message: str, limit: str = "") -> None:
-        super().__init__(message)
-        self.limit = limit
+        super().__init__(message, limit)  # all arguments, or it could not be unpickled
+        self.message, self.limit = message, limit
+
+    def __str__(self) -> str:
+        return self.message
 
 
 @dataclass
 class _Worker:
-    """A process, the pipes to and from it (`requests`, `results`), and the job that it is at."""
+    """A process, the pipe to it, and the job that it is at."""
 
-    pid: int
-    requests: int
-    results: int
+    process: Any
+    pipe: "Connection[Any, Any]"
     job: Any = None
     deadline: float = 0.0
-    received: bytearray = field(default_factory=bytearray)
 
 
 class WorkerPool:
-    """Worker processes of one function, which are kept from one `run` to the next until they are ended.
+    """Processes that call one function, kept from one `run` to the next until the pool is ended.
 
-    Jobs and results are pickled; the function must not raise. A worker that is at a job for more than `timeout` seconds
-    is ended; one that needs more than `memory` MiB, where the system can bound it, has its MemoryError.
+    Jobs and results are pickled. A worker that is at a job for more than `timeout` seconds is killed; one that needs
+    more than `memory` MiB gets a MemoryError, where the system can bound it.
     """
 
     def __init__(self, function: Callable[[Any], Any], workers: int, timeout: float, memory: int = 0) -> None:
@@ -66,30 +64,30 @@ class WorkerPool:
         self._timeout = timeout
         self._memory = memory
         self._idle: list[_Worker] = []
-        self._busy: dict[int, _Worker] = {}
+        self._busy: dict[Connection[Any, Any], _Worker] = {}
 
     def prefork(self) -> None:
-        """Fork workers now, so that the first jobs need not wait for that."""
+        """Fork the workers now, so that the first jobs need not wait for that."""
         while len(self._idle) + len(self._busy) < self._size:
             self._idle.append(self._fork())
 
     def run(self, jobs: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
         """Yield each job with its result as it is done, or with a WorkerLostError. One run at a time.
 
-        Closing the iterator ends all workers that are at work at once.
+        Closing the iterator kills the workers that are busy.
         """
         waiting = iter(jobs)
         try:
             for job in itertools.islice(waiting, self._size):
                 yield from self._assign(job)
             while self._busy:
-                for worker, result in _finished(self._busy):
+                for worker, result, is_alive in [*self._finished()]:
                     job = worker.job
-                    del self._busy[worker.results]
-                    if isinstance(result, WorkerLostError):
-                        _end(worker)
-                    else:
+                    del self._busy[worker.pipe]
+                    if is_alive:
                         self._idle.append(worker)
+                    else:
+                        _kill(worker)
                     for following in itertools.islice(waiting, 1):
                         yield from self._assign(following)
                     yield job, result
@@ -97,33 +95,63 @@ class WorkerPool:
                 yield job, WorkerLostError("there is no process to draw it")
         finally:
             while self._busy:
-                _end(self._busy.popitem()[1])
+                _kill(self._busy.popitem()[1])
 
     def end(self) -> None:
         """End all workers."""
         for worker in (*self._idle, *self._busy.values()):
-            _end(worker)
+            _kill(worker)
         self._idle.clear()
         self._busy.clear()
 
     def _assign(self, job: Any) -> Iterator[tuple[Any, Any]]:
-        """Give a job to a worker; yield it, with the error, where the system does not let one be started."""
-        while self._idle and _is_gone(self._idle[-1]):  # killed while it had nothing to do, which costs no job
-            _end(self._idle.pop())
+        """Give a job to a worker; yield it, with the error, if the system does not let a process be started."""
+        while self._idle and self._idle[-1].process.exitcode is not None:  # killed while it was idle
+            _kill(self._idle.pop())
         try:
             worker = self._idle.pop() if self._idle else self._fork()
         except OSError as error:
-            yield job, WorkerLostError(f"no process can be started: {error.strerror}")
+            yield job, WorkerLostError(f"cannot start a process: {error.strerror}")
             return
-        self._busy[worker.results] = worker
-        _assign(worker, job, self._timeout)
+        worker.job, worker.deadline = job, time.monotonic() + self._timeout
+        self._busy[worker.pipe] = worker
+        with contextlib.suppress(BrokenPipeError):  # a worker that is gone shows by the end of its results
+            worker.pipe.send(job)
 
     def _fork(self) -> _Worker:
-        return _fork(self._function, self._memory, [*self._idle, *self._busy.values()])
+        own, of_worker = _FORK.Pipe()
+        # With our ends of all pipes closed in it, a worker sees the end of its jobs when this process ends.
+        inherited = [own, *(worker.pipe for worker in (*self._idle, *self._busy.values()))]
+        process = _FORK.Process(
+            target=worker_loop, args=(self._function, of_worker, self._memory, inherited), daemon=True
+        )
+        try:
+            process.start()
+        except OSError:
+            own.close()
+            raise
+        finally:
+            of_worker.close()
+        return _Worker(process, own)
+
+    def _finished(self) -> Iterator[tuple[_Worker, Any, bool]]:
+        """Wait, and yield each worker that has a result or is lost, with the result, and whether it is still alive."""
+        seconds = max(0.0, min(worker.deadline for worker in self._busy.values()) - time.monotonic())
+        ready = wait([*self._busy], seconds)
+        for pipe in ready:
+            worker = self._busy[pipe]  # type: ignore[index]
+            try:
+                yield worker, worker.pipe.recv(), True
+            except (EOFError, OSError):
+                worker.process.join()
+                yield worker, _cause(worker.process.exitcode), False
+        now = time.monotonic()
+        for worker in [worker for pipe, worker in self._busy.items() if worker.deadline <= now and pipe not in ready]:
+            yield worker, WorkerLostError(f"timed out after {self._timeout:g} s", "seconds"), False
 
 
 def run(function: Callable[[Any], Any], jobs: Iterable[Any], workers: int, timeout: float) -> Iterator[tuple[Any, Any]]:
-    """Run a function on every job in processes of a pool of its own (see `WorkerPool`), which ends with the jobs."""
+    """Call a function with every job, in the processes of a pool that ends with the jobs (see `WorkerPool`)."""
     pool = WorkerPool(function, workers, timeout)
     try:
         yield from pool.run(jobs)
@@ -131,33 +159,26 @@ def run(function: Callable[[Any], Any], jobs: Iterable[Any], workers: int, timeo
         pool.end()
 
 
-def _fork(function: Callable[[Any], Any], memory: int, others: Iterable[_Worker]) -> _Worker:
-    pipes = contextlib.ExitStack()
-    with pipes:  # closed where the system refuses the next one
-        ends: list[int] = []
-        for _ in range(2):
-            ends += os.pipe()
-            for end in ends[-2:]:
-                pipes.callback(os.close, end)
-        pid = os.fork()
-        pipes.pop_all()
-    requests, to_worker, from_worker, results = ends
-    if pid == 0:
-        status = 1
-        with contextlib.suppress(BaseException):  # whatever it is, it must not run on into the parent's code
-            signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers
-            # With the parent's ends of all pipes closed here, a worker sees the end of its requests with the parent's.
-            of_others = [end for other in others for end in (other.requests, other.results)]
-            for descriptor in (to_worker, from_worker, *of_others):
-                os.close(descriptor)
-            _bound_memory(memory)
-            gc.freeze()  # what was imported stays, and need not be looked through after every job
-            worker_loop(function, requests, results)
-            status = 0
-        os._exit(status)
-    os.close(requests)
-    os.close(results)
-    return _Worker(pid, to_worker, from_worker)
+def worker_loop(
+    function: Callable[[Any], Any], pipe: "Connection[Any, Any]", memory: int, inherited: Iterable[Any]
+) -> None:
+    """Call the function with each job that comes in, and send back what it returns, until there are no more jobs."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers
+    for end in inherited:
+        end.close()
+    _bound_memory(memory)
+    gc.freeze()  # what was imported stays, and need not be looked through after every job
+    with contextlib.suppress(EOFError, OSError):  # that the parent is gone
+        while True:
+            job = pipe.recv()
+            try:
+                pipe.send(function(job))
+            except MemoryError:
+                pipe.send(WorkerLostError("out of memory", "memory_mib"))
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is the end of this job only
+                pipe.send(WorkerLostError(f"internal error (please report): {type(error).__name__}: {error}"))
+            # A figure is full of cycles. Left until enough of them have gathered, their buffers are the peak of memory.
+            gc.collect()
 
 
 def _bound_memory(mebibytes: int) -> None:
@@ -171,79 +192,17 @@ def _bound_memory(mebibytes: int) -> None:
             resource.setrlimit(resource.RLIMIT_DATA, (wanted, most))
 
 
-def worker_loop(function: Callable[[Any], Any], requests: int, results: int) -> None:
-    """Do the jobs that come in by one pipe, and send their results by the other, until there are no more."""
-    with open(requests, "rb") as incoming, open(results, "wb") as outgoing:
-        while header := incoming.read(_LENGTH.size):
-            job = pickle.loads(incoming.read(*_LENGTH.unpack(header)))  # noqa: S301 - from the parent process
-            _send(outgoing.write, function(job))
-            outgoing.flush()
-            # A figure is full of cycles. Left until enough of them have gathered, their buffers are the peak of memory.
-            gc.collect()
+def _cause(exitcode: int) -> WorkerLostError:
+    """Return why a worker ended. What is refused memory in the middle of C code ends by SIGABRT or SIGSEGV."""
+    if exitcode == -signal.SIGKILL:
+        return WorkerLostError("worker killed (possibly out of memory)")
+    limit = "memory_mib" if exitcode in {-signal.SIGABRT, -signal.SIGSEGV} else ""
+    how = signal.Signals(-exitcode).name if exitcode < 0 else f"status {exitcode}"
+    return WorkerLostError(f"worker ended with {how}", limit)
 
 
-def _send(write: Callable[[bytes], Any], value: Any) -> None:
-    content = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
-    write(_LENGTH.pack(len(content)) + content)
-
-
-def _assign(worker: _Worker, job: Any, timeout: float) -> None:
-    worker.job, worker.deadline = job, time.monotonic() + timeout
-    worker.received.clear()
-
-    def write(content: bytes) -> None:
-        while content:
-            content = content[os.write(worker.requests, content) :]
-
-    with contextlib.suppress(BrokenPipeError):  # a worker that is gone shows by the end of its results
-        _send(write, job)
-
-
-def _finished(pool: dict[int, _Worker]) -> Iterator[tuple[_Worker, Any]]:
-    """Wait, and yield each worker that has a result, or is lost."""
-    left = max(0.0, min(worker.deadline for worker in pool.values()) - time.monotonic())
-    poll = select.poll()
-    for descriptor in pool:
-        poll.register(descriptor, select.POLLIN)
-    for descriptor, _ in poll.poll(left * 1000 + 1):
-        worker = pool[descriptor]
-        chunk = os.read(descriptor, _CHUNK)
-        worker.received += chunk
-        if not chunk:
-            yield worker, _cause(worker)
-        elif len(worker.received) >= _LENGTH.size:
-            (length,) = _LENGTH.unpack_from(worker.received)
-            if len(worker.received) == _LENGTH.size + length:
-                yield worker, pickle.loads(worker.received[_LENGTH.size :])  # noqa: S301 - from a process of our own
-    now = time.monotonic()
-    for worker in [worker for worker in pool.values() if worker.deadline <= now]:
-        yield worker, WorkerLostError("it took too long and was ended", "seconds")
-
-
-def _is_gone(worker: _Worker) -> bool:
-    """Tell whether a process has ended, and if so, let the system forget it."""
-    if os.waitpid(worker.pid, os.WNOHANG)[0]:
-        worker.pid = 0
-    return not worker.pid
-
-
-def _cause(worker: _Worker) -> WorkerLostError:
-    _, status = os.waitpid(worker.pid, 0)
-    worker.pid = 0
-    code = os.waitstatus_to_exitcode(status)
-    if code == -signal.SIGKILL:
-        return WorkerLostError("its process was killed, perhaps for want of memory")
-    # What is refused memory in the middle of C code, or while it tells its result, ends so.
-    limit = "memory_mib" if code in {1, -signal.SIGABRT, -signal.SIGSEGV} else ""
-    return WorkerLostError(
-        f"its process ended with {signal.Signals(-code).name if code < 0 else f'status {code}'}", limit
-    )
-
-
-def _end(worker: _Worker) -> None:
-    os.close(worker.requests)
-    os.close(worker.results)
-    if worker.pid:
-        os.kill(worker.pid, signal.SIGKILL)
-        os.waitpid(worker.pid, 0)
-        worker.pid = 0
+def _kill(worker: _Worker) -> None:
+    worker.pipe.close()
+    worker.process.kill()
+    worker.process.join()
+    worker.process.close()

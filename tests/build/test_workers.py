@@ -52,9 +52,35 @@ def test_a_worker_that_is_killed_costs_its_own_job_only():
 
 def test_a_worker_that_ends_says_how():
     ((_, lost),) = run(lambda _: os._exit(7), [1], 1, 60)
-    assert str(lost) == "its process ended with status 7"
+    assert str(lost) == "worker ended with status 7"
     ((_, lost),) = run(lambda _: os.kill(os.getpid(), signal.SIGKILL), [1], 1, 60)
-    assert str(lost) == "its process was killed, perhaps for want of memory"
+    assert str(lost) == "worker killed (possibly out of memory)"
+
+
+def test_an_error_in_a_worker_is_named_and_the_worker_goes_on():
+    def job(number):
+        if number == 1:
+            raise KeyError("x")
+        return os.getpid()
+
+    results = dict(run(job, range(3), 1, 60))
+    assert str(results[1]) == "internal error (please report): KeyError: 'x'"
+    assert results[0] == results[2]
+
+
+def test_a_result_that_does_not_fit_into_the_memory_is_named():
+    pool = WorkerPool(bytearray, 1, 60, memory=600)
+    try:
+        results = dict(pool.run([1 << 30, 1]))
+    finally:
+        pool.end()
+    assert (str(results[1 << 30]), results[1 << 30].limit) == ("out of memory", "memory_mib")
+    assert results[1] == bytearray(1)
+
+
+def test_a_result_that_cannot_be_pickled_is_named():
+    ((_, lost),) = run(lambda _: lambda: None, [1], 1, 60)
+    assert "pickle" in str(lost)
 
 
 def test_a_job_that_takes_too_long_is_ended_and_the_others_go_on():
@@ -65,7 +91,7 @@ def test_a_job_that_takes_too_long_is_ended_and_the_others_go_on():
 
     started = time.monotonic()
     results = dict(run(job, range(4), 2, 0.5))
-    assert str(results.pop(0)) == "it took too long and was ended"
+    assert str(results.pop(0)) == "timed out after 0.5 s"
     assert results == {1: 1, 2: 2, 3: 3}
     assert time.monotonic() - started < 10
 
