@@ -1,4 +1,4 @@
-"""What can be wrong, as values: and how people and machines read it.
+"""What can be wrong, as values, and how it is printed for people and machines.
 
 A step that sees a spec but not its text raises a `SpecError` of `Problem`s; whoever holds the text
 (`figgen.config.yaml_document`) turns each into a `Finding` with file, line and column.
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 Where = tuple[str | int, ...]
 
-_BEGINNING = 3  # letters that tell what a longer word was meant to be
+_PREFIX = 3  # least length of a choice that a longer word may begin with
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,12 @@ class Mistake(NamedTuple):
     hint: str = ""
 
 
+def internal_error(error: BaseException) -> Mistake:
+    """Return what to report for an error that is a bug of figgen's own."""
+    message = f"internal error (please report): {type(error).__name__}: {error}"
+    return Mistake(message, hint="run with --debug to see the traceback")
+
+
 class FiggenError(Exception):
     """Base of all errors that a user's input can cause."""
 
@@ -74,7 +80,7 @@ class ConfigError(FiggenError):
 
 
 class SourceError(FiggenError):
-    """A data source gives no array; `key` names the part of it that is wrong, if one is."""
+    """A data source cannot be read; `key` is the key in it that is wrong, if one is."""
 
     def __init__(self, message: str, key: str = "", allowed: tuple[str, ...] = (), hint: str = "") -> None:
         super().__init__(message)
@@ -82,7 +88,7 @@ class SourceError(FiggenError):
 
 
 class UsageError(FiggenError):
-    """A command was called in a way that cannot be carried out."""
+    """A command was called with wrong arguments, or in the wrong place."""
 
 
 def line_and_column(text: str, offset: int) -> tuple[int, int]:
@@ -91,9 +97,9 @@ def line_and_column(text: str, offset: int) -> tuple[int, int]:
 
 
 def did_you_mean(word: str, choices: Iterable[str]) -> str:
-    """Say which choice `word` was meant to be, as a hint ("did you mean 'label'?"), or nothing if none is near."""
+    """Return a hint with the choice that is nearest to `word` ("did you mean 'label'?"), or "" if none is near."""
     word, by_lower = word.lower(), {choice.lower(): choice for choice in choices}
-    beginnings = [choice for choice in by_lower if len(choice) >= _BEGINNING and word.startswith(choice)]
+    beginnings = [choice for choice in by_lower if len(choice) >= _PREFIX and word.startswith(choice)]
     matches = [
         *difflib.get_close_matches(word, by_lower, n=1, cutoff=0.75),
         *sorted(beginnings, key=len, reverse=True),
@@ -102,12 +108,12 @@ def did_you_mean(word: str, choices: Iterable[str]) -> str:
     return f"did you mean '{by_lower[matches[0]]}'?" if matches else ""
 
 
-# The packages that only some sites need, by the extra that installs each.
+# The optional packages, by the extra that installs each.
 EXTRAS = {"dask": "distributed", "optimize": "pyoxipng", "watch": "watchfiles"}
 
 
 def missing_extra(name: str) -> str:
-    """Say how to install what only some sites need."""
+    """Return a hint that says how to install one of figgen's extras."""
     checkout, site = f"pip install -e '.[{name}]' in its checkout", f"'figgen[{name}] @ …' in configs/requirements.txt"
     return f"install figgen's extra '{name}': {checkout}, or {site} of a site"
 
@@ -119,25 +125,25 @@ def format_choices(choices: Iterable[str]) -> str:
 
 
 def as_text(findings: Sequence[Finding]) -> str:
-    """Write each finding on one line: `path:line:column: where: what is wrong; what is allowed; what to do`."""
+    """Return one line per finding: `path:line:column: where: what is wrong; what is allowed; what to do`."""
     return "\n".join(printable(f"{f.path}:{f.line}:{f.column}: {_describe(f)}") for f in findings)
 
 
 def printable(text: str) -> str:
-    """Write a text on one line, without what a terminal or a page would not show as a letter.
+    """Return a string on one line, with every character escaped that is not printable.
 
-    A line of its own in the log of a CI run may be a command to it.
+    A line in the log of a CI run may be a command to it.
     """
-    return "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in text)
+    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)
 
 
 def as_json(findings: Sequence[Finding]) -> str:
-    """Write the findings as a JSON list of objects with the fields of `Finding`."""
+    """Return the findings as a JSON list of objects with the fields of `Finding`."""
     return json.dumps([dataclasses.asdict(finding) for finding in findings], indent=2, ensure_ascii=False)
 
 
 def as_github(findings: Sequence[Finding]) -> str:
-    """Write each finding as a workflow command, which GitHub shows at the line it is about."""
+    """Return a GitHub workflow command for each finding, which GitHub shows at its line."""
     return "\n".join(
         f"::error file={_property(f.path)},line={f.line},col={f.column},title=figgen::{_data(_describe(f))}"
         for f in findings
@@ -153,7 +159,7 @@ def _describe(finding: Finding) -> str:
 
 
 def _data(text: str) -> str:
-    """Escape a text as workflow commands want it."""
+    """Return a string escaped for a workflow command."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

@@ -1,4 +1,4 @@
-"""Plan -> render -> write: what must be made, by several processes at once, each artefact whole or not at all."""
+"""Plan -> render -> write: the stale artefacts, drawn by several processes, each written as a whole or not at all."""
 
 import contextlib
 import functools
@@ -13,7 +13,7 @@ from figgen.build.digest_cache import DigestCache
 from figgen.build.lockfile import Entry, Made
 from figgen.build.render_jobs import Origin, Render, Rendered, render_all
 from figgen.build.site_lock import PRIVATE, remove_temp_files, site_lock
-from figgen.build.staleness import DigestOf, Kind, Reason, drift, drifted, is_about_toolchain, stale_reasons
+from figgen.build.staleness import DigestOf, Reason, StaleReason, drift, drifted, is_about_toolchain, stale_reasons
 from figgen.errors import EXTRAS, ConfigError, Finding
 from figgen.site.files import SiteFiles, digest
 from figgen.site.paths import Target, output_path
@@ -23,9 +23,9 @@ _LOG_SCALE = re.compile(rb"scale:\s*\w*log\b")
 
 
 class Step(NamedTuple):
-    """One target, and why its artefacts must be made again; they are fresh if there is no reason.
+    """One target, and why its artefacts must be built again; they are fresh if there is no reason.
 
-    `further` are the artefacts beside the target's that were made from its config, by what is known so far.
+    `extra_outputs` are the other outputs of its config, as far as they are known.
     """
 
     target: Target
@@ -34,9 +34,9 @@ class Step(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of one target: findings if it failed, else which of its files changed.
+    """The result for one target: findings if it failed, else which of its files changed.
 
-    `inputs` names the files that one which failed was to be made from, as far as they are known.
+    `inputs` names the files that a failed one depends on, as far as they are known.
     """
 
     step: Step
@@ -46,7 +46,7 @@ class Outcome(NamedTuple):
 
     @property
     def written(self) -> bool:
-        """Tell whether any file changed."""
+        """Check whether any file changed."""
         return bool(self.files)
 
 
@@ -61,65 +61,65 @@ def build(
     on_wait: Callable[[], None] = lambda: None,
     render: Render | None = None,
 ) -> Iterator[Outcome]:
-    """Make the artefacts that are stale, and yield every target's outcome as it is known.
+    """Build the stale artefacts, and yield the outcome of every target as it is known.
 
-    At most `jobs` processes draw, or `render` does in their place. With `optimize`, what is not compressed is stale
-    too, and what is drawn is compressed. If another build is at work on the site, `on_wait` is called once and this one
-    waits. Raises ConfigError if the lockfile is damaged or nothing can be written, and what `render` raises.
+    At most `jobs` processes draw, unless `render` replaces them. With `optimize`, uncompressed PNGs are stale too, and
+    what is drawn is compressed. If another build holds the site, `on_wait` is called once, and this one waits. Raises
+    ConfigError if the lockfile is damaged or nothing can be written, and what `render` raises.
     """
     if render is None:
         render = functools.partial(render_all, root, jobs, optimize=optimize)
-    state = _State(root)
+    state = _BuildState(root)
     steps = state.plan(targets, forced=forced, optimize=optimize)
     if all(not step.reasons for step in steps):
         state.cache.save()
         yield from map(Outcome, steps)
         return
     with site_lock(root, on_wait):
-        state = _State(root)  # another build may have done it all by now
+        state = _BuildState(root)  # another build may have done it all by now
         remove_temp_files(root, {os.path.dirname(target.artefact) for target in targets})
         yield from state.run(state.plan(targets, forced=forced, optimize=optimize), render, accept_drift=accept_drift)
 
 
 def plan(root: Path, targets: Iterable[Target], *, forced: bool = False, optimize: bool = False) -> list[Step]:
-    """Tell for every target whether its artefact is fresh, and if not, why. Raises ConfigError as `build` does."""
-    return _State(root).plan(targets, forced=forced, optimize=optimize)
+    """Return a step for every target, with the reasons why it is stale; raise ConfigError for a damaged lockfile."""
+    return _BuildState(root).plan(targets, forced=forced, optimize=optimize)
 
 
 def part(targets: Sequence[Target], number: int, count: int) -> list[Target]:
-    """Give one of several parts of the targets. Which part a target is in depends on its path alone."""
+    """Return one of several parts of the targets. Which part a target is in depends on its path alone."""
     return [target for target in targets if int(digest(target.config.encode())[:8], 16) % count == number - 1]
 
 
-class _State:
+class _BuildState:
     """What a build knows: the lockfile's entries, the digests of files, the drawing code and the libraries."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.entries = lockfile.read(root)
         self.cache = DigestCache(root, f"{PRIVATE}/digests.json")
-        self.figgen = fingerprint.code_digest(self.cache.digest)
+        self.figgen = fingerprint.code_digest(self.cache)
         self.toolchain = fingerprint.versions(self.cache)
 
     def plan(self, targets: Iterable[Target], *, forced: bool, optimize: bool) -> list[Step]:
-        """Tell for every target whether its artefact is fresh, and if not, why."""
-        digest_of = functools.cache(self.cache.digest)  # what many figures share is looked at once
+        """Return a step for every target, with the reasons why it is stale."""
+        digest_of = functools.cache(self.cache.digest)  # what many figures share is read once
         steps = []
         for target in targets:
             reasons = [*self._reasons(target, digest_of)]
             if optimize and EXTRAS["optimize"] not in self._libraries(target.artefact):
-                reasons.append(Reason(Kind.OPTIMIZE))
+                reasons.append(Reason(StaleReason.OPTIMIZE))
             if forced:
-                reasons.append(Reason(Kind.FORCED))
-            steps.append(Step(target, tuple(reasons), self._further(target.artefact)))
+                reasons.append(Reason(StaleReason.FORCED))
+            steps.append(Step(target, tuple(reasons), self._extra_outputs(target.artefact)))
         return steps
 
     def _libraries(self, artefact: str) -> Collection[str]:
-        """Name the libraries that an artefact was made with the last time."""
+        """Return the names of the libraries that drew an artefact the last time."""
         entry = self.entries.get(artefact)
         return () if entry is None else entry.toolchain.keys()
 
-    def _further(self, artefact: str) -> tuple[str, ...]:
+    def _extra_outputs(self, artefact: str) -> tuple[str, ...]:
         entry = self.entries.get(artefact)
         return () if entry is None else tuple(output_path(artefact, ending) for ending in entry.extra_outputs)
 
@@ -128,21 +128,21 @@ class _State:
         now = self._toolchain(self._libraries(target.artefact))
         for reason in stale_reasons(target.artefact, entry, digest_of, self.figgen, now):
             accepted = (
-                reason.kind is Kind.TOOLCHAIN and entry and self.cache.recall(self._acceptance(entry)) is not None
+                reason.kind is StaleReason.TOOLCHAIN and entry and self.cache.recall(self._drift_key(entry)) is not None
             )
             if not accepted:
                 yield reason
 
-    def _acceptance(self, entry: Entry) -> str:
-        """Name the finding that these libraries draw the pixels of an entry, which is kept on this machine only."""
+    def _drift_key(self, entry: Entry) -> str:
+        """Return the name under which this machine remembers that its libraries draw the same pixels as an entry."""
         return f"{entry.digest} is also drawn by {sorted(self._toolchain(entry.toolchain).items())}"
 
     def _toolchain(self, names: Collection[str]) -> Mapping[str, str]:
-        """Give what is installed here of all that draws every picture, and of the tools among some names."""
+        """Return the versions of all libraries that draw, and of the optional ones among some names."""
         return {**self.toolchain, **fingerprint.extras(names)}
 
     def run(self, steps: Iterable[Step], render: Render, *, accept_drift: bool) -> Iterator[Outcome]:
-        """Make every stale artefact; the lockfile is written last, also where this is broken off."""
+        """Build every stale artefact; the lockfile is written last, also if this is interrupted."""
         stale = []
         for step in steps:
             if step.reasons:
@@ -160,27 +160,27 @@ class _State:
                 self.cache.save()
 
     def _inputs(self, step: Step) -> Collection[str]:
-        """Name the files that an artefact was made from the last time."""
+        """Return the files that an artefact was built from the last time."""
         entry = self.entries.get(step.target.artefact)
         return () if entry is None else entry.inputs.keys()
 
     def _cost(self, step: Step) -> tuple[float, int]:
-        """Guess how long a picture takes: by its pixels, and one never seen as if it were the largest.
+        """Estimate how long a picture takes: by its pixels, and a new one as if it were the largest.
 
-        An axis with a log scale takes as long as all the rest: its tick labels are formulas to be set.
+        An axis with a log scale takes as long as all the rest: its tick labels are mathtext.
         """
         entry = self.entries.get(step.target.artefact)
         pixels = float("inf") if entry is None else entry.size[0] * entry.size[1]
         scales = 0
-        with contextlib.suppress(ConfigError):  # one that cannot be read is told when it is drawn
+        with contextlib.suppress(ConfigError):  # one that cannot be read is reported when it is drawn
             scales = len(_LOG_SCALE.findall(SiteFiles(self.root).read(step.target.config) or b""))
         return pixels * (1 + scales), scales
 
     def _finish(self, step: Step, rendered: Rendered, *, accept_drift: bool) -> Outcome:
-        """Write the artefact of a step, unless it holds these bytes already or may not be overwritten."""
+        """Write the outputs of a step, unless they have these bytes already or may not be overwritten."""
         artefact = step.target.artefact
         if rendered.origin is not None and (differences := list(self._differences(rendered.origin, rendered.tools))):
-            return Outcome(step, (_drawn_otherwise(step.target.config, rendered.origin.worker, differences),))
+            return Outcome(step, (_refused_result(step.target.config, rendered.origin.worker, differences),))
         if rendered.findings:
             return Outcome(step, rendered.findings, inputs=rendered.inputs)
         entry = self.entries.get(artefact)
@@ -196,7 +196,7 @@ class _State:
                 if moved:
                     return Outcome(step, tuple(drift(entry, self._toolchain(entry.toolchain), path) for path in moved))
                 if None not in before.values():
-                    self.cache.remember(self._acceptance(entry))
+                    self.cache.remember(self._drift_key(entry))
                     return Outcome(step)
             for path, content in contents.items():
                 if before[path] != content:
@@ -205,10 +205,10 @@ class _State:
         except OSError as error:
             return Outcome(step, (Finding(path, 1, 1, "", f"cannot be written: {error.strerror}"),))
         self._record(artefact, rendered)
-        return Outcome(step._replace(extra_outputs=self._further(artefact)), (), tuple(written))
+        return Outcome(step._replace(extra_outputs=self._extra_outputs(artefact)), (), tuple(written))
 
     def _record(self, artefact: str, rendered: Rendered) -> None:
-        """Enter what was made. What the config no longer makes is an orphan from now on, with an entry of its own."""
+        """Record what was built. An output that the config no longer makes is an orphan, with an entry of its own."""
         further = {ending: Made(digest(one.content), one.size) for ending, one in rendered.extra_outputs.items()}
         if (entry := self.entries.get(artefact)) is not None:
             for path, alone in entry.split_outputs(artefact).items():
@@ -220,7 +220,7 @@ class _State:
         self.entries[artefact] = Entry(own, rendered.size, self.figgen, made_by, rendered.inputs, further)
 
     def _differences(self, origin: Origin, tools: Mapping[str, str]) -> Iterator[str]:
-        """Yield what a worker elsewhere draws with that is not what is here."""
+        """Yield in what the drawing code and the libraries of a remote worker differ from those here."""
         if origin.figgen != self.figgen:
             yield f"figgen's drawing code {origin.figgen[:12]} there, {self.figgen[:12]} here"
         drew, draws = {**origin.toolchain, **tools}, self._toolchain(tools)
@@ -230,6 +230,6 @@ class _State:
                 yield f"{library} {there} there, {here} here"
 
 
-def _drawn_otherwise(config: str, worker: str, differences: Iterable[str]) -> Finding:
-    message = f"not taken from the worker {worker}, which draws with other versions ({'; '.join(differences)})"
-    return Finding(config, 1, 1, "", message, hint="install the same there, and start the worker anew")
+def _refused_result(config: str, worker: str, differences: Iterable[str]) -> Finding:
+    message = f"result of worker {worker} refused: it draws with other versions ({'; '.join(differences)})"
+    return Finding(config, 1, 1, "", message, hint="install the same versions there, and restart the worker")

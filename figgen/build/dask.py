@@ -1,8 +1,8 @@
-"""Drawing elsewhere: by the workers of any `concurrent.futures.Executor`, such as a Dask cluster's.
+"""Remote drawing, by the workers of any `concurrent.futures.Executor`, such as those of a Dask cluster.
 
-A worker sees nothing of the site. It is sent a snapshot of the files that a picture is likely to need, answers with the
-picture or with the names of files that it lacks, and is then sent those too. Only the coordinator reads the site, and
-only it writes.
+A worker has no access to the site. It gets a snapshot of the files that a picture probably needs, answers with the
+picture or with the names of the files that it lacks, and then gets those too. Only the coordinator reads and writes
+the site.
 """
 
 import contextlib
@@ -30,7 +30,7 @@ from figgen.site.paths import FONTS, STYLES, defaults_of
 if TYPE_CHECKING:
     from distributed import Client
 
-ROUNDS = 100  # times that files are sent for one picture; each but the first brings one that the worker asked for
+ROUNDS = 100  # times that files are sent for one picture; each but the first sends one that the worker asked for
 TIMEOUT = 300.0  # seconds without an answer from any worker
 CONNECTING = 5.0  # seconds, for the scheduler to answer
 IMPORT_TIMEOUT = 60.0  # seconds, for the workers to import all that draws
@@ -39,7 +39,7 @@ JOBS_PER_THREAD = 2  # jobs for each thread of a cluster, so that none is idle w
 
 
 class Missing(NamedTuple):
-    """A worker's answer that it cannot draw without some more files."""
+    """A worker's answer that it needs more files."""
 
     paths: tuple[str, ...]
 
@@ -48,7 +48,7 @@ _drawing = threading.Lock()  # matplotlib's settings and fonts are those of the 
 
 
 def render_snapshot(snapshot: Snapshot, config: str, *, optimize: bool = False) -> Rendered | Missing:
-    """Draw the picture of a config from a snapshot of the site, and say by whom it was drawn."""
+    """Return the pictures of a config from a snapshot of the site, with their origin, or the files that are missing."""
     with _drawing:
         origin = _origin()
         try:
@@ -59,15 +59,15 @@ def render_snapshot(snapshot: Snapshot, config: str, *, optimize: bool = False) 
 
 @functools.cache
 def _origin() -> Origin:
-    """Tell who draws in this process; if figgen's files change later, that of the code which was imported."""
+    """Return what draws in this process: the code as it was imported, even if figgen's files change later."""
     cache = DigestCache(Path(os.devnull), "none")
     worker = f"{socket.gethostname()} (process {os.getpid()})"
-    return Origin(worker, fingerprint.code_digest(cache.digest), dict(fingerprint.versions(cache)))
+    return Origin(worker, fingerprint.code_digest(cache), dict(fingerprint.versions(cache)))
 
 
 @dataclass
 class _Job:
-    """A config, what was sent for it, how many times, and whether its pictures are to be compressed."""
+    """A config, the files sent for it, how many times, and whether to compress its pictures."""
 
     config: str
     contents: dict[str, Content]
@@ -76,7 +76,7 @@ class _Job:
 
 
 class _ClusterLostError(Exception):
-    """No job can be done any more; the text says why."""
+    """No worker can do any more jobs; the text says why."""
 
 
 def render_all(
@@ -90,8 +90,8 @@ def render_all(
 ) -> Generator[tuple[str, Rendered], None, None]:
     """Render configs by the workers of an executor, and yield each as it is done.
 
-    `work` gives the files that each config's picture was made from the last time. At most `width()` jobs are under way,
-    with the files sent for them. Once no worker has answered for `timeout` seconds, all that is left has failed.
+    `work` has the files that each config's picture was built from the last time. At most `width()` jobs are submitted
+    at a time. If no worker answers for `timeout` seconds, the rest fails.
     """
     files = SiteFiles(root)
     waiting = iter(work.items())
@@ -120,7 +120,7 @@ def render_all(
 
 
 def _likely(files: SiteFiles, config: str, inputs: Iterable[str]) -> Iterator[str]:
-    """Name the files that a picture is likely to need: each costs less to send than to be asked for."""
+    """Yield the files that a picture probably needs: to send one costs less than to be asked for it."""
     yield config
     yield from defaults_of(config)
     for folder, endings in ((FONTS, (".ttf", ".otf")), (STYLES, (".mplstyle",))):
@@ -136,48 +136,48 @@ def _send(executor: Executor, job: _Job) -> Future[Rendered | Missing]:
     try:
         return executor.submit(render_snapshot, Snapshot(dict(job.contents)), job.config, optimize=job.optimize)
     except Exception as error:
-        raise _ClusterLostError(f"no worker takes any more: {_line(error)}") from error
+        raise _ClusterLostError(f"the executor accepts no more jobs: {_line(error)}") from error
 
 
 def _done(flying: Collection[Future[Rendered | Missing]], timeout: float) -> Collection[Future[Rendered | Missing]]:
     done, _ = wait(flying, timeout, FIRST_COMPLETED)
     if not done:
-        raise _ClusterLostError(f"no worker gave an answer for {timeout:g} seconds")
+        raise _ClusterLostError(f"no worker answered for {timeout:g} s")
     return done
 
 
 def _answer(future: Future[Rendered | Missing], job: _Job) -> Rendered | Missing:
-    """Give what a worker answered, or findings if it failed. Raises _ClusterLostError if all workers did."""
+    """Return what a worker answered, or findings if it failed. Raises _ClusterLostError if all workers did."""
     try:
         answer = future.result()
     except CancelledError:  # and not by figgen
-        raise _ClusterLostError("the connection to the workers is lost") from None
+        raise _ClusterLostError("connection to the workers lost") from None
     except BrokenExecutor as error:
         raise _ClusterLostError(_line(error)) from error
     except Exception as error:  # noqa: BLE001 - of whatever kind, it is the end of this one job only
         return _not_drawn(job.config, _line(error))
     if isinstance(answer, Missing):
         if not set(answer.paths) - job.contents.keys():
-            return _not_drawn(job.config, f"its worker asks again for what it was sent: {', '.join(answer.paths)}")
+            return _not_drawn(job.config, f"its worker asked twice for {', '.join(answer.paths)}")
         if job.rounds == ROUNDS:
             return _not_drawn(job.config, f"its worker asked for files {ROUNDS} times")
     return answer
 
 
 def _line(error: BaseException) -> str:
-    """Say an error of another package in one line: its first sentence."""
+    """Return an error of another package in one line: its type and first sentence."""
     return " ".join(f"{type(error).__name__}: {error}".split()).partition(". ")[0].rstrip(".")
 
 
 def _not_drawn(config: str, why: str) -> Rendered:
-    hint = "the logs of the scheduler and the workers say more; each needs this figgen and its libraries"
+    hint = "see the logs of the scheduler and the workers; each worker needs this version of figgen and its libraries"
     return failed(Finding(config, 1, 1, "", f"not drawn: {why}", hint=hint))
 
 
 def on_dask(address: str, root: Path, *, optimize: bool = False) -> Render:
-    """Give the way of rendering by the cluster of a Dask scheduler, which is called once there is something to draw.
+    """Return a render function that draws on the cluster of a Dask scheduler; it connects when it is called.
 
-    Raises UsageError if the package `distributed` is missing, and the way does if the cluster does not answer.
+    Raises UsageError if the package `distributed` is missing; the render function does if the cluster does not answer.
     """
     if importlib.util.find_spec("distributed") is None:
         raise UsageError(f"the package distributed is missing; {missing_extra('dask')}")
@@ -197,7 +197,7 @@ def _render_by(
         try:
             threads: Mapping[str, int] = client.nthreads()
         except Exception as error:
-            raise _ClusterLostError(f"the connection to the scheduler is lost: {_line(error)}") from error
+            raise _ClusterLostError(f"connection to the scheduler lost: {_line(error)}") from error
         return max(1, JOBS_PER_THREAD * sum(threads.values()))
 
     executor = client.get_executor(pure=False, retries=RETRIES)
@@ -209,7 +209,7 @@ def _connect(address: str) -> "Client":
     """Connect to a Dask scheduler that has workers. Raises UsageError if there is none."""
     import distributed
 
-    # What is wrong is told by figgen, in one line.
+    # figgen reports what is wrong, in one line.
     for logger in ("distributed", "distributed.client", "tornado.application", "asyncio"):
         logging.getLogger(logger).setLevel(logging.CRITICAL)
     client = call_with_timeout(
@@ -228,7 +228,7 @@ def _connect(address: str) -> "Client":
 
 
 def _unready(client: "Client") -> str:
-    """Say which worker figgen does not run on, if there is one. Raises TimeoutError if there are no workers."""
+    """Return which worker figgen does not run on, or "". Raises TimeoutError if there are no workers."""
     client.wait_for_workers(1, timeout=CONNECTING)
     found = call_with_timeout(
         IMPORT_TIMEOUT, lambda: client.run(import_check, on_error="return"), "its workers are not ready"
@@ -238,12 +238,15 @@ def _unready(client: "Client") -> str:
 
 
 def import_check() -> None:
-    """Import, in a worker, all that draws."""
+    """Import all that draws, in a worker."""
     _origin()
 
 
 def call_with_timeout(seconds: float, call: Callable[[], Any], failure: str) -> Any:
-    """Call something that may fail, or wait without an end as for one that takes a connection and never speaks."""
+    """Call something that may fail or never return, such as connecting to a server that never answers.
+
+    Raises UsageError in both cases.
+    """
     answers: queue.SimpleQueue[tuple[Any, Exception | None]] = queue.SimpleQueue()
 
     def attempt() -> None:
@@ -256,7 +259,7 @@ def call_with_timeout(seconds: float, call: Callable[[], Any], failure: str) -> 
     try:
         result, error = answers.get(timeout=seconds)
     except queue.Empty:
-        raise UsageError(f"{failure}: no answer within {seconds:g} seconds") from None
+        raise UsageError(f"{failure}: no answer within {seconds:g} s") from None
     if error is not None:
         raise UsageError(f"{failure}: {_line(error)}")
     return result

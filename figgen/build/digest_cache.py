@@ -14,7 +14,7 @@ _SETTLED = 100_000_000  # nanoseconds; longer than the tick of any file system's
 
 
 class DigestCache:
-    """The digests of a site's files, kept from one run to the next in a file that is not part of the site.
+    """The digests of a site's files, kept from one run to the next in a file that is not a part of the site.
 
     A digest is taken from the cache only if the file's size, times and inode are those that it was computed with. A
     change within one tick of the clock would not show in these, so that of a file which changed just now is not kept.
@@ -25,14 +25,14 @@ class DigestCache:
         self._cache = cache
         self._known: dict[str, list[int | str]] = {}
         self._used: dict[str, list[int | str]] = {}
-        # A cache that is damaged, or from another version, is as good as none.
+        # A cache that is damaged or from another version is not used.
         with contextlib.suppress(OSError, ValueError, RecursionError):
             known = json.loads(read_below(self._root, self._cache))
             if isinstance(known, dict):
                 self._known = {what: value for what, value in known.items() if isinstance(value, list) and value}
 
     def digest(self, path: str) -> str | None:
-        """Give the digest of a file or folder, by its path from the root or an absolute one; None if there is none."""
+        """Return the digest of a file or folder by its path, from the root or absolute; None if it is not found."""
         try:
             if path.endswith("/"):
                 return digest(folder_names(self._root, path))
@@ -58,18 +58,18 @@ class DigestCache:
         return found
 
     def recall(self, what: str) -> str | None:
-        """Give the value of a finding that was remembered, and go on remembering it; None if there is none."""
+        """Return a value that was remembered, and keep it for the next run; None if there is none."""
         if what not in self._known:
             return None
         self._used[what] = self._known[what]
         return str(self._used[what][0])
 
     def remember(self, what: str, value: str = "") -> None:
-        """Remember a finding; it is forgotten when a run does not ask for it."""
+        """Remember a value under a name; it is forgotten by a run that does not ask for it."""
         self._used[what] = [value]
 
     def save(self) -> None:
-        """Write the cache, if anything in it changed; one that cannot be written costs time only."""
+        """Write the cache if it changed; without it, the next run only takes longer."""
         if self._used == self._known:
             return
         with contextlib.suppress(OSError):

@@ -1,12 +1,13 @@
-"""What a picture's pixels depend on besides the site: figgen's own drawing code, and the libraries it draws with.
+"""What the pixels of a picture depend on besides the site: figgen's drawing code, and the libraries that it draws with.
 
-Description from file names and contents, without importing any of those libraries.
+Found from file names and contents, without importing any of those libraries.
 """
 
+import ast
 import functools
 import importlib.util
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from figgen.build.digest_cache import DigestCache
@@ -18,25 +19,77 @@ OPTIONAL = (EXTRAS["optimize"],)  # only artefacts that ask for them depend on t
 
 _PACKAGE = os.path.dirname(os.path.dirname(__file__))
 
-# What pixels can depend on: each file in these folders. Whatever else changes makes no figure stale.
+# What pixels can depend on: the code and the styles in these folders, without their wording. Whatever else changes
+# makes no figure stale.
 PIXEL_FOLDERS = ("config", "data", "drawing")
+
+# Wording is whatever is in files of this ending, which put other libraries' errors into words, and elsewhere all
+# strings of a `raise`, of an error that is made, of a description, and of a docstring.
+_WORDING_FILES = "_errors.py"
+_ERRORS = {"ExpressionError", "Finding", "Mistake", "Problem", "PydanticCustomError", "SourceError", "conflict_error"}
+_PARTS_OF_ERRORS = {"allowed", "hint", "message"}  # variables that an error is made of
 
 
 def code_files() -> list[str]:
-    """List the files of figgen that pixels depend on, by absolute path, sorted."""
+    """Return the files of figgen that pixels depend on, by absolute path, sorted."""
     return sorted(
         os.path.join(parent, name)
         for folder in PIXEL_FOLDERS
         for parent, _, names in os.walk(os.path.join(_PACKAGE, folder))
         for name in names
-        if name.endswith((".py", ".mplstyle"))
+        if name.endswith((".py", ".mplstyle")) and not name.endswith(_WORDING_FILES)
     )
 
 
-def code_digest(digest_of: Callable[[str], str | None]) -> str:
-    """Give the digest of figgen's drawing code; `digest_of` gives that of one file by its absolute path."""
-    lines = [f"{os.path.relpath(path, _PACKAGE)} {digest_of(path)}" for path in code_files()]
+def code_digest(cache: DigestCache) -> str:
+    """Return the digest of figgen's drawing code without its wording."""
+    lines = [f"{os.path.relpath(path, _PACKAGE)} {_file_digest(path, cache)}" for path in code_files()]
     return digest("\n".join(lines).replace(os.sep, "/").encode())
+
+
+def _file_digest(path: str, cache: DigestCache) -> str | None:
+    content = cache.digest(path)
+    if not path.endswith(".py"):
+        return content
+    known = f"code without wording of {content}"
+    found = cache.recall(known) or digest(without_wording(Path(path).read_bytes()))
+    cache.remember(known, found)
+    return found
+
+
+def without_wording(source: bytes) -> bytes:
+    """Return Python code without the strings that no pixel depends on: those of errors, descriptions and docstrings."""
+    starts = [0]
+    for line in source.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+    # Cut out by their places: what ast.unparse() makes of a tree differs between versions of Python.
+    spans = sorted(
+        (starts[part.lineno - 1] + part.col_offset, starts[(part.end_lineno or 0) - 1] + (part.end_col_offset or 0))
+        for wording in _wording(ast.parse(source))
+        for part in ast.walk(wording)
+        if isinstance(part, ast.JoinedStr) or (isinstance(part, ast.Constant) and isinstance(part.value, str))
+    )
+    kept, end = [], 0
+    for start, stop in spans:
+        kept.append(source[end:start])
+        end = max(end, stop)
+    return b"".join([*kept, source[end:]])
+
+
+def _wording(tree: ast.AST) -> Iterator[ast.expr]:
+    """Yield the expressions of a syntax tree whose strings are wording."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Raise(exc=ast.expr() as wording):
+                yield wording
+            case ast.Call(func=ast.Name(id=name)) if name in _ERRORS:
+                yield node
+            case ast.keyword(arg="description", value=wording):
+                yield wording
+            case ast.Assign(targets=[ast.Name(id=name)], value=wording) if name in _PARTS_OF_ERRORS:
+                yield wording
+            case ast.Expr(value=ast.Constant() as wording):
+                yield wording
 
 
 def versions(cache: DigestCache) -> Mapping[str, str]:
@@ -57,11 +110,9 @@ def _freetype(cache: DigestCache) -> str:
     known = f"freetype of {cache.digest(str(extension))}"
     version = cache.recall(known)
     if version is None:
-        from matplotlib import ft2font
+        from figgen.drawing.isolation import freetype_version
 
-        import figgen.drawing  # noqa: F401 - which imports matplotlib in isolation
-
-        version = str(ft2font.__freetype_version__)
+        version = freetype_version()
     cache.remember(known, version)
     return version
 

@@ -1,7 +1,7 @@
-"""The lockfile: what each artefact was made from, and why one must be made again.
+"""The lockfile: what each artefact was built from.
 
-`figgen.lock` is committed. It holds one entry a line, sorted, so that merges are easy and diffs are read. An entry is
-of all that one config makes: no merge leaves half of it, and which artefacts these are is known without reading YAML.
+`figgen.lock` is committed. It has one entry per line, sorted, so that merges are easy and diffs
+readable. An entry records all outputs of one config: no merge leaves half of them, and no YAML is read to know them.
 """
 
 import json
@@ -19,21 +19,21 @@ from figgen.site.safe_io import UnsafePathError, read_below, replaced_below, wri
 LOCKFILE = "figgen.lock"
 VERSION = 1
 
-_RESTORE = "restore it from version control, or remove it: the next build writes it anew, and all pictures it must"
+_RESTORE = "restore it from version control, or remove it: the next build writes it again"
 
 
 class Made(NamedTuple):
-    """What the lockfile says of a further artefact of a config; all else is as for the first."""
+    """What the lockfile records of an extra output of a config; the rest is as for the first."""
 
     digest: str
     size: tuple[int, int]
 
 
 class Entry(NamedTuple):
-    """What the lockfile says of the artefact of a config.
+    """What the lockfile records of the artefact of a config.
 
-    `inputs` gives the digest of each file that it was made from, None for one that was looked for and not there; `size`
-    is in pixels; `further` are the other artefacts of the config, by their endings (see `site.output_path`).
+    `inputs` has the digest of each file that it was built from, None for one that was looked for and not found; `size`
+    is in pixels; `extra_outputs` has the other outputs of the config by their endings (see `site.paths.output_path`).
     """
 
     digest: str
@@ -44,14 +44,14 @@ class Entry(NamedTuple):
     extra_outputs: Mapping[str, Made] = MappingProxyType({})
 
     def split_outputs(self, artefact: str) -> dict[str, "Entry"]:
-        """Give an entry for each of the artefacts, by their paths, as if it were alone."""
+        """Return an entry for each output by its path, as if it were the only one."""
         further = {output_path(artefact, ending): made for ending, made in self.extra_outputs.items()}
         alone = self._replace(extra_outputs={})
         return {artefact: alone} | {path: alone._replace(**made._asdict()) for path, made in further.items()}
 
 
 def read(root: Path) -> dict[str, Entry]:
-    """Read the lockfile: entries by the path of their artefact. Raises ConfigError if it is damaged or too new."""
+    """Return the lockfile's entries by the path of their artefact. Raises ConfigError if it is damaged or too new."""
     try:
         text = read_below(os.fspath(root), LOCKFILE).decode()
     except FileNotFoundError:
@@ -63,7 +63,7 @@ def read(root: Path) -> dict[str, Entry]:
     except OSError as error:
         raise _damaged(f"cannot be read: {error.strerror}", 1) from None
     if "\n<<<<<<<" in "\n" + text:
-        raise _damaged("marks of a merge conflict", text.partition("<<<<<<<")[0].count("\n") + 1)
+        raise _damaged("unresolved merge conflict", text.partition("<<<<<<<")[0].count("\n") + 1)
     try:
         data = json.loads(text)
         version = data["version"]
@@ -72,12 +72,12 @@ def read(root: Path) -> dict[str, Entry]:
     except json.JSONDecodeError as error:
         raise _damaged(f"not JSON: {error.msg}", error.lineno) from None
     except (LookupError, TypeError, AttributeError, ValueError, RecursionError):
-        raise _damaged("not as figgen writes it", 1) from None
-    raise _damaged(f"version {version}, which this figgen does not know", 1)
+        raise _damaged("malformed lockfile", 1) from None
+    raise _damaged(f"unknown lockfile version {version}", 1)
 
 
 def _entry(entry: Mapping[str, Any], data: Mapping[str, Any]) -> Entry:
-    """Make an entry of what the lockfile says of it. Raises ValueError, TypeError and the like if that is odd."""
+    """Return an entry from its JSON. Raises ValueError, TypeError or the like if it is malformed."""
     further = {
         _checked(ending): Made(_text(made["digest"]), _size(made)) for ending, made in entry.get("further", {}).items()
     }
@@ -105,7 +105,7 @@ def _size(made: Mapping[str, Any]) -> tuple[int, int]:
 
 
 def _checked(path: str, folder: str = "") -> str:
-    """Give a path, if it is one below the root. Raises ValueError: a lockfile comes with a branch, from anybody."""
+    """Return a path if it is below the root. Raises ValueError if not: a branch from anybody can bring a lockfile."""
     os.fsencode(path)
     if folder and not path.isprintable():  # it is printed
         raise ValueError(path)
@@ -119,20 +119,20 @@ def _damaged(message: str, line: int) -> ConfigError:
 
 
 def write(root: Path, entries: Mapping[str, Entry]) -> bool:
-    """Write the lockfile, if it changes; tell whether it did. Raises ConfigError if it cannot be written."""
+    """Write the lockfile if it changes; return whether it did. Raises ConfigError if it cannot be written."""
     content = _dump(entries).encode()
     try:
         if replaced_below(os.fspath(root), LOCKFILE) == content:
             return False
         write_below(os.fspath(root), LOCKFILE, content)
     except OSError as error:
-        hint = "what was drawn is there; once this is mended, the next build takes it up"
+        hint = "the pictures are written; once this is fixed, the next build records them"
         raise ConfigError([Finding(LOCKFILE, 1, 1, "", f"cannot be written: {error.strerror}", hint=hint)]) from None
     return True
 
 
 def _dump(entries: Mapping[str, Entry]) -> str:
-    # What most entries have in common is said once, so that a change of it is a change of one line.
+    # What most entries have in common stands once, so that a change of it changes one line.
     figgen = _most_common(entry.figgen for entry in entries.values())
     toolchain = _most_common(json.dumps(dict(entry.toolchain), sort_keys=True) for entry in entries.values())
     lines = []

@@ -1,4 +1,4 @@
-"""Artefacts that no config makes any more: found by the lockfile, and removed if they are what figgen wrote."""
+"""Artefacts without a config: found by the lockfile, and removed if they are as figgen wrote them."""
 
 import os
 from collections.abc import Callable, Iterable, Mapping
@@ -15,14 +15,14 @@ from figgen.site.safe_io import remove_below
 
 
 class Orphan(NamedTuple):
-    """An artefact whose config is gone, or no longer makes it; `own` is false if figgen did not write it as it is."""
+    """An artefact whose config is gone or no longer makes it; `own` is false if it was modified afterwards."""
 
     artefact: str
     own: bool
 
 
 def find_orphans(root: Path, targets: Iterable[Target]) -> list[Orphan]:
-    """List the artefacts of the lockfile that no config makes. Raises ConfigError if the lockfile is damaged."""
+    """Return the artefacts in the lockfile that no config makes. Raises ConfigError if the lockfile is damaged."""
     entries = lockfile.read(root)
     for target in targets:
         entries.pop(target.artefact, None)
@@ -33,9 +33,9 @@ def find_orphans(root: Path, targets: Iterable[Target]) -> list[Orphan]:
 
 
 def remove_orphans(root: Path, found: Iterable[Orphan], on_wait: Callable[[], None] = lambda: None) -> None:
-    """Remove artefacts that no config makes, and their entries; those that are not figgen's own stay.
+    """Remove orphans and their entries in the lockfile, but keep those that were modified.
 
-    Raises ConfigError with those that cannot be removed, once the others are.
+    Raises ConfigError with those that cannot be removed, after removing the others.
     """
     findings = []
     with site_lock(root, on_wait):

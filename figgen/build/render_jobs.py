@@ -1,4 +1,4 @@
-"""One config -> its pictures or what is wrong with it, as a job; and many of them, by several processes."""
+"""Jobs for workers: one config -> its pictures or findings; and many of them, by several processes."""
 
 import functools
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from figgen.build import fingerprint
-from figgen.errors import ConfigError, Finding
+from figgen.errors import ConfigError, Finding, internal_error
 from figgen.site.files import MissingFilesError, SiteFiles, Snapshot
 from figgen.site.limits import limit, limit_text, raise_limit_hint
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Origin(NamedTuple):
-    """What drew a picture elsewhere: which worker, with which drawing code and which versions of the libraries."""
+    """What drew a picture remotely: which worker, with which drawing code and library versions."""
 
     worker: str
     figgen: str
@@ -24,10 +24,10 @@ class Origin(NamedTuple):
 
 
 class Rendered(NamedTuple):
-    """What a worker gives back: a picture, or findings; and the digests of all files that it read or looked for.
+    """The result of a job: a picture, or findings; and the digests of all files that it read or looked for.
 
-    `told` is what the picture says, where that was asked for, `further` are the other artefacts of the config, by
-    their endings, and `tools` the versions of what they were made with that not all are.
+    `description` is there if it was asked for, `extra_outputs` are the other outputs of the config by their endings,
+    and `tools` has the versions of the optional tools that they took.
     """
 
     content: bytes
@@ -40,15 +40,15 @@ class Rendered(NamedTuple):
     extra_outputs: Mapping[str, "Picture"] = {}
 
 
-# A way of rendering: it takes the configs, each with the files that its picture was made from the last time, and yields
-# each config as it is done. It may raise UsageError at once.
+# A render function takes the configs, each with the files that its picture was built from the last time, and yields
+# each as it is done. It may raise UsageError at once.
 Render = Callable[[Mapping[str, Collection[str]]], Generator[tuple[str, Rendered], None, None]]
 
 
 def make_pool(root: Path, jobs: int, *, described: bool = False, optimize: bool = False) -> "WorkerPool":
-    """Import all that drawing needs, and give a pool of processes that draw a site's pictures; its maker ends it.
+    """Import all that drawing needs, and return a pool of processes that draw a site's pictures; the caller ends it.
 
-    With `described` they tell what each picture says, too; with `optimize` they compress each.
+    With `described` they describe each picture, too; with `optimize` they compress each.
     """
     return _make_pool(
         functools.partial(_render, root, described=described, optimize=optimize), jobs, described=described
@@ -88,9 +88,9 @@ def render_all(
 
 
 def describe(root: Path, config: str) -> Rendered:
-    """Draw a config as it is, and tell what its picture says, whether or not that can be shown.
+    """Return the description of a config's picture, whatever its layout.
 
-    In a process of its own, as all is drawn, so that the limits hold.
+    It is drawn in a process of its own, so that the limits hold.
     """
     ((_, rendered),) = _all(_make_pool(functools.partial(_describe, root), 1, described=True), [config])
     return rendered
@@ -116,7 +116,7 @@ def pictures(name: str, rendered: Rendered) -> Iterator[tuple[str, Rendered]]:
 
 
 def failed(*findings: Finding) -> Rendered:
-    """Give findings in place of a picture."""
+    """Return findings in place of a picture."""
     return Rendered(b"", (0, 0), {}, findings)
 
 
@@ -125,7 +125,7 @@ def _render(root: Path, config: str, *, described: bool, optimize: bool) -> Rend
 
 
 def render(files: SiteFiles | Snapshot, config: str, *, described: bool = False, optimize: bool = False) -> Rendered:
-    """Draw the pictures of a config, or tell what is wrong. Raises MissingFilesError if a snapshot lacks a file."""
+    """Return the pictures of a config, or findings. Raises MissingFilesError if a snapshot lacks a file."""
     from figgen.build.picture import FIRST, make_pictures
 
     def draw() -> Rendered:
@@ -147,7 +147,7 @@ def _describe(root: Path, config: str) -> Rendered:
 
 
 def _attempt(draw: Callable[[], Rendered], files: SiteFiles | Snapshot, config: str) -> Rendered:
-    """Draw, or tell what is wrong with a config, whatever that is, and which files were looked for."""
+    """Draw, or return what is wrong with a config, with the files that were looked for."""
     try:
         return draw()
     except MissingFilesError:
@@ -155,8 +155,7 @@ def _attempt(draw: Callable[[], Rendered], files: SiteFiles | Snapshot, config: 
     except ConfigError as error:
         return failed(*error.findings)._replace(inputs=files.digests)
     except MemoryError:
-        message = "not drawn: it needs more memory than one figure may have"
+        message = "not drawn: out of memory"
         return failed(Finding(config, 1, 1, "", message, limit_text("memory_mib"), raise_limit_hint("memory_mib")))
     except Exception as error:  # noqa: BLE001 - a fault of ours in one picture must not stop the others
-        fault = f"a fault in figgen: {type(error).__name__}: {error}"
-        return failed(Finding(config, 1, 1, "", fault, hint="please report it with this config"))
+        return failed(Finding(config, 1, 1, "", *internal_error(error)))

@@ -1,4 +1,4 @@
-"""A site that one run holds at a time, and what a run that was killed left in it."""
+"""A lock that lets one build at a time write to a site, and the temporary files that a killed build left."""
 
 import contextlib
 import os
@@ -9,12 +9,15 @@ from figgen.errors import ConfigError, Finding
 from figgen.site.files import make_private
 from figgen.site.safe_io import TEMPORARY, open_dir
 
-PRIVATE = ".figgen"  # what is kept beside the site, and not part of it
+PRIVATE = ".figgen"  # folder of caches and locks, no part of the site
 
 
 @contextlib.contextmanager
 def site_lock(root: Path, on_wait: Callable[[], None]) -> Iterator[None]:
-    """Keep other builds from the site for a while; wait for one that is at work."""
+    """Hold the lock of a site; `on_wait` is called once if another build holds it.
+
+    Raises ConfigError if the site's folder cannot be written.
+    """
     from filelock import FileLock, Timeout
 
     try:
@@ -29,7 +32,7 @@ def site_lock(root: Path, on_wait: Callable[[], None]) -> Iterator[None]:
             on_wait()
             own.acquire()
     except OSError as error:
-        finding = Finding(PRIVATE, 1, 1, "", f"the site's folder cannot be written to: {error.strerror}")
+        finding = Finding(PRIVATE, 1, 1, "", f"cannot write to the site's folder: {error.strerror}")
         raise ConfigError([finding]) from None
     try:
         yield
@@ -38,7 +41,7 @@ def site_lock(root: Path, on_wait: Callable[[], None]) -> Iterator[None]:
 
 
 def remove_temp_files(root: Path, folders: Iterable[str]) -> None:
-    """Remove from folders what a run that was killed left behind. Only with the site held site_lock."""
+    """Remove the temporary files that a killed build left in folders. The caller holds the lock of the site."""
     for folder in (*folders, "", PRIVATE):
         with contextlib.suppress(OSError), open_dir(os.fspath(root), folder) as descriptor:
             for name in os.listdir(descriptor):

@@ -1,6 +1,5 @@
-"""Why an artefact must be made again, and whether one that other libraries draw still shows what was recorded."""
+"""Why an artefact must be built again, and whether one that other library versions drew is still the same."""
 
-import contextlib
 import enum
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,8 +13,8 @@ from figgen.site.paths import DEFAULTS, FONTS, STYLES, output_path
 DigestOf = Callable[[str], str | None]
 
 
-class Kind(enum.Enum):
-    """Why an artefact is stale."""
+class StaleReason(enum.Enum):
+    """A kind of reason why an artefact is stale."""
 
     NEW = "new"
     CONFIG = "config"
@@ -32,71 +31,76 @@ class Kind(enum.Enum):
 
 
 class Reason(NamedTuple):
-    """One reason why an artefact is stale, and the file or library that it is about, if it is about one."""
+    """One reason why an artefact is stale, and the file or library it is about, if any."""
 
-    kind: Kind
+    kind: StaleReason
     about: str = ""
 
     def __str__(self) -> str:
-        """Write the reason as messages have it: `data configs/Post/runs.csv`."""
+        """Return the reason as messages have it: `data configs/Post/runs.csv`."""
         return f"{self.kind.value} {self.about}".rstrip()
 
 
 def stale_reasons(
     path: str, entry: Entry | None, digest_of: DigestOf, figgen: str, toolchain: Mapping[str, str]
 ) -> Iterator[Reason]:
-    """Yield every reason why the artefacts of a config must be made again; none means that they are fresh.
+    """Yield every reason why the artefacts of a config must be built again; none means that they are fresh.
 
-    `digest_of` gives the digest of a file now, `figgen` that of the drawing code, `toolchain` the libraries' versions.
+    `digest_of` returns the present digest of a file; `figgen` is the digest of the drawing code, `toolchain` has the
+    versions of the libraries.
     """
     own = digest_of(path)
     if entry is None:
-        yield Reason(Kind.NEW)
+        yield Reason(StaleReason.NEW)
         return
     for file, recorded in entry.inputs.items():
         if digest_of(file) != recorded:
             yield _changed(file)
     if entry.figgen != figgen:
-        yield Reason(Kind.FIGGEN)
+        yield Reason(StaleReason.FIGGEN)
     if entry.toolchain != toolchain:
-        yield Reason(Kind.TOOLCHAIN, ", ".join(differences(entry.toolchain, toolchain)))
+        yield Reason(StaleReason.TOOLCHAIN, ", ".join(differences(entry.toolchain, toolchain)))
     if own is None:
-        yield Reason(Kind.MISSING)
+        yield Reason(StaleReason.MISSING)
     elif own != entry.digest:
-        yield Reason(Kind.EDITED)
+        yield Reason(StaleReason.EDITED)
     for ending, made in entry.extra_outputs.items():
         other = output_path(path, ending)
         if (found := digest_of(other)) != made.digest:
-            yield Reason(Kind.MISSING if found is None else Kind.EDITED, other)
+            yield Reason(StaleReason.MISSING if found is None else StaleReason.EDITED, other)
 
 
 def _changed(file: str) -> Reason:
     if file.startswith(f"{STYLES}/"):
-        return Reason(Kind.STYLE, file)
+        return Reason(StaleReason.STYLE, file)
     if file.startswith(f"{FONTS}/"):
-        return Reason(Kind.FONTS, file)
+        return Reason(StaleReason.FONTS, file)
     if file.endswith(f"/{DEFAULTS}"):
-        return Reason(Kind.DEFAULTS, file)
-    return Reason(Kind.CONFIG) if file.startswith("configs/") and file.endswith(".yaml") else Reason(Kind.DATA, file)
+        return Reason(StaleReason.DEFAULTS, file)
+    return (
+        Reason(StaleReason.CONFIG)
+        if file.startswith("configs/") and file.endswith(".yaml")
+        else Reason(StaleReason.DATA, file)
+    )
 
 
 def differences(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
-    """Yield what is another version now, as people write it: `numpy 2.4.5 -> 2.4.6`."""
+    """Yield the versions that changed: `numpy 2.4.5 -> 2.4.6`."""
     for library in sorted(before.keys() | now.keys()):
         if before.get(library) != now.get(library):
             yield f"{library} {before.get(library, 'none')} -> {now.get(library, 'none')}"
 
 
 def is_about_toolchain(reasons: Iterable[Reason]) -> bool:
-    """Tell whether a picture should be as it was, and is drawn again for other libraries, or because it is gone."""
+    """Check whether an artefact should be as it was, but is drawn again for other library versions."""
     kinds = {reason.kind for reason in reasons}
-    return Kind.TOOLCHAIN in kinds and kinds <= {Kind.TOOLCHAIN, Kind.MISSING, Kind.FORCED}
+    return StaleReason.TOOLCHAIN in kinds and kinds <= {StaleReason.TOOLCHAIN, StaleReason.MISSING, StaleReason.FORCED}
 
 
 def drifted(
     entries: Mapping[str, Entry], before: Mapping[str, bytes | None], contents: Mapping[str, bytes]
 ) -> list[str]:
-    """List the artefacts that do not show what was recorded of them."""
+    """Return the artefacts whose new content is not the picture that was recorded."""
     return [
         path
         for path, content in contents.items()
@@ -105,33 +109,37 @@ def drifted(
 
 
 def _is_same_picture(entry: Entry, before: bytes | None, content: bytes) -> bool:
-    """Tell whether bytes show what an entry recorded: the same bytes, or other ones of the same pixels."""
+    """Check whether content is what an entry recorded: the same bytes, or a PNG or WebP of the same pixels.
+
+    An SVG or PDF has no pixels to compare; with other bytes, it counts as changed.
+    """
     if digest(content) == entry.digest:
         return True
-    # The size in the first chunk is looked at first: what is no picture of ours may have any number of pixels.
-    alike = before is not None and digest(before) == entry.digest and before[:24] == content[:24]
-    return alike and _pixels(before or b"") == _pixels(content)
+    if before is None or digest(before) != entry.digest:
+        return False
+    pixels = _pixels(before)
+    return pixels is not None and pixels == _pixels(content)
 
 
-def _pixels(content: bytes) -> bytes | None:
-    from PIL import PngImagePlugin
+def _pixels(content: bytes) -> tuple[tuple[int, int], bytes] | None:
+    """Return the size and the pixels of a PNG or WebP; None for anything else."""
+    from PIL import Image
 
-    with (
-        contextlib.suppress(OSError, SyntaxError, ValueError),
-        PngImagePlugin.PngImageFile(io.BytesIO(content)) as image,
-    ):
-        return image.convert("RGBA").tobytes()
-    return None
+    try:
+        with Image.open(io.BytesIO(content), formats=["PNG", "WEBP"]) as image:
+            return image.size, image.convert("RGBA").tobytes()
+    except (OSError, SyntaxError, ValueError):
+        return None
 
 
 def drift(entry: Entry, now: Mapping[str, str], artefact: str) -> Finding:
-    """Say that an artefact moved, between which libraries, and what to do."""
+    """Return the finding that an artefact differs with other library versions, which they are, and what to do."""
     changes = ", ".join(differences(entry.toolchain, now))
     return Finding(
         artefact,
         1,
         1,
         "",
-        f"drawn with other libraries ({changes}) its pixels differ, so it was not overwritten",
-        hint="install the locked versions with 'make', or overwrite it with --accept-drift",
+        f"not overwritten: output changed with library versions ({changes})",
+        hint="install the locked versions with 'make', or overwrite it with 'figgen build --accept-drift'",
     )

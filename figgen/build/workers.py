@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
+from figgen.errors import internal_error
+
 _FORK = multiprocessing.get_context("fork")
 
 
@@ -176,7 +178,7 @@ def worker_loop(
             except MemoryError:
                 pipe.send(WorkerLostError("out of memory", "memory_mib"))
             except Exception as error:  # noqa: BLE001 - whatever it is, it is the end of this job only
-                pipe.send(WorkerLostError(f"internal error (please report): {type(error).__name__}: {error}"))
+                pipe.send(WorkerLostError(internal_error(error).message))
             # A figure is full of cycles. Left until enough of them have gathered, their buffers are the peak of memory.
             gc.collect()
 

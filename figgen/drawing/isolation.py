@@ -27,4 +27,11 @@ def import_matplotlib() -> None:
         import matplotlib.figure  # noqa: F401
 
 
+def freetype_version() -> str:
+    """Return the version of the FreeType that matplotlib was built with."""
+    from matplotlib import ft2font
+
+    return str(ft2font.__freetype_version__)
+
+
 import_matplotlib()

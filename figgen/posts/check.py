@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from figgen.build import builder, lockfile
-from figgen.build.staleness import Kind
+from figgen.build.staleness import StaleReason
 from figgen.errors import Finding, did_you_mean
 from figgen.posts.inline import FRONT, HTML, MARKDOWN
 from figgen.posts.jekyll import printable
@@ -28,7 +28,7 @@ _OPPOSITE = {"light": "dark", "dark": "light"}
 
 def _despite_libraries(step: builder.Step) -> builder.Step:
     """Leave out that other libraries drew a picture than there are here, which makes it no less its config's."""
-    return step._replace(reasons=tuple(reason for reason in step.reasons if reason.kind is not Kind.TOOLCHAIN))
+    return step._replace(reasons=tuple(reason for reason in step.reasons if reason.kind is not StaleReason.TOOLCHAIN))
 
 
 class Site:
@@ -152,7 +152,7 @@ class Closure:
         if step is not None:
             self._used.add(path)
             kinds = {reason.kind for reason in step.reasons}
-            there = site.find(path) if kinds & {Kind.MISSING, Kind.NEW} else path
+            there = site.find(path) if kinds & {StaleReason.MISSING, StaleReason.NEW} else path
             if there is not None and there != path:
                 message = f"made from {step.target.config}, its file is called {there}, which differs by letter case"
                 yield finding(reference, message, hint=f"remove that file and run 'figgen build {step.target.config}'")

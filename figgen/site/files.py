@@ -1,4 +1,4 @@
-"""The files that a picture is made from, read by their path from the site's root, and remembered by their digests."""
+"""The files that a picture is built from, read by their path from the site's root, with their digests."""
 
 import contextlib
 import hashlib
@@ -12,19 +12,19 @@ from figgen.site.safe_io import UnsafePathError, open_dir, read_below, write_bel
 
 
 def digest(content: bytes) -> str:
-    """Give the SHA-256 of some bytes, in hexadecimal."""
+    """Return the SHA-256 of bytes in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
 
 
 class Files(Protocol):
-    """Gives the content of files. A path that ends in a slash is a folder; its content are the names in it, by line."""
+    """A reader of files. A path that ends in a slash is a folder, whose content is the names in it, one per line."""
 
     def read(self, path: str) -> bytes | None:
-        """Give the content of a file or folder, or None if there is none; raise ConfigError if it cannot be read."""
+        """Return the content of a file or folder, None if it is not found. Raises ConfigError if it is unreadable."""
 
 
 class SiteFiles:
-    """Reads the files of a site, never outside it, and keeps the digest of all that was read or looked for.
+    """A reader of the files of a site, never outside it, that keeps the digests of all files read or looked for.
 
     Nothing hidden is read: `.git/config` may hold the token that CI was given.
     """
@@ -34,7 +34,7 @@ class SiteFiles:
         self.digests: dict[str, str | None] = {}
 
     def read(self, path: str) -> bytes | None:
-        """Give the content of a file or folder (see `Files`)."""
+        """Return the content of a file or folder (see `Files`)."""
         content = self._read(path)
         self.digests[path] = None if content is None else digest(content)
         return content
@@ -51,36 +51,36 @@ class SiteFiles:
 
 
 def names_in(files: Files, folder: str) -> list[str]:
-    """List the names in a folder, with question marks in those that are no UTF-8; none if there is no such folder."""
+    """Return the names in a folder, with replacement characters where they are not UTF-8; none if it is not found."""
     return (files.read(f"{folder}/") or b"").decode(errors="replace").splitlines()
 
 
 def folder_names(root: str, folder: str) -> bytes:
-    """Give the names in a folder, by line."""
+    """Return the names in a folder, one per line."""
     with open_dir(root, folder, hidden=False) as descriptor:
         return os.fsencode("\n".join(sorted(os.listdir(descriptor))))
 
 
 class MissingFilesError(Exception):
-    """Files are needed that a snapshot does not have, not even as looked for and not there."""
+    """Files are needed that are not in a snapshot, not even as not found."""
 
     def __init__(self, paths: Iterable[str]) -> None:
         self.paths = tuple(paths)
         super().__init__(", ".join(self.paths))
 
 
-Content = bytes | None | Finding  # of a file or folder: None if there is none, or what is wrong if it cannot be read
+Content = bytes | None | Finding  # of a file or folder: None if it is not found, a finding if it cannot be read
 
 
 class Snapshot:
-    """Some files of a site, out of the site's reach, that are read as `SiteFiles` reads them."""
+    """Some files of a site, apart from it, with the interface of `SiteFiles`."""
 
     def __init__(self, contents: Mapping[str, Content]) -> None:
         self._contents = contents
         self.digests: dict[str, str | None] = {}
 
     def read(self, path: str) -> bytes | None:
-        """Give the content of a file or folder (see `Files`); raise MissingFilesError if it is not in the snapshot."""
+        """Return the content of a file or folder (see `Files`). Raises MissingFilesError if the snapshot lacks it."""
         if path not in self._contents:
             raise MissingFilesError([path])
         content = self._contents[path]
@@ -91,7 +91,7 @@ class Snapshot:
 
 
 def contents(files: Files, paths: Iterable[str]) -> dict[str, Content]:
-    """Read files for a snapshot. What cannot be read is told when a reader of the snapshot asks for it."""
+    """Return the contents of files for a snapshot, with a finding for each that cannot be read."""
     found: dict[str, Content] = {}
     for path in paths:
         try:
@@ -102,8 +102,8 @@ def contents(files: Files, paths: Iterable[str]) -> dict[str, Content]:
 
 
 def make_private(root: str, folder: str) -> None:
-    """Make a folder below a root that git leaves alone. Raises UnsafePathError if it is outside, and OSError."""
-    # Not by way of a passing file: another build, which holds the site, would sweep that.
+    """Create a folder below a root that git ignores. Raises UnsafePathError if it is outside, and OSError."""
+    # Not by a temporary file: another build, which holds the lock, would remove it.
     with open_dir(root, folder, make=True) as descriptor, contextlib.suppress(FileExistsError):
         made = os.open(".gitignore", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644, dir_fd=descriptor)
         with open(made, "wb") as file:
@@ -111,6 +111,6 @@ def make_private(root: str, folder: str) -> None:
 
 
 def write_atomically(path: Path, content: bytes, mode: int = 0o644) -> None:
-    """Put content in a file that its user named, as a whole or not at all (see `write_below`)."""
+    """Write a file that the user named, as a whole or not at all (see `write_below`)."""
     path.parent.mkdir(parents=True, exist_ok=True)
     write_below(os.fspath(path.parent), path.name, content, mode)

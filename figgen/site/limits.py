@@ -1,11 +1,12 @@
-"""What no honest figure needs more of, in one table; only who runs figgen can raise it, by the environment.
+"""The limits on what is read and drawn, in one table; only the environment of who runs figgen can raise them.
 
-A variable reaches all that draws, through `make`, hooks and forked workers alike, with nothing handed down to them,
-and a pull request cannot write to it. No pixel depends on it: it decides whether there is a picture.
+An environment variable reaches every process, through `make`, hooks and forked workers alike, and a pull request
+cannot set it. No pixel depends on a limit: it only decides whether there is a picture.
 
-What the format itself bounds is not here, since raising it would make configs that others cannot read: YAML of 100,000
-values and 50 levels (`loader`), formulas of 2,000 characters, 20,000 nodes and 100 levels (`expression`), a canvas of
-20,000 pixels a side and 50,000,000 in all (`spec/figure`), 1,000 ticks (`panels`).
+What the format itself bounds is not here, since a raised bound would make configs that others cannot read: YAML of
+100,000 values and 50 levels (`config.yaml_document`), formulas of 2,000 characters, 20,000 nodes and 100 levels
+(`data.formulas`), a canvas of 20,000 pixels a side and 50,000,000 in all (`config.spec.figure`), 1,000 ticks
+(`drawing.panel`).
 """
 
 import functools
@@ -20,7 +21,7 @@ MIB = 2**20
 
 
 class Limit(NamedTuple):
-    """A default, and what it is the most of."""
+    """A default, and what it limits."""
 
     default: int
     about: str
@@ -50,28 +51,28 @@ _OF_ENDINGS: Mapping[str, str] = {
 
 
 def limit(name: str) -> int:
-    """Give a limit as it is in this run. Raises UsageError if the environment says something else than limits."""
+    """Return a limit as it is in this run. Raises UsageError if FIGGEN_LIMITS is malformed."""
     return _given(os.environ.get(VARIABLE, "")).get(name, LIMITS[name].default)
 
 
 def size_limit(path: str) -> str:
-    """Name the limit that the size of a file is under, told by its ending."""
+    """Return the name of the limit for the size of a file, by its ending."""
     return _OF_ENDINGS.get(os.path.splitext(path)[1].lower(), "data_mib")
 
 
 def limit_text(name: str) -> tuple[str, ...]:
-    """Say what is allowed."""
+    """Return a limit as errors list it under what is allowed."""
     unit = " MiB" if name.endswith("_mib") else " s" if name == "seconds" else ""
     return (f"up to {limit(name):,}{unit}",)
 
 
 def raise_limit_hint(name: str) -> str:
-    """Say how more can be allowed, by whom."""
-    return f"who runs figgen can allow more: {VARIABLE}={name}={2 * limit(name)}"
+    """Return the hint that says how to raise a limit."""
+    return f"raise the limit with {VARIABLE}={name}={2 * limit(name)}"
 
 
 def check_limits() -> None:
-    """Raise UsageError if the environment says something else than limits."""
+    """Raise UsageError if FIGGEN_LIMITS is malformed."""
     _given(os.environ.get(VARIABLE, ""))
 
 
@@ -83,7 +84,7 @@ def _given(text: str) -> Mapping[str, int]:
         if name not in LIMITS or not value.isascii() or not value.isdecimal() or not 0 < int(value[:15]) < 10**12:
             known = ", ".join(LIMITS)
             raise UsageError(
-                f"{VARIABLE}: '{part}' is no limit: write NAME=NUMBER, with commas between; names: {known}"
+                f"{VARIABLE}: '{part}' is not a valid limit: write NAME=NUMBER, separated by commas; names: {known}"
             )
         found[name] = int(value)
     return found

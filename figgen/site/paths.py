@@ -1,4 +1,4 @@
-"""The configs of a site, and the artefacts made from them. Imports nothing heavy: every command begins here."""
+"""The configs of a site, and the artefacts built from them. It imports nothing heavy: every command begins here."""
 
 import enum
 import os
@@ -21,9 +21,9 @@ _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)  # under a
 
 
 class Target(NamedTuple):
-    """One config and the artefact made from it, both relative to the root, with forward slashes.
+    """One config and the artefact built from it, both relative to the root, with forward slashes.
 
-    A config may make further artefacts, beside that one; which they are, the lockfile tells, and the spec.
+    A config may have extra outputs beside that one, by its spec; the lockfile lists them.
     """
 
     config: str
@@ -31,7 +31,7 @@ class Target(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Name the figure as people do: `<Post>/<name>`."""
+        """Return the name of the figure: `<Post>/<name>`."""
         return self.config.removeprefix(CONFIGS + "/").removesuffix(".yaml")
 
 
@@ -50,7 +50,7 @@ class VariantKind(enum.Enum):
 
 
 def output_path(artefact: str, ending: str) -> str:
-    """Name a further artefact of a config by what it has in place of `.png`: `-dark.png`."""
+    """Return the path of another output of a config, which has this ending in place of `.png`: `-dark.png`."""
     return artefact.removesuffix(".png") + ending
 
 
@@ -63,22 +63,22 @@ def defaults_of(config: str) -> Iterator[str]:
 
 
 def discover(root: Path) -> tuple[list[Target], list[Finding]]:
-    """List the targets of a site, sorted, and what is wrong with the names of other files.
+    """Return the targets of a site, sorted, and findings for YAML files with invalid names.
 
-    Every `configs/<Post>/<name>.yaml` is a target. A finding is a YAML file that is none by a slip of its name, or one
-    that would write the same artefact as another on a file system that does not tell upper from lower case.
+    Every `configs/<Post>/<name>.yaml` is a target, unless its name is invalid, or it would write the same artefact as
+    another on a case-insensitive file system.
     """
     targets: list[Target] = []
     findings: list[Finding] = []
     taken: dict[str, str] = {}
     for config in sorted(_yaml_files(os.fspath(root))):
         if problem := _misplaced(config):
-            shown = os.fsencode(config).decode(errors="replace")  # a name need not be UTF-8, what is printed must
+            shown = os.fsencode(config).decode(errors="replace")  # a name need not be UTF-8, but what is printed must
             findings.append(Finding(shown, 1, 1, "", *problem))
             continue
         first = taken.setdefault(config.lower(), config)
         if first != config:
-            message = f"writes the same file as {first}, where letter case is not told apart"
+            message = f"writes the same file as {first} on a case-insensitive file system"
             findings.append(Finding(config, 1, 1, "", message, hint="rename one of the two"))
             continue
         inside = config[len(CONFIGS) + 1 : -len(".yaml")]
@@ -93,9 +93,9 @@ def _yaml_files(root: str) -> Iterator[str]:
         with os.scandir(f"{root}/{folder}") as entries:
             for entry in entries:
                 path = f"{folder}/{entry.name}"
-                # A link is not followed here, as it may lead nowhere, round in a circle, or back to where it is.
+                # A link is not followed, as it may be broken or circular.
                 if entry.is_dir(follow_symlinks=False):
-                    # A config is two levels down; those somewhat deeper are told as misplaced.
+                    # A config is two levels down; those a little deeper are reported as misplaced.
                     if path not in {STYLES, FONTS} and path.count("/") <= _DEEPEST:
                         folders.append(path)
                 elif _is_yaml(entry.name):
@@ -108,30 +108,30 @@ def _is_yaml(name: str) -> bool:
 
 
 def _misplaced(config: str) -> Mistake | None:
-    """Say what is wrong with the name of a config: message, what is allowed, hint."""
+    """Return what is wrong with the name of a config, or None."""
     *folders, name = config.split("/")[1:]
     stem, dot, ending = name.rpartition(".")
     if ending != "yaml":
-        return Mistake(f"a config that ends in '{dot}{ending}'", (".yaml",), f"rename it to {stem}.yaml")
+        return Mistake(f"invalid ending '{dot}{ending}' of a config", (".yaml",), f"rename it to {stem}.yaml")
     if len(folders) != 1:
         return Mistake("a config outside a post's folder", (f"{CONFIGS}/<Post>/<name>.yaml",), "")
     if not all(_NAME.fullmatch(part) for part in (*folders, stem)):
-        message = "a name that may not stand in a web address"
+        message = "file name is not URL-safe"
         return Mistake(message, ("letters, digits, '-' and '_', a letter or digit first",))
     if device := next(filter(_DEVICE.fullmatch, (*folders, stem)), ""):
-        return Mistake(f"a name that Windows keeps for a device, '{device}'", (), "choose another name")
+        return Mistake(f"'{device}' is a reserved name on Windows", (), "choose another name")
     return None
 
 
 def add_config(root: Path, post: str, name: str, text: str) -> str:
-    """Write a new config and give its path. Raises UsageError if its name will not do or is taken."""
+    """Write a new config and return its path. Raises UsageError if its name is invalid or exists already."""
     config = f"{CONFIGS}/{post}/{name}.yaml"
     if problem := _misplaced(config):
         parts = (problem.message, format_choices(problem.allowed), problem.hint)
         raise UsageError(f"{config}: " + "; ".join(filter(None, parts)))
     path = root / config
     if path.exists():
-        raise UsageError(f"{config} is there already")
+        raise UsageError(f"{config} already exists")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return config

@@ -1,7 +1,7 @@
-"""Files below a root, reached such that no link leads outside, not even one that is put in the way meanwhile.
+"""Files below a root, opened so that no symbolic link leads outside, not even one that is created meanwhile.
 
-A path is resolved first, so that links within the site serve, and then walked folder by folder, none of which may be a
-link any more. What is opened is looked at by its descriptor, so that it cannot become something else between two calls.
+A path is resolved first, so that links within the site work, and then opened folder by folder, none of which may be a
+link any more. What is opened is checked by its descriptor, so that it cannot be replaced between two calls.
 """
 
 import contextlib
@@ -13,15 +13,15 @@ from io import BufferedReader
 
 from figgen.site.limits import MIB, limit, limit_text, raise_limit_hint, size_limit
 
-TEMPORARY = ".figgen-"  # how the name of a file begins that is not whole yet
+TEMPORARY = ".figgen-"  # prefix of the names of temporary files
 
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
-# Without waiting for what is no file but a pipe.
+# Without waiting for a writer, if it is a pipe.
 _FILE = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
 class UnsafePathError(OSError):
-    """A path leads outside, to what is no file, or to too large a one: what is wrong, is allowed, and is to be done."""
+    """A path leads outside the root, to something that is not a file, or to a file that is too large."""
 
     def __init__(self, message: str, permitted: tuple[str, ...] = (), hint: str = "") -> None:
         super().__init__(errno.EPERM, message)
@@ -30,7 +30,7 @@ class UnsafePathError(OSError):
 
 @contextlib.contextmanager
 def open_dir(root: str, folder: str, *, make: bool = False, hidden: bool = True) -> Iterator[int]:
-    """Open a folder below a root, or the root itself (''), and give its descriptor; `make` makes what is missing.
+    """Open a folder below a root, or the root itself (''), and yield its descriptor; `make` creates missing folders.
 
     Raises UnsafePathError if it is outside, or hidden where that is not allowed, and OSError.
     """
@@ -54,7 +54,7 @@ def open_file(root: str, path: str, *, hidden: bool = True) -> Iterator[Buffered
         descriptor = os.open(name or ".", _FILE, dir_fd=above)
     finally:
         os.close(above)
-    # Not by open() itself, which would refuse a folder in words of its own.
+    # Not by open() itself, whose error for a folder differs.
     if not stat.S_ISREG((status := os.fstat(descriptor)).st_mode):
         os.close(descriptor)
         raise UnsafePathError("not a file")
@@ -68,13 +68,13 @@ def open_file(root: str, path: str, *, hidden: bool = True) -> Iterator[Buffered
 
 
 def read_below(root: str, path: str, *, hidden: bool = True) -> bytes:
-    """Read a file below a root (see `open_file`)."""
+    """Return the content of a file below a root (see `open_file`)."""
     with open_file(root, path, hidden=hidden) as file:
         return file.read()
 
 
 def replaced_below(root: str, path: str) -> bytes | None:
-    """Read a file that is to be written; None if it is to be replaced anyway: a link, or what cannot be read."""
+    """Return the content of a file that is to be replaced; None if it is a link or cannot be read."""
     if os.path.islink(f"{root}/{path}"):
         return None
     with contextlib.suppress(OSError):
@@ -83,7 +83,7 @@ def replaced_below(root: str, path: str) -> bytes | None:
 
 
 def write_below(root: str, path: str, content: bytes, mode: int = 0o644) -> None:
-    """Put content in a file below a root as a whole or not at all, also if the machine stops at any moment.
+    """Write a file below a root as a whole or not at all, even if the machine stops at any moment.
 
     A link of that name is replaced, not followed. Raises UnsafePathError if the file's folder is outside, and OSError.
     """
@@ -99,13 +99,13 @@ def write_below(root: str, path: str, content: bytes, mode: int = 0o644) -> None
                 os.fchmod(file.fileno(), mode)
             os.replace(temporary, name, src_dir_fd=above, dst_dir_fd=above)
         except BaseException:
-            with contextlib.suppress(OSError):  # that it was never made, or cannot be removed: the first error counts
+            with contextlib.suppress(OSError):  # it was never made, or cannot be removed: the first error counts
                 os.unlink(temporary, dir_fd=above)
             raise
 
 
 def remove_below(root: str, path: str) -> None:
-    """Remove a file below a root, or a link of that name; none there is fine. Raises UnsafePathError, and OSError."""
+    """Remove a file below a root, or a link of that name, if it is there. Raises UnsafePathError and OSError."""
     folder, _, name = path.rpartition("/")
     with contextlib.suppress(FileNotFoundError), open_dir(root, folder) as above:
         os.unlink(name, dir_fd=above)

@@ -77,7 +77,7 @@ def watch(root: Path, jobs: int, reporter: WatchReporter, server: Server | None 
 def _installed_code(root: Path) -> tuple[str, object]:
     """Return what identifies the installed drawing code: it must be the code that this process has loaded."""
     cache = DigestCache(root, f"{PRIVATE}/digests.json")
-    return fingerprint.code_digest(cache.digest), fingerprint.versions(cache)
+    return fingerprint.code_digest(cache), fingerprint.versions(cache)
 
 
 def _warm_up() -> None:

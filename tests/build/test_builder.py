@@ -1,3 +1,4 @@
+import io
 import json
 import os
 import shutil
@@ -9,7 +10,7 @@ from PIL import Image
 from figgen.build import fingerprint, render_jobs
 from figgen.build.builder import build, part, plan
 from figgen.build.lockfile import read
-from figgen.build.staleness import Kind
+from figgen.build.staleness import StaleReason
 from figgen.errors import ConfigError
 from figgen.site.files import SiteFiles
 from figgen.site.paths import discover
@@ -38,7 +39,7 @@ FRESH = ([], False, [])
 @pytest.fixture
 def made(site):
     """A site that is built."""
-    assert built(site) == {"Post/one": ([Kind.NEW], True, [])}
+    assert built(site) == {"Post/one": ([StaleReason.NEW], True, [])}
     assert built(site) == {"Post/one": FRESH}
     return site
 
@@ -103,7 +104,7 @@ def test_a_file_changed_and_changed_back_is_fresh(made):
 
 def test_forced(made):
     assert reasons(made, forced=True) == ["forced"]
-    assert built(made, forced=True) == {"Post/one": ([Kind.FORCED], False, [])}
+    assert built(made, forced=True) == {"Post/one": ([StaleReason.FORCED], False, [])}
 
 
 def test_figgens_own_code_is_an_input(made, monkeypatch):
@@ -114,7 +115,7 @@ def test_figgens_own_code_is_an_input(made, monkeypatch):
 def test_equal_bytes_are_not_written_again(made):
     os.utime(made / ARTEFACT, (1, 1))
     write(made / "configs/Post/one.yaml", "# a comment\n" + MINIMAL)
-    assert built(made) == {"Post/one": ([Kind.CONFIG], False, [])}
+    assert built(made) == {"Post/one": ([StaleReason.CONFIG], False, [])}
     assert (made / ARTEFACT).stat().st_mtime == 1
     assert reasons(made) == []
 
@@ -130,8 +131,8 @@ def test_one_failing_figure_never_stops_the_others(made):
     write(made / "configs/Post/two.yaml", MINIMAL)
     before = (made / ARTEFACT).read_bytes()
     assert built(made) == {
-        "Post/one": ([Kind.CONFIG], False, ["expected a text, found 3"]),
-        "Post/two": ([Kind.NEW], True, []),
+        "Post/one": ([StaleReason.CONFIG], False, ["expected a string, found 3"]),
+        "Post/two": ([StaleReason.NEW], True, []),
     }
     assert (made / ARTEFACT).read_bytes() == before
     assert reasons_of(made, "Post/one") == ["config"]  # and is drawn again next time
@@ -164,7 +165,7 @@ def test_other_libraries_that_draw_the_same_pixels_are_accepted_quietly(made, mo
     lockfile = (made / "figgen.lock").read_bytes()
     other_libraries(monkeypatch)
     assert reasons(made)[0].startswith("toolchain contourpy 1.3.3 -> none, freetype 2.6.1 -> none")
-    assert built(made) == {"Post/one": ([Kind.TOOLCHAIN], False, [])}
+    assert built(made) == {"Post/one": ([StaleReason.TOOLCHAIN], False, [])}
     assert built(made) == {"Post/one": FRESH}, "and that is remembered on this machine"
     assert (made / "figgen.lock").read_bytes() == lockfile, "but not in the lockfile"
     monkeypatch.undo()
@@ -183,8 +184,6 @@ def draw_a_line_more(monkeypatch):
 
 
 def _other_picture():
-    import io
-
     buffer = io.BytesIO()
     Image.fromarray(np.zeros((800, 1200, 4), np.uint8)).save(buffer, "png")
     return buffer.getvalue()
@@ -221,8 +220,32 @@ def test_an_artefact_of_the_same_pixels_in_other_bytes_is_kept(made, monkeypatch
     draw_a_line_more(monkeypatch)
     before = (made / ARTEFACT).read_bytes()
     assert content != before
-    assert built(made) == {"Post/one": ([Kind.TOOLCHAIN], False, [])}
+    assert built(made) == {"Post/one": ([StaleReason.TOOLCHAIN], False, [])}
     assert (made / ARTEFACT).read_bytes() == before
+
+
+@pytest.mark.parametrize("ending", [".svg", ".pdf", ".webp"])
+def test_another_output_that_other_libraries_draw_differently_is_not_overwritten(site, monkeypatch, ending):
+    """An SVG and a PDF have no pixels to compare, so other bytes are a drift; a WebP has."""
+    write(site / "configs/Post/one.yaml", MINIMAL + "formats: [png, svg, pdf, webp]\n")
+    built(site)
+    path = site / f"assets/posts/Post/one{ending}"
+    before, make = path.read_bytes(), render_jobs._render
+
+    def render(root, config, **options):
+        rendered = make(root, config, **options)
+        webp = io.BytesIO()
+        Image.new("RGBA", (1200, 800)).save(webp, "WEBP", lossless=True)
+        content = webp.getvalue() if ending == ".webp" else before + b"\n"
+        changed = rendered.extra_outputs[ending]._replace(content=content)
+        return rendered._replace(extra_outputs={**rendered.extra_outputs, ending: changed})
+
+    monkeypatch.setattr(render_jobs, "_render", render)
+    other_libraries(monkeypatch)
+    ((_, written, messages),) = built(site).values()
+    assert (written, path.read_bytes()) == (False, before)
+    assert len(messages) == 1
+    assert "output changed with library versions" in messages[0]
 
 
 def test_what_a_killed_build_left_behind_is_swept(made):
@@ -243,45 +266,45 @@ def test_artefacts_that_cannot_be_written_are_told(site):
     ("text", "line", "message"),
     [
         ("{", 1, "not JSON"),
-        ('{"version": 1}', 1, "not as figgen writes it"),
-        ("[]", 1, "not as figgen writes it"),
-        ('{"version": 99, "artefacts": {}}', 1, "version 99, which this figgen does not know"),
+        ('{"version": 1}', 1, "malformed lockfile"),
+        ("[]", 1, "malformed lockfile"),
+        ('{"version": 99, "artefacts": {}}', 1, "unknown lockfile version 99"),
         (
             '{"version": 1, "figgen": "f", "toolchain": {}, "artefacts": {"assets/posts/Post/one.png": {"digest": "d", "size": [1], "inputs": {}}}}',
             1,
-            "not as figgen writes it",
+            "malformed lockfile",
         ),
         (
             '{"version": 1, "figgen": "f", "toolchain": {}, "artefacts": {"assets/posts/Post/one.png": {"digest": "d", "size": [1, 2, 3], "inputs": {}}}}',
             1,
-            "not as figgen writes it",
+            "malformed lockfile",
         ),
         (
             '{"version": 1, "figgen": "f", "toolchain": {}, "artefacts": {"assets/posts/Post/one.png": {"digest": "d", "size": ["1", 2], "inputs": {}}}}',
             1,
-            "not as figgen writes it",
+            "malformed lockfile",
         ),
         (
             '{"version": 1, "figgen": "f", "toolchain": {}, "artefacts": {"assets/posts/Post/one.png": {"digest": 1, "size": [1, 2], "inputs": {}}}}',
             1,
-            "not as figgen writes it",
+            "malformed lockfile",
         ),
         (
             '{"version": 1, "figgen": "f", "toolchain": {}, "artefacts": {"assets/posts/Post/one.png": {"digest": "d", "size": [1, 2], "inputs": {"a": 1}}}}',
             1,
-            "not as figgen writes it",
+            "malformed lockfile",
         ),
         (
             '{"version": 1, "figgen": "f", "toolchain": {}, "artefacts": {"assets/posts/Post/one.png": {"digest": "d", "size": [1, 2], "inputs": {}, "toolchain": []}}}',
             1,
-            "not as figgen writes it",
+            "malformed lockfile",
         ),
         (
             '{"version": 1, "figgen": "f", "toolchain": {}, "artefacts": {"assets/posts/Post/one.png": {"digest": "d", "size": [1, 2], "inputs": {}, "further": {"-dark.png": {}}}}}',
             1,
-            "not as figgen writes it",
+            "malformed lockfile",
         ),
-        ('{"version": 1,\n<<<<<<< ours\n', 2, "marks of a merge conflict"),
+        ('{"version": 1,\n<<<<<<< ours\n', 2, "unresolved merge conflict"),
     ],
 )
 def test_a_damaged_lockfile_is_told_and_left_alone(made, text, line, message):
@@ -314,7 +337,7 @@ def test_what_most_entries_share_is_said_once(made, monkeypatch):
 def test_without_a_lockfile_all_is_drawn_and_nothing_rewritten(made):
     lockfile = (made / "figgen.lock").read_bytes()
     (made / "figgen.lock").unlink()
-    assert built(made) == {"Post/one": ([Kind.NEW], False, [])}
+    assert built(made) == {"Post/one": ([StaleReason.NEW], False, [])}
     assert (made / "figgen.lock").read_bytes() == lockfile
 
 

@@ -225,7 +225,7 @@ def test_a_worker_asks_for_nothing_outside_the_site(site):
 
 def test_a_worker_that_never_has_enough_fails_its_own_job(site, monkeypatch):
     assert messages(site, by(_Recorder(lambda *_: Missing(("a",))), site)) == {
-        "Post/one": "not drawn: its worker asks again for what it was sent: a"
+        "Post/one": "not drawn: its worker asked twice for a"
     }
     monkeypatch.setattr(dask, "ROUNDS", 5)
     executor = _Recorder(lambda *_: Missing((f"a{len(executor.jobs)}",)))
@@ -266,9 +266,7 @@ def test_workers_that_never_answer_are_not_waited_for_without_an_end(site):
             return concurrent.futures.Future()
 
     started = time.monotonic()
-    assert messages(site, by(Silent(), site, timeout=0.2)) == {
-        "Post/one": "not drawn: no worker gave an answer for 0.2 seconds"
-    }
+    assert messages(site, by(Silent(), site, timeout=0.2)) == {"Post/one": "not drawn: no worker answered for 0.2 s"}
     assert time.monotonic() - started < 5
 
 
@@ -283,7 +281,7 @@ def test_what_other_versions_draw_is_not_taken(site, text):
 
     ((_, written, (finding,)),) = outcomes(site, by(_Recorder(answer), site))
     assert not written
-    assert finding.message.startswith("not taken from the worker host7, which draws with other versions (")
+    assert finding.message.startswith("result of worker host7 refused: it draws with other versions (")
     assert "figgen's drawing code 0123456789ab there, " in finding.message
     assert "numpy 1.0 there, 2." in finding.message
     assert "matplotlib" not in finding.message

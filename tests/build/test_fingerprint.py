@@ -1,12 +1,13 @@
 import importlib.metadata
-from pathlib import Path
+import shutil
 
 import numpy as np
+import pytest
 from matplotlib import ft2font
 
+from figgen.build import fingerprint
 from figgen.build.digest_cache import DigestCache
-from figgen.build.fingerprint import LIBRARIES, code_digest, code_files, versions
-from figgen.site.files import digest
+from figgen.build.fingerprint import LIBRARIES, code_digest, code_files, versions, without_wording
 from tests.figures import ROOT
 
 
@@ -34,8 +35,81 @@ def test_pixels_depend_on_folders_of_code():
     assert not any("__pycache__" in path for path in found)
 
 
-def test_a_changed_line_changes_the_digest():
-    contents = {path: digest(Path(path).read_bytes()) for path in code_files()}
-    before = code_digest(contents.get)
-    contents[next(path for path in contents if path.endswith("drawing/figure.py"))] = "changed"
-    assert code_digest(contents.get) != before
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ('raise ValueError("a")', 'raise ValueError("b")'),
+        ('raise ValueError(f"a {x}")', 'raise ValueError(f"b {x!r}: {y}")'),
+        ('problems.append(Problem(where, "a", ("b",), hint="c"))', 'problems.append(Problem(where, "d", (), hint=""))'),
+        ('message = "a"', 'message = f"b {c}"'),
+        ('x: int = Field(1, description="a")', 'x: int = Field(1, description="b")'),
+        ('def f():\n    """A."""\n    return 1', 'def f():\n    """B.\n\n    More.\n    """\n    return 1'),
+    ],
+)
+def test_wording_is_no_part_of_the_code(one, other):
+    def bare(source):
+        return without_wording(source.encode()).replace(b"(,)", b"()").replace(b"\n    \n", b"\n")
+
+    assert bare(one) == bare(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ('axes.plot(color="a b")', 'axes.plot(color="a c")'),
+        ('label = "a"', 'label = "b"'),
+        ('x = Field("a", description="b")', 'x = Field("c", description="b")'),
+        ('if x > 1:\n    raise ValueError("a")', 'if x > 2:\n    raise ValueError("a")'),
+    ],
+)
+def test_all_else_is_a_part_of_the_code(one, other):
+    assert without_wording(one.encode()) != without_wording(other.encode())
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """A copy of figgen's code, whose digest is asked for."""
+    copy = shutil.copytree(ROOT / "figgen", tmp_path / "figgen", ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(fingerprint, "_PACKAGE", str(copy))
+    return copy
+
+
+def edit(file, old, new):
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("config/yaml_errors.py", "quote", "put quotes around"),
+        ("config/spec/figure.py", 'description="pixels per inch"', 'description="dots per inch"'),
+        ("data/formulas/parser.py", "unknown function", "no such function"),
+        ("drawing/panel.py", "more than {_MOST_TICKS", "over {_MOST_TICKS"),
+        ("review/layout.py", "HIDDEN = 0.1", "HIDDEN = 0.2"),
+        ("review/contrast.py", "GRAPHICS = 3.0", "GRAPHICS = 3.1"),
+        ("site/limits.py", "20_000_000", "30_000_000"),
+        ("errors.py", "allowed: ", "choose from: "),
+    ],
+)
+def test_a_message_a_check_or_a_limit_makes_no_figure_stale(package, tmp_path, file, old, new):
+    before = code_digest(DigestCache(tmp_path, "cache/digests.json"))
+    edit(package / file, old, new)
+    assert code_digest(DigestCache(tmp_path, "cache/digests.json")) == before
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("config/spec/figure.py", "Field(200.0", "Field(201.0"),
+        ("data/sample.py", "broadcast_arrays", "broadcast_array"),
+        ("drawing/panel.py", "_MOST_TICKS = 1000", "_MOST_TICKS = 999"),
+        ("drawing/stylesheets/clean.mplstyle", ":", " :"),
+        ("config/spec/marks/line.py", "axes.plot", "axes.step"),
+    ],
+)
+def test_changed_drawing_code_makes_figures_stale(package, tmp_path, file, old, new):
+    before = code_digest(DigestCache(tmp_path, "cache/digests.json"))
+    edit(package / file, old, new)
+    assert code_digest(DigestCache(tmp_path, "cache/digests.json")) != before

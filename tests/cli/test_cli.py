@@ -130,9 +130,9 @@ def test_a_new_config_is_valid_and_builds_at_once(site, mark):
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (["Post", "my figure"], "configs/Post/my figure.yaml: a name that may not stand in a web address"),
+        (["Post", "my figure"], "configs/Post/my figure.yaml: file name is not URL-safe"),
         (["../Post", "x"], "a config outside a post's folder"),
-        (["Post", "one"], "configs/Post/one.yaml is there already"),
+        (["Post", "one"], "configs/Post/one.yaml already exists"),
         (["Post", "x", "--mark", "lien"], "no such mark: lien"),
     ],
 )
@@ -166,7 +166,7 @@ def test_show_of_a_broken_config(site):
     (site / "configs" / "Post" / "one.yaml").write_text("alt: 3\n")
     result = run("show", site / "configs" / "Post" / "one.yaml", "--root", site)
     assert result.exit_code == 1
-    assert "configs/Post/one.yaml:1:6: alt: expected a text, found 3" in result.stderr
+    assert "configs/Post/one.yaml:1:6: alt: expected a string, found 3" in result.stderr
 
 
 def test_functions_are_listed():
@@ -288,7 +288,7 @@ def test_diff_fails_if_a_figure_does(site):
     (site / "configs" / "Post" / "one.yaml").write_text("alt: 3\n")
     result = run("diff", "--root", site)
     assert result.exit_code == 1
-    assert "failed Post/one\n  head: configs/Post/one.yaml:1:6: alt: expected a text, found 3" in result.stdout
+    assert "failed Post/one\n  head: configs/Post/one.yaml:1:6: alt: expected a string, found 3" in result.stdout
     commit(site)
     (site / "configs" / "Post" / "one.yaml").write_text(MINIMAL)
     assert run("diff", "--root", site).exit_code == 0, "it is mended"

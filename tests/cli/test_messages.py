@@ -119,7 +119,7 @@ class Fault(NamedTuple):
 
 ONE = "configs/Post/one.yaml:1:1: "
 MORE = "allowed: up to 4,096 MiB; who runs figgen can allow more: FIGGEN_LIMITS=memory_mib=8192"
-LOGS = "; the logs of the scheduler and the workers say more; each needs this figgen and its libraries"
+LOGS = "; see the logs of the scheduler and the workers; each worker needs this version of figgen and its libraries"
 FAILED = "figures: 0 built, 0 fresh, 1 failed"
 INVALID = "configs: 0 valid, 1 invalid"
 OTHER = Rendered(b"", (1, 1), {}, origin=Origin("there (process 7)", "0123456789abcdef", {"numpy": "1.0"}))
@@ -129,7 +129,7 @@ CHANGED = itertools.count()
 FAULTS = {
     "no memory to begin with": Fault(
         "validate", {"figgen.build.picture.make_pictures": fails(MemoryError())},
-        (f"{ONE}not drawn: it needs more memory than one figure may have; {MORE}", INVALID),
+        (f"{ONE}not drawn: out of memory; {MORE}", INVALID),
     ),
     "no memory to draw": Fault(
         "validate", {"figgen.drawing.figure.draw_figure": fails(MemoryError())},
@@ -137,28 +137,28 @@ FAULTS = {
     ),
     "a fault of figgen's own": Fault(
         "validate", {"figgen.build.picture.make_pictures": fails(KeyError("x"))},
-        (f"{ONE}a fault in figgen: KeyError: 'x'; please report it with this config", INVALID),
+        (f"{ONE}internal error (please report): KeyError: 'x'; run with --debug to see the traceback", INVALID),
     ),
     "a worker that is killed": Fault(
         "validate", {"figgen.build.picture.make_pictures": ends(lambda: os.kill(os.getpid(), signal.SIGKILL))},
-        (f"{ONE}not drawn: its process was killed, perhaps for want of memory", INVALID),
+        (f"{ONE}not drawn: worker killed (possibly out of memory)", INVALID),
     ),
     "a worker that ends": Fault(
         "validate", {"figgen.build.picture.make_pictures": ends(lambda: os._exit(7))},
-        (f"{ONE}not drawn: its process ended with status 7", INVALID),
+        (f"{ONE}not drawn: worker ended with status 7", INVALID),
     ),
     "a worker that breaks off": Fault(
         "validate", {"figgen.build.picture.make_pictures": ends(lambda: os.kill(os.getpid(), signal.SIGTERM))},
-        (f"{ONE}not drawn: its process ended with SIGTERM", INVALID),
+        (f"{ONE}not drawn: worker ended with SIGTERM", INVALID),
     ),
     "no process": Fault(
         "validate", {"os.fork": fails(OSError(errno.EAGAIN, "Resource temporarily unavailable"))},
-        (f"{ONE}not drawn: no process can be started: Resource temporarily unavailable", INVALID),
+        (f"{ONE}not drawn: cannot start a process: Resource temporarily unavailable", INVALID),
     ),
     "no process for several": Fault(
         "build --jobs 1", {"os.fork": fails(OSError(errno.EAGAIN, "Resource temporarily unavailable"))},
         (
-            f"{ONE}not drawn: no process can be started: Resource temporarily unavailable",
+            f"{ONE}not drawn: cannot start a process: Resource temporarily unavailable",
             "configs/Post/two.yaml:1:1: not drawn: there is no process to draw it",
             "figures: 0 built, 0 fresh, 2 failed",
         ),
@@ -168,7 +168,7 @@ FAULTS = {
         "build", {"figgen.build.lockfile.write_below": fails(OSError(errno.ENOSPC, "No space left on device"))},
         (
             "wrote assets/posts/Post/one.png",
-            "figgen.lock:1:1: cannot be written: No space left on device; what was drawn is there; once this is mended, the next build takes it up",
+            "figgen.lock:1:1: cannot be written: No space left on device; the pictures are written; once this is fixed, the next build records them",
         ),
     ),
     "no compressor": Fault(
@@ -217,7 +217,7 @@ FAULTS = {
     ),
     "a silent scheduler": Fault(
         "build --dask a:1", {**cluster(made=lambda *_, **__: time.sleep(5)), "figgen.build.dask.CONNECTING": -0.9},
-        ("Error: no Dask scheduler at 'a:1': no answer within 0.1 seconds",), 2,
+        ("Error: no Dask scheduler at 'a:1': no answer within 0.1 s",), 2,
     ),
     "a cluster without workers": Fault(
         "build --dask a:1", cluster(wait_for_workers=fails(TimeoutError())),
@@ -233,23 +233,23 @@ FAULTS = {
     ),
     "a scheduler that is lost": Fault(
         "build --dask a:1", cluster(nthreads=fails(OSError("gone"))),
-        (f"{ONE}not drawn: the connection to the scheduler is lost: OSError: gone{LOGS}", FAILED),
+        (f"{ONE}not drawn: connection to the scheduler lost: OSError: gone{LOGS}", FAILED),
     ),
     "a cluster that is closed": Fault(
         "build --dask a:1", cluster(fails(RuntimeError("closed"))),
-        (f"{ONE}not drawn: no worker takes any more: RuntimeError: closed{LOGS}", FAILED),
+        (f"{ONE}not drawn: the executor accepts no more jobs: RuntimeError: closed{LOGS}", FAILED),
     ),
     "workers that are lost": Fault(
         "build --dask a:1", cluster(cancelled),
-        (f"{ONE}not drawn: the connection to the workers is lost{LOGS}", FAILED),
+        (f"{ONE}not drawn: connection to the workers lost{LOGS}", FAILED),
     ),
     "workers that are silent": Fault(
         "build --dask a:1", {**cluster(lambda *_, **__: Future()), "figgen.build.dask.TIMEOUT": 0.1},
-        (f"{ONE}not drawn: no worker gave an answer for 0.1 seconds{LOGS}", FAILED),
+        (f"{ONE}not drawn: no worker answered for 0.1 s{LOGS}", FAILED),
     ),
     "a worker that forgets": Fault(
         "build --dask a:1", cluster(answers(lambda: Missing(("configs/Post/one.yaml",)))),
-        (f"{ONE}not drawn: its worker asks again for what it was sent: configs/Post/one.yaml{LOGS}", FAILED),
+        (f"{ONE}not drawn: its worker asked twice for configs/Post/one.yaml{LOGS}", FAILED),
     ),
     "a worker that never has enough": Fault(
         "build --dask a:1", {**cluster(answers(lambda: Missing((f"{next(TRANSPORT)}",)))), "figgen.build.dask.ROUNDS": 3},
@@ -258,7 +258,7 @@ FAULTS = {
     "a worker with other libraries": Fault(
         "build --dask a:1", {**cluster(answers(lambda: OTHER)), "figgen.build.fingerprint.versions": gives({"numpy": "2.0"})},
         (
-            f"{ONE}not taken from the worker there (process 7), which draws with other versions (figgen's drawing code 0123456789ab there, <…> here; numpy 1.0 there, 2.0 here); install the same there, and start the worker anew",
+            f"{ONE}result of worker there (process 7) refused: it draws with other versions (figgen's drawing code 0123456789ab there, <…> here; numpy 1.0 there, 2.0 here); install the same versions there, and restart the worker",
             FAILED,
         ),
     ),
@@ -311,7 +311,7 @@ NO_MESSAGES_IN = {
     "_OUTSIDE": "what matplotlib calls the places of a legend",
     r"_D_\w+|_U|_POWER": "derivatives, as formulas",
     r"\(?MARKDOWN, .*": "the kinds of images in a post, which nobody is told",
-    "_acceptance|_freetype": "the names of findings in the cache of digests",
+    "_drift_key|_freetype|_file_digest": "names in the cache of digests",
     "digest": "what stands for the digest of a file that cannot be read",
     "_dump": "the lines of the lockfile",
     "_svg": "the beginning of an SVG",

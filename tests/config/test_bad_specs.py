@@ -103,5 +103,5 @@ def test_configs_that_differ_by_letter_case_only(tmp_path):
     told = run("validate", "--root", tmp_path)
     assert told.exit_code == 1
     assert told.stdout.splitlines() == [
-        "configs/Bad/loss.yaml:1:1: writes the same file as configs/Bad/Loss.yaml, where letter case is not told apart; rename one of the two"
+        "configs/Bad/loss.yaml:1:1: writes the same file as configs/Bad/Loss.yaml on a case-insensitive file system; rename one of the two"
     ]

@@ -22,8 +22,8 @@ def test_discover(site):
         ("Post/two.yml", "a config that ends in '.yml'"),
         ("two.yaml", "a config outside a post's folder"),
         ("Post/deep/two.yaml", "a config outside a post's folder"),
-        ("Post/my figure.yaml", "a name that may not stand in a web address"),
-        ("Post/ONE.yaml", "writes the same file as configs/Post/ONE.yaml, where letter case is not told apart"),
+        ("Post/my figure.yaml", "file name is not URL-safe"),
+        ("Post/ONE.yaml", "writes the same file as configs/Post/ONE.yaml on a case-insensitive file system"),
     ],
 )
 def test_a_config_by_a_wrong_name_is_a_finding_and_the_others_are_built(site, path, message):

@@ -185,7 +185,7 @@ def test_what_is_saved_is_drawn(site, watch):
     at_work.wait_for("wrote assets/posts/Post/four.png")
 
     at_work.save("configs/Post/my figure.yaml", MINIMAL)
-    at_work.wait_for("configs/Post/my figure.yaml:1:1: a name that may not stand in a web address")
+    at_work.wait_for("configs/Post/my figure.yaml:1:1: file name is not URL-safe")
     (site / "configs/Post/three.yaml").unlink()
     at_work.wait_for("removed configs/Post/three.yaml; its picture stays")
     assert (site / "assets/posts/Post/three.png").exists()
