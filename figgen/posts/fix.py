@@ -1,6 +1,6 @@
-"""What can be mended in a post for certain: missing alt texts and sizes, and the dark line after a light one.
+"""Fixes what can be fixed safely in a post: missing alt texts and sizes, and the dark image after a light one.
 
-An edit replaces a span of the text that was found to be an attribute, or adds at one place; no other byte changes.
+An edit replaces the span of an attribute, or inserts at one position; no other byte changes.
 """
 
 import difflib
@@ -9,78 +9,122 @@ import os
 import re
 import stat
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from figgen.build.site_lock import remove_temp_files, site_lock
 from figgen.errors import ConfigError, Finding
-from figgen.posts.check import Site, dark_path, given_size, height_for, pairs, pixels, same_ratio
-from figgen.posts.inline import HTML, MARKDOWN, images
-from figgen.posts.jekyll import Post, Settings
+from figgen.posts.check import Report, check_posts, given_size, height_for, paired_images, pixels, same_ratio
+from figgen.posts.jekyll import Post, find_posts, read_settings
+from figgen.posts.kramdown_images import HTML, MARKDOWN, find_images
 from figgen.posts.references import Reference, decode, encode, read_references
-from figgen.site.paths import ARTEFACTS
+from figgen.posts.site_state import SiteState, dark_path
+from figgen.site.paths import ARTEFACTS, Target
+from figgen.site.png import Size
 from figgen.site.safe_io import write_below
 
-_ROUNDS = 4  # sizes and alt texts; dark lines; their sizes; nothing
+_MAX_ROUNDS = 4  # sizes and alt texts; dark images; their sizes; nothing
 
 _SPECIAL = re.compile(r"[\\`*_\[\]{}<|$]")
-_CONSTRUED = {"&": "&amp;", "{": "&#123;"}
 _ENTITY_OR_TAG = re.compile(r"&(?=#?\w+;)|\{(?=%)")
-_BLANKS = frozenset(" \t\r\n>/")  # what may follow an attribute
+_ESCAPES = {"&": "&amp;", "{": "&#123;"}
+_AFTER_ATTRIBUTE = frozenset(" \t\r\n>/")
 _LIGHT_CLASS = re.compile(r"\.light(?![\w-])")
 _LIGHT_ATTRIBUTE = re.compile(r"(\bclass\s*=\s*[\"']?[^\"'>]*?)(?<![\w-])light(?![\w-])")
-_ALONE = re.compile(r"[ \t>]*(?:[-+*]|\d{1,9}[.)])?[ \t]*")
+_BLOCK_START = re.compile(r"[ \t>]*(?:[-+*]|\d{1,9}[.)])?[ \t]*")
+_REST_OF_LINE = re.compile(r"[^\r\n]*(\r\n|\n|\r)")
 
 
-class Edit(NamedTuple):
-    """A span of a text, and what stands there from now on."""
+class TextEdit(NamedTuple):
+    """A span of a text, and its replacement."""
 
     start: int
     end: int
     text: str
 
 
-def mend(content: bytes, path: str, settings: Settings, site: Site) -> bytes:
-    """Give a post with all mended that can be; what could not be is as it was."""
-    references = read_references(content, path, settings)
-    for _ in range(_ROUNDS):
-        edits = list(edits_of(decode(content), references, site))
-        mended = encode(apply(decode(content), edits))
-        after = read_references(mended, path, settings) if edits else []
-        if not is_safe_edit(references, after):
-            break
-        content, references = mended, after
-    return content
+class FileEdit(NamedTuple):
+    """A file, by its path for messages, and its content before and after."""
+
+    path: str
+    before: bytes
+    after: bytes
+
+    def diff(self) -> bytes:
+        """Return the unified diff, or nothing if the contents are the same."""
+        before, after = (content.removesuffix(b"\n").split(b"\n") for content in (self.before, self.after))
+        path = self.path.encode()
+        lines = difflib.diff_bytes(difflib.unified_diff, before, after, path, path, lineterm=b"")
+        return b"".join(line + b"\n" for line in lines)
 
 
-def is_safe_edit(before: Sequence[Reference], after: Sequence[Reference]) -> bool:
-    """Tell whether all images are still there, and each that was added is the dark one of a light one that had none.
+def fix_posts(
+    root: Path, targets: Sequence[Target], folder: Path | None, on_wait: Callable[[], None], *, dry_run: bool
+) -> tuple[list[FileEdit], Report]:
+    """Fix the posts of a site, or those in a folder, and check the result (see `check_posts`).
 
-    In a text that is odd enough, what was written may be read as part of something else; it is not written then.
+    Returns what was changed, or would be in a `dry_run`. Waits for a build that is running, and calls `on_wait` first.
     """
-    shown, now = ([own for own in references if own.kind in {MARKDOWN, HTML}] for references in (before, after))
-    kept = Counter(own.target for own in shown) <= Counter(own.target for own in now)
-    return bool(now) and kept and len(now) - len(shown) == len(_lone(shown)) - len(_lone(now))
+    edits: list[FileEdit] = []
+
+    def fix(site: SiteState, post: Post, content: bytes) -> bytes:
+        fixed = fix_post(content, post.path, site)
+        if fixed != content:
+            if not dry_run:
+                _write(folder or root, post, fixed)
+            edits.append(FileEdit(post.path, content, fixed))
+        return fixed
+
+    if dry_run:
+        return edits, check_posts(root, targets, folder, fix)
+    with site_lock(root, on_wait):
+        posts = find_posts(root, read_settings(root), folder)
+        remove_temp_files(folder or root, {post.name.rpartition("/")[0] for post in posts})
+        return edits, check_posts(root, targets, folder, fix)
 
 
-def _lone(references: Sequence[Reference]) -> list[Reference]:
-    """List the light images that have no dark one beside them."""
-    paired = pairs(references)
-    return [own for own in references if "light" in own.classes and own.start not in paired]
-
-
-def save(post: Post, content: bytes) -> None:
-    """Write a post, as a whole or not at all. Raises ConfigError if it cannot be written."""
-    folder = os.path.realpath(post.folder)
-    path = os.path.realpath(f"{folder}/{post.name}")  # a post that is a link stays one
+def _write(folder: Path, post: Post, content: bytes) -> None:
+    """Write a post atomically. Raises ConfigError if it cannot be written."""
+    real_folder = os.path.realpath(folder)
+    path = os.path.realpath(f"{real_folder}/{post.name}")  # a symbolic link remains one
     try:
-        write_below(folder, os.path.relpath(path, folder), content, stat.S_IMODE(Path(path).stat().st_mode))
+        write_below(real_folder, os.path.relpath(path, real_folder), content, stat.S_IMODE(Path(path).stat().st_mode))
     except OSError as error:
         raise ConfigError([Finding(post.path, 1, 1, "", f"cannot be written: {error.strerror}")]) from None
 
 
-def apply(text: str, edits: Sequence[Edit]) -> str:
-    """Make edits; of several that add at one place, the first stands first."""
+def fix_post(content: bytes, path: str, site: SiteState) -> bytes:
+    """Return a post with everything fixed that can be fixed safely."""
+    references = read_references(content, path, site.settings)
+    for _ in range(_MAX_ROUNDS):
+        text = decode(content)
+        edits = [*find_edits(text, references, site)]
+        fixed = encode(apply_edits(text, edits))
+        after = read_references(fixed, path, site.settings) if edits else []
+        if not is_safe_edit(references, after):
+            break
+        content, references = fixed, after
+    return content
+
+
+def is_safe_edit(before: Sequence[Reference], after: Sequence[Reference]) -> bool:
+    """Check whether all images are still there, and each new one is the dark image of a light one without any.
+
+    In unusual Markdown, an insertion could become a part of something else.
+    """
+    shown, now = ([own for own in references if own.kind in {MARKDOWN, HTML}] for references in (before, after))
+    kept = Counter(own.target for own in shown) <= Counter(own.target for own in now)
+    return bool(now) and kept and len(now) - len(shown) == len(_unpaired_light(shown)) - len(_unpaired_light(now))
+
+
+def _unpaired_light(references: Sequence[Reference]) -> list[Reference]:
+    paired = paired_images(references)
+    return [own for own in references if "light" in own.classes and own.start not in paired]
+
+
+def apply_edits(text: str, edits: Sequence[TextEdit]) -> str:
+    """Return a text with edits applied; of several at one position, the first comes first."""
     parts, done = [], 0
     for edit in sorted(edits, key=lambda edit: edit[:2]):
         parts += [text[done : edit.start], edit.text]
@@ -88,126 +132,112 @@ def apply(text: str, edits: Sequence[Edit]) -> str:
     return "".join(parts) + text[done:]
 
 
-def difference(before: bytes, after: bytes, path: str) -> bytes:
-    """Write what changed in a post as a unified diff; nothing if nothing did."""
-    old, new = (decode(content).split("\n") for content in (before, after))
-    return encode("".join(f"{line}\n" for line in difflib.unified_diff(old, new, path, path, lineterm="")))
+def find_edits(text: str, references: Sequence[Reference], site: SiteState) -> Iterator[TextEdit]:
+    """Yield the edits that references need. A dark image is added only when there is nothing else to fix."""
+    edits = [edit for reference in references for edit in _attribute_edits(text, reference, site)]
+    yield from edits or _dark_images(text, references, site)
 
 
-def edits_of(text: str, references: Sequence[Reference], site: Site) -> Iterator[Edit]:
-    """Yield the edits that references need. A dark line is added only where nothing else is left to be mended."""
-    edits = [edit for reference in references for edit in _attributes(text, reference, site)]
-    yield from edits or _dark_lines(text, references, site)
-
-
-def _attributes(text: str, reference: Reference, site: Site) -> Iterator[Edit]:
+def _attribute_edits(text: str, reference: Reference, site: SiteState) -> Iterator[TextEdit]:
     target = reference.target
     if target is None or not target.startswith(f"{ARTEFACTS}/") or reference.kind not in {MARKDOWN, HTML}:
         return
     if target in site.steps and not site.is_fresh(target):
-        return  # what it says and its size may be others once it is drawn
+        return  # its alt text and size may change once it is built
     new: dict[str, str] = {}
-    own = target if target in site.steps else None
-    said = (reference.alt or "").strip()
-    if own and (not said or site.is_outdated(said, own)) and (alt := site.alt(own)):
+    old_alt = (reference.get("alt") or "").strip()
+    if (not old_alt or site.is_outdated(old_alt, target)) and (alt := site.alt_text(target)):
         if reference.kind == MARKDOWN:
             yield from _replace(reference, "alt", markdown_text(alt))
         else:
-            new["alt"] = _attribute_text(alt)
+            new["alt"] = html.escape(" ".join(alt.split())).replace("{", "&#123;")
     if (size := site.size(target)) is not None:
-        new |= _size(reference, size)
+        new |= _missing_size(reference, size)
     for name in list(new):
         if name in reference.attributes:
             yield from _replace(reference, name, new.pop(name), text)
     if new:
+        at = reference.insert_at
         added = " ".join(f'{name}="{value}"' for name, value in new.items())
-        blank = "" if text[reference.insert_at : reference.insert_at + 1] in _BLANKS else " "
-        written = f" {added}{blank}" if reference.listed else f"{{: {added} }}"
-        yield Edit(reference.insert_at, reference.insert_at, written)
+        space = "" if text[at : at + 1] in _AFTER_ATTRIBUTE else " "
+        yield TextEdit(at, at, f" {added}{space}" if reference.has_list else f"{{: {added} }}")
 
 
-def _size(reference: Reference, size: tuple[int, int]) -> dict[str, str]:
-    """Give the sizes that a post lacks, or that would distort the picture.
+def _missing_size(reference: Reference, size: Size) -> dict[str, str]:
+    """Return the width and height that a post lacks, or that would distort the picture.
 
-    A width in another measure, as `60%`, stays alone: a browser makes no ratio of a percentage, and Chirpy's style
-    sheet takes the height from the picture anyway, so that a height in pixels would change nothing.
+    A width in another unit, as `60%`, stays alone: browsers derive no ratio from a percentage, and Chirpy's style sheet
+    takes the height from the picture anyway, so a height in pixels would change nothing.
     """
     given = given_size(reference)
     if given is not None:
-        return {} if same_ratio(given, size) else {"height": str(height_for(given, size))}
-    if reference.width is None and reference.height is None:
+        return {} if same_ratio(given, size) else {"height": str(height_for(given[0], size))}
+    width, height = reference.get("width"), reference.get("height")
+    if width is None and height is None:
         return {"width": str(size[0]), "height": str(size[1])}
-    width, height = pixels(reference.width), pixels(reference.height)
-    if reference.height is None and width:
-        return {"height": str(height_for((width, 0), size))}
-    if reference.width is None and height:
-        return {"width": str(round(height * size[0] / size[1]))}
+    if height is None and (known := pixels(width)):
+        return {"height": str(height_for(known, size))}
+    if width is None and (known := pixels(height)):
+        return {"width": str(round(known * size[0] / size[1]))}
     return {}
 
 
-def _replace(reference: Reference, name: str, value: str, text: str = "") -> Iterator[Edit]:
+def _replace(reference: Reference, name: str, value: str, text: str = "") -> Iterator[TextEdit]:
     attribute = reference.attributes[name]
-    if attribute.start is None:  # said by a list elsewhere, which other images may share
+    if attribute.start is None:  # from a list elsewhere, which other images may use
         return
-    # In HTML a value need not have quotes, and an attribute need not have a value.
+    # In HTML a value may lack quotes, and an attribute may lack a value.
     quoted = reference.kind == MARKDOWN or text[attribute.start - 1 : attribute.start] in {'"', "'"}
     written = value if quoted else f'"{value}"'
     if not quoted and attribute.start == attribute.end:
         written = f"={written}"
-    yield Edit(attribute.start, attribute.end, written)
+    yield TextEdit(attribute.start, attribute.end, written)
 
 
-def _dark_lines(text: str, references: Sequence[Reference], site: Site) -> Iterator[Edit]:
-    for reference in _lone(references):
-        target = reference.target
-        if target is None or reference.place is None:
+def _dark_images(text: str, references: Sequence[Reference], site: SiteState) -> Iterator[TextEdit]:
+    for reference in _unpaired_light(references):
+        light = reference.target
+        if light is None or not light.startswith(f"{ARTEFACTS}/"):
             continue
-        dark = dark_path(target)
-        if not target.startswith(f"{ARTEFACTS}/") or site.find(dark) != dark:
-            continue
-        copy = _dark_copy(text, reference, target, dark)
+        dark = dark_path(light)
+        copy = _dark_copy(text, reference, light, dark) if site.find(dark) == dark else None
         if copy is not None:
-            yield Edit(reference.end, reference.end, _break(text, reference) + copy)
+            yield TextEdit(reference.end, reference.end, _separator(text, reference) + copy)
 
 
 def _dark_copy(text: str, reference: Reference, light: str, dark: str) -> str | None:
-    """Write the dark image that goes with a light one; None if what makes it light is not in its own text."""
-    start, end = reference.place or (0, 0)
-    file, dark_file = light.rpartition("/")[2], dark.rpartition("/")[2]
-    if text.count(file, start, end) != 1:
+    """Return the dark image for a light one, or None if the light one's path or class is written elsewhere."""
+    start, end = reference.path_span or (0, 0)
+    name, dark_name = light.rpartition("/")[2], dark.rpartition("/")[2]
+    if text.count(name, start, end) != 1:
         return None
-    before, path, after = text[reference.start : start], text[start:end].replace(file, dark_file), ""
+    before, path, after = text[reference.start : start], text[start:end].replace(name, dark_name), ""
     if reference.kind == MARKDOWN:
         after = text[end : reference.insert_at] + _LIGHT_CLASS.sub(".dark", text[reference.insert_at : reference.end])
         after = _LIGHT_ATTRIBUTE.sub(r"\1dark", after)
     else:
         before, after = (_LIGHT_ATTRIBUTE.sub(r"\1dark", part) for part in (before, text[end : reference.end]))
     copy = before + path + after
-    light_classes, dark_classes = (_classes(own) for own in (text[reference.start : reference.end], copy))
+    light_classes, dark_classes = _classes(text[reference.start : reference.end]), _classes(copy)
     changed = reference.classes == light_classes and dark_classes == light_classes - {"light"} | {"dark"}
     return copy if changed else None
 
 
 def _classes(text: str) -> frozenset[str]:
-    found = images(text, {}, {}, markdown=True)
+    found = find_images(text, {}, {}, markdown=True)
     return found[0].classes if found else frozenset()
 
 
-def _break(text: str, reference: Reference) -> str:
-    """Give what stands between an image and the one after it: a new line of the same block, or a blank within one."""
-    line = max(text.rfind("\n", 0, reference.start), text.rfind("\r", 0, reference.start)) + 1
-    before = text[line : reference.start].removeprefix("\ufeff")
-    if reference.kind != MARKDOWN or _ALONE.fullmatch(before) is None:
+def _separator(text: str, reference: Reference) -> str:
+    """Return what separates an image from the next: a line break and the indentation of the block, or a space."""
+    before = text[reference.start - reference.column + 1 : reference.start].removeprefix("\ufeff")
+    if reference.kind != MARKDOWN or _BLOCK_START.fullmatch(before) is None:
         return " "
-    ending = re.match(r"[^\r\n]*(\r\n|\n|\r)", text[reference.end :])
-    return (ending[1] if ending else "\n") + re.sub(r"[^ \t>]", " ", before)
+    line_end = _REST_OF_LINE.match(text, reference.end)
+    return (line_end[1] if line_end else "\n") + re.sub(r"[^ \t>]", " ", before)
 
 
 def markdown_text(text: str) -> str:
-    """Write a text such that Markdown and Liquid give it as it is, within brackets and in tables too."""
-    plain = _ENTITY_OR_TAG.sub(lambda found: _CONSTRUED[found[0]], " ".join(text.split()))
+    """Escape a text for Markdown and Liquid, also within brackets and tables."""
+    plain = _ENTITY_OR_TAG.sub(lambda found: _ESCAPES[found[0]], " ".join(text.split()))
     return _SPECIAL.sub(r"\\\g<0>", plain)
-
-
-def _attribute_text(text: str) -> str:
-    return html.escape(" ".join(text.split())).replace("{", "&#123;")

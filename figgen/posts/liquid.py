@@ -1,21 +1,26 @@
-"""What Liquid makes of a post before Markdown sees it: as much as the path of a picture needs.
+"""What Liquid makes of a post before Markdown is parsed: as much as the path of a picture needs.
 
-Each output (`{{ … }}`) and tag (`{% … %}`) is masked by as many characters of its own, which stand for nothing else, so
-that neither its quotes nor its braces are taken for Markdown and every other character stays where it is. What Liquid
-removes, or hands on as it stands, is masked as a whole.
+Each output (`{{ … }}`) and tag (`{% … %}`) is masked by as many copies of a character of its own, so that its quotes
+and braces are not parsed as Markdown and everything else stays in its position. What Liquid removes, or copies
+unchanged, is masked as a whole.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-_FIRST, _COUNT = 0xF0000, 0x1FFFE  # the private planes, which no text uses
-_LINK_ROOT = "/"
+_FIRST, _COUNT = 0xF0000, 0x1FFFE  # the private planes of Unicode, which no text uses
 
 _OPENING = re.compile(r"\{[{%]|\{::comment\}")
 _LINE_END = re.compile(r"[ \t]*(?:\n|\Z)")
-_NAME = re.compile(r"\{%-?\s*(\w+)")
-_BLOCKS = ("comment", "highlight", "raw")  # left alone up to their end
+_TAG_NAME = re.compile(r"\{%-?\s*(\w+)")
+_CLOSING = {
+    "{{": re.compile(r"\}\}"),
+    "{%": re.compile(r"%\}"),
+    "{::comment}": re.compile(r"\{:/comment\}"),
+    # Tags that are masked with all that they contain.
+    **{name: re.compile(rf"\{{%-?\s*end{name}\b[^%]*%\}}") for name in ("comment", "highlight", "raw")},
+}
 _MASKED = re.compile(f"([{chr(_FIRST)}-{chr(_FIRST + _COUNT)}])\\1*")
 
 _OUTPUT = re.compile(r"\{\{-?\s*(\"[^\"]*\"|'[^']*'|[\w.]+)\s*((?:\|[^|]*)*)\}\}")
@@ -31,23 +36,23 @@ class Masked(NamedTuple):
 
 
 def mask(text: str) -> Masked:
-    """Mask all Liquid of a text; the result is as long, and has its line breaks where they were."""
+    """Mask all Liquid of a text; the result has the same length and the same line breaks."""
     if _OPENING.search(text) is None:
         return Masked(text, ())
     parts: list[str] = []
     liquid: list[str] = []
-    ends = _Ends(text)
+    known: _Known = {}
     done = 0
     while (found := _OPENING.search(text, done)) is not None:
         start = found.start()
-        end = _end(text, start, found[0], ends)
-        if end is None:
+        end = _liquid_end(text, start, found[0], known)
+        if end < 0:
             parts.append(text[done : found.end()])
             done = found.end()
             continue
         own = text[start:end]
         character = chr(_FIRST + len(liquid) % _COUNT)
-        # A tag that has its lines to itself leaves empty lines; any other is part of a text.
+        # A tag on lines of its own leaves empty lines; any other is part of a text.
         alone = own[1] != "{" and _is_alone(text, start, end)
         parts += [text[done:start], re.sub(r"[^\n]", " " if alone else character, own)]
         liquid.append(own)
@@ -55,35 +60,22 @@ def mask(text: str) -> Masked:
     return Masked("".join(parts) + text[done:], liquid)
 
 
-class _Ends:
-    """Finds what closes; what was not found once is not looked for again, so that the work stays linear."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._gone: set[str] = set()
-
-    def after(self, closing: str, start: int) -> int | None:
-        if closing in self._gone:
-            return None
-        found = self._text.find(closing, start)
-        if found < 0:
-            self._gone.add(closing)
-            return None
-        return found + len(closing)
+_Known = dict[str, "re.Match[str] | None"]  # the next of each closing, so that no part of a text is searched twice
 
 
-def _end(text: str, start: int, opening: str, ends: _Ends) -> int | None:
-    if opening == "{{":
-        return ends.after("}}", start)
-    if opening != "{%":
-        return ends.after("{:/comment}", start)
-    end = ends.after("%}", start)
-    name = _NAME.match(text, start)
-    if end is None or name is None or name[1] not in _BLOCKS:
-        return end
-    # `{% endraw %}` is the usual way to write it, but neither its blanks nor its dashes are fixed.
-    place = ends.after(f"end{name[1]}", end)
-    return end if place is None else ends.after("%}", place)
+def _next_end(text: str, closing: str, start: int, known: _Known) -> int:
+    """Return where the next closing at or after `start` ends, or -1 if there is none. `start` may only grow."""
+    if closing not in known or ((ahead := known[closing]) and ahead.start() < start):
+        known[closing] = _CLOSING[closing].search(text, start)
+    found = known[closing]
+    return found.end() if found else -1
+
+
+def _liquid_end(text: str, start: int, opening: str, known: _Known) -> int:
+    end = _next_end(text, opening, start, known)
+    name = _TAG_NAME.match(text, start)
+    block_end = _next_end(text, name[1], end, known) if end >= 0 and name and name[1] in _CLOSING else -1
+    return max(end, block_end)
 
 
 def _is_alone(text: str, start: int, end: int) -> bool:
@@ -93,44 +85,40 @@ def _is_alone(text: str, start: int, end: int) -> bool:
 
 
 def evaluate(text: str, liquid: Sequence[str], variables: Mapping[str, str]) -> str | None:
-    """Put what Liquid gives in the place of the masks of a text; None if that cannot be known from here."""
-    if not liquid:
-        return text
-    unknown = False
-
-    def value(found: re.Match[str]) -> str:
-        nonlocal unknown
-        number = ord(found[1]) - _FIRST
-        given = _value(liquid[number], variables) if number < len(liquid) else found[0]
-        unknown = unknown or given is None
-        return given or ""
-
-    given = _MASKED.sub(value, text)
-    return None if unknown else given
+    """Replace the masks of a text by the results of their Liquid; return None if those cannot be known here."""
+    try:
+        return _replace_masks(text, liquid, lambda own: _evaluate(own, variables))
+    except LookupError:
+        return None
 
 
 def unmask(text: str, liquid: Sequence[str]) -> str:
-    """Give a part of a masked text as its author wrote it."""
+    """Replace the masks of a text by their Liquid."""
+    return _replace_masks(text, liquid, lambda own: own)
+
+
+def _replace_masks(text: str, liquid: Sequence[str], replace: Callable[[str], str]) -> str:
     if not liquid:
         return text
-    return _MASKED.sub(lambda found: liquid[n] if (n := ord(found[1]) - _FIRST) < len(liquid) else found[0], text)
+    return _MASKED.sub(lambda m: replace(liquid[n]) if (n := ord(m[1]) - _FIRST) < len(liquid) else m[0], text)
 
 
-def _value(liquid: str, variables: Mapping[str, str]) -> str | None:
+def _evaluate(liquid: str, variables: Mapping[str, str]) -> str:
+    """Return the result of an output or a link. Raises LookupError if it cannot be known here."""
     if link := _LINK.fullmatch(liquid):
-        return _LINK_ROOT + link[1].lstrip("/")
+        return "/" + link[1].lstrip("/")
     output = _OUTPUT.fullmatch(liquid)
-    value = _operand(output[1], variables) if output else None
-    for part in output[2].split("|")[1:] if output else ():
+    if output is None:
+        raise LookupError(liquid)
+    value = _operand(output[1], variables)
+    for part in output[2].split("|")[1:]:
         known = _FILTER.fullmatch(part)
-        operand = _operand(known[2], variables) if known and known[2] else ""
-        if value is None or known is None or operand is None:
-            return None
-        match known[1]:
+        name, operand = (known[1], _operand(known[2] or "''", variables)) if known else ("", "")
+        match name:
             case "relative_url":
-                value = _LINK_ROOT + value.lstrip("/")
+                value = "/" + value.lstrip("/")
             case "absolute_url":
-                value = variables["site.url"] + _LINK_ROOT + value.lstrip("/")
+                value = variables["site.url"] + "/" + value.lstrip("/")
             case "append":
                 value += operand
             case "prepend":
@@ -138,9 +126,9 @@ def _value(liquid: str, variables: Mapping[str, str]) -> str | None:
             case "strip" | "escape" | "xml_escape" | "uri_escape":
                 pass
             case _:
-                return None
+                raise LookupError(part)
     return value
 
 
-def _operand(written: str, variables: Mapping[str, str]) -> str | None:
-    return written[1:-1] if written[:1] in {'"', "'"} else variables.get(written)
+def _operand(text: str, variables: Mapping[str, str]) -> str:
+    return text[1:-1] if text[:1] in {'"', "'"} else variables[text]

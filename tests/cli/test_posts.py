@@ -19,7 +19,7 @@ PAIR = (
 )
 TWO = "![Two](/assets/posts/Post/two.png){: width='60%' style=\"margin:auto;\" }\n"
 POST = f"---\nlayout: post\n---\n\nA post.\n\n{PAIR}_Caption_\n\n{TWO}"
-SUMMARY = "posts: {} fine, {} wrong; figures: {} used, {} unused"
+SUMMARY = "posts: {} valid, {} invalid; figures: {} used, {} unused"
 
 
 def run(*args):
@@ -34,7 +34,7 @@ def write(blog, text, path="_posts/2025-01-01-a.md"):
     return blog / path
 
 
-def test_a_site_in_agreement(blog):
+def test_a_valid_site(blog):
     write(blog, POST)
     result = run("check", "--root", blog)
     assert (result.exit_code, result.stdout, result.stderr) == (0, "", SUMMARY.format(1, 0, 3, 0) + "\n")
@@ -73,22 +73,22 @@ def rewrite(old, new):
     return damage
 
 
-TEN = {
+BREAKAGES = {
     "file removed": (remove, "_posts/2025-01-01-a.md:11:1: ", "missing"),
-    "file renamed by case": (rename, "_posts/2025-01-01-a.md:11:1: ", "assets/posts/Post/TWO.png, which differs by letter case"),
+    "file renamed by case": (rename, "_posts/2025-01-01-a.md:11:1: ", "its file is named assets/posts/Post/TWO.png, which only differs by letter case"),
     "file edited by hand": (edit, "_posts/2025-01-01-a.md:11:1: ", "edited by hand"),
     "stale": (change, "_posts/2025-01-01-a.md:11:1: ", "not up to date: config"),
-    "config removed": (remove_config, "_posts/2025-01-01-a.md:11:1: ", "no config configs/Post/two.yaml that makes it"),
-    "path of another case": (rewrite("two.png", "Two.png"), "_posts/2025-01-01-a.md:11:1: ", "differs only by letter case from assets/posts/Post/two.png"),
-    "alt emptied": (rewrite("[Two]", "[]"), "_posts/2025-01-01-a.md:11:1: ", "an empty alt text"),
-    "size that distorts": (rewrite("h='200' .dark", "h='100' .dark"), "_posts/2025-01-01-a.md:8:1: ", "would distort it"),
-    "dark one removed": (rewrite(PAIR.splitlines()[1] + "\n", ""), "_posts/2025-01-01-a.md:7:1: ", "no image of the class .dark beside it"),
-    "reference removed": (rewrite(TWO, ""), "configs/Post/two.yaml:1:1: ", "no post uses its figure"),
+    "config removed": (remove_config, "_posts/2025-01-01-a.md:11:1: ", "no config configs/Post/two.yaml makes it"),
+    "path of another case": (rewrite("two.png", "Two.png"), "_posts/2025-01-01-a.md:11:1: ", "only differs by letter case from assets/posts/Post/two.png"),
+    "alt emptied": (rewrite("[Two]", "[]"), "_posts/2025-01-01-a.md:11:1: ", "empty alt text"),
+    "size that distorts": (rewrite("h='200' .dark", "h='100' .dark"), "_posts/2025-01-01-a.md:8:1: ", "would distort the picture"),
+    "dark one removed": (rewrite(PAIR.splitlines()[1] + "\n", ""), "_posts/2025-01-01-a.md:7:1: ", "no image with class .dark next to it"),
+    "reference removed": (rewrite(TWO, ""), "configs/Post/two.yaml:1:1: ", "unused figure: no post refers to assets/posts/Post/two.png"),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("damage", "place", "message"), TEN.values(), ids=TEN)
-def test_each_breakage_is_named_with_its_line(blog, damage, place, message):
+@pytest.mark.parametrize(("damage", "place", "message"), BREAKAGES.values(), ids=BREAKAGES)
+def test_each_breakage_is_reported_at_its_line(blog, damage, place, message):
     write(blog, POST)
     damage(blog)
     result = run("check", "--root", blog)
@@ -125,13 +125,13 @@ def test_a_folder_of_posts_elsewhere(blog, tmp_path, monkeypatch):
     ("args", "message"),
     [
         (["check", "--posts", "nowhere"], "Directory 'nowhere' does not exist"),
-        (["check", "--dry-run"], "--dry-run goes with --fix"),
-        (["check"], "no posts in"),
-        (["check", "--posts", "configs"], "no posts in configs"),
-        (["snippet", "Post/tow"], "no such figure: Post/tow; did you mean 'Post/two'?"),
+        (["check", "--dry-run"], "--dry-run requires --fix"),
+        (["check"], "no posts found in"),
+        (["check", "--posts", "configs"], "no posts found in configs: pass their folder with --posts"),
+        (["snippet", "Post/tow"], "unknown figure 'Post/tow'; did you mean 'Post/two'?"),
     ],
 )
-def test_wrong_use(blog, monkeypatch, args, message):
+def test_usage_errors(blog, monkeypatch, args, message):
     monkeypatch.chdir(blog)
     result = run(*args)
     assert result.exit_code == 2
@@ -149,7 +149,7 @@ def test_what_cannot_be_read_is_one_finding_among_others(blog):
     assert "figgen.lock:1:" in result.stderr
 
 
-def test_what_is_certain_is_mended_and_the_rest_is_told(blog):
+def test_what_is_safe_is_fixed_and_the_rest_reported(blog):
     damaged = POST.replace("[One]", "[]", 1).replace(PAIR.splitlines()[1] + "\n", "").replace("two.png", "too.png")
     path = write(blog, damaged.encode() + b"\xff\r\n \t")
     path.chmod(0o600)
@@ -158,24 +158,24 @@ def test_what_is_certain_is_mended_and_the_rest_is_told(blog):
     assert shown.stdout.startswith("--- _posts/2025-01-01-a.md\n+++ _posts/2025-01-01-a.md\n@@ ")
     assert path.read_bytes() == damaged.encode() + b"\xff\r\n \t"
     result = run("check", "--root", blog, "--fix")
-    assert (result.exit_code, result.stderr.splitlines()[0]) == (1, "mended _posts/2025-01-01-a.md")
-    assert "_posts/2025-01-01-a.md:11:1: assets/posts/Post/too.png: there is no such file" in result.stdout
-    mended = path.read_bytes()
+    assert (result.exit_code, result.stderr.splitlines()[0]) == (1, "fixed _posts/2025-01-01-a.md")
+    assert "_posts/2025-01-01-a.md:11:1: assets/posts/Post/too.png: file not found" in result.stdout
+    fixed = path.read_bytes()
     alt = r"A rising line: f\[x\] = 2x."
     assert (
         f"![{alt}]({ONE}){{: w='300' h='200' .light }}\n![{alt}](/assets/posts/Post/one-dark.png){{: w='300'"
-        in mended.decode(errors="replace")
+        in fixed.decode(errors="replace")
     )
-    assert mended.endswith(b"\xff\r\n \t")
+    assert fixed.endswith(b"\xff\r\n \t")
     assert path.stat().st_mode & 0o777 == 0o600
     again = run("check", "--root", blog, "--fix")
     assert (again.exit_code, again.stdout) == (1, result.stdout)
-    assert "mended" not in again.stderr
-    assert path.read_bytes() == mended
+    assert "fixed" not in again.stderr
+    assert path.read_bytes() == fixed
     assert [entry.name for entry in path.parent.iterdir()] == [path.name]
 
 
-def test_a_snippet_is_what_a_post_wants(blog):
+def test_a_snippet(blog):
     result = run("snippet", "one", "--root", blog)
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == (
@@ -196,7 +196,7 @@ def test_no_snippet_of_a_figure_that_is_not_up_to_date(blog):
     assert (result.exit_code, result.stdout) == (1, "")
     assert (
         result.stderr
-        == "assets/posts/Post/two.png is not up to date (config): run 'figgen build configs/Post/two.yaml'\n"
+        == "configs/Post/two.yaml:1:1: assets/posts/Post/two.png: not up to date: config; run 'figgen build configs/Post/two.yaml'\n"
     )
 
 
@@ -204,7 +204,7 @@ def test_a_name_that_two_posts_have(blog):
     shutil.copytree(blog / "configs/Post", blog / "configs/Other")
     result = run("snippet", "two", "--root", blog)
     assert result.exit_code == 2
-    assert "several figures are called two: Other/two, Post/two" in result.stderr
+    assert "ambiguous name 'two': Other/two, Post/two" in result.stderr
 
 
 def test_a_check_imports_nothing_heavy(blog):
@@ -234,7 +234,7 @@ def test_names_that_cannot_be_printed(blog):
     except OSError:
         pytest.skip("this file system has no such names")
     result = run("check", "--root", blog)
-    assert "_posts/caf?.md:1:1: assets/posts/Post/x?.png: there is no such file" in result.stdout
+    assert "_posts/caf\\udce9.md:1:1: assets/posts/Post/x\\u001b.png: file not found" in result.stdout
     assert run("check", "--root", blog, "--format", "json").exit_code == 1
 
 

@@ -18,9 +18,11 @@ from figgen.cli import main
 from figgen.config.validate import validate
 from figgen.config.variants import variants_of
 from figgen.errors import ConfigError, SpecError, as_text
-from figgen.posts.check import Closure, Site
+from figgen.posts import check_posts
+from figgen.posts.check import check_references
 from figgen.posts.jekyll import Settings
 from figgen.posts.references import read_references
+from figgen.posts.site_state import SiteState
 from figgen.site.files import SiteFiles
 from figgen.site.paths import discover
 from tests.conftest import MINIMAL
@@ -171,7 +173,7 @@ def test_the_snippet_has_the_front_matter_of_the_card(site):
     assert Image.open(io.BytesIO(base64.b64decode(data))).size == (32, 17)
     assert told == CliRunner().invoke(main, ["snippet", "one", "--root", str(site)]).stdout
     found = read_references(f"---\n{front}---\n![{images}".encode(), "_posts/a.md", Settings())
-    assert not Closure(Site(site, discover(site)[0])).check(found)
+    assert not [*check_references(found, SiteState(site, discover(site)[0]))]
 
 
 def test_the_gallery_has_a_figure_of_both():
@@ -239,18 +241,16 @@ def test_the_posts_are_checked_against_both(site):
     targets = discover(site)[0]
 
     def check(text):
-        closure = Closure(Site(site, targets))
-        found = closure.check(read_references(text.encode(), "_posts/a.md", Settings()))
-        return [finding.message for finding in (*found, *closure.unused())]
+        (site / "_posts").mkdir(exist_ok=True)
+        (site / "_posts/a.md").write_text(text)
+        return [finding.message for finding in check_posts(site, targets).findings]
 
     pair = f"![a](/{ONE}){{: .light }}\n![a](/{DARK}){{: .dark }}\n"
     assert check(pair) == []
-    assert check(f"![a](/{ONE})\n") == [f"its dark variant, {DARK}, is not shown"]
-    assert check(f"![a](/{ONE}){{: .light }}\n") == [
-        "shown on light pages only, with no image of the class .dark beside it"
-    ]
+    assert check(f"![a](/{ONE})\n") == [f"dark variant not shown: {DARK}"]
+    assert check(f"![a](/{ONE}){{: .light }}\n") == ["only shown on light pages: no image with class .dark next to it"]
     (site / DARK).unlink()
-    assert f"made from configs/Post/one.yaml, it is not up to date: missing {DARK}" in check(pair)
+    assert f"not up to date: missing {DARK}" in check(pair)
 
 
 def test_the_snippet_is_a_pair_and_the_commands_know_both(site):

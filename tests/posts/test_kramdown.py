@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from figgen.posts.inline import HTML, MARKDOWN
+from figgen.posts.kramdown_images import HTML, MARKDOWN
 from tests.posts.test_references import IMAGES, NOTHING, read
 
 CONVERT = """\
@@ -60,7 +60,11 @@ def images_of(html):
 
 def check(convert, texts):
     for text, html in zip(texts, convert(texts), strict=True):
-        ours = [(one.written, one.alt, one.width, one.height) for one in read(text) if one.kind in {MARKDOWN, HTML}]
+        ours = [
+            (one.path, one.get("alt"), one.get("width"), one.get("height"))
+            for one in read(text)
+            if one.kind in {MARKDOWN, HTML}
+        ]
         assert ours == images_of(html), (text, html)
 
 

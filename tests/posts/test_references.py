@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from figgen.errors import ConfigError
 from figgen.posts import references
-from figgen.posts.jekyll import Settings, find_posts, posts_below, read_post, read_settings
+from figgen.posts.jekyll import Settings, find_posts, read_post, read_settings
 from figgen.posts.references import decode, encode, read_references
 from figgen.site.files import SiteFiles
 from figgen.site.limits import MIB, limit
@@ -102,7 +102,7 @@ IMAGES = {
 def test_an_image_is_found_where_it_is(case):
     text, *expected, classes = case
     (found,) = read(text)
-    said = [found.line, found.column, found.kind, found.alt, found.width, found.height]
+    said = [found.line, found.column, found.kind, found.get("alt"), found.get("width"), found.get("height")]
     assert (found.target, said, found.classes) == (PNG, expected, set(classes.split()))
 
 
@@ -169,14 +169,14 @@ def test_paths_are_resolved(written, settings, target):
 
 def test_what_is_written_is_kept():
     (found,) = read("> ![A]({{ '/a.png' | relative_url }} 'T'){: width='{{ w }}' }")
-    assert (found.written, found.width) == ("{{ '/a.png' | relative_url }}", "{{ w }}")
+    assert (found.path, found.get("width")) == ("{{ '/a.png' | relative_url }}", "{{ w }}")
 
 
 def test_spans_are_those_of_the_text():
     text = '> - b ![A](/a.png "T"){: .light w="6" h=\'4\' } c\n>   <img src="/b.png" alt = \'B\'>'
     markdown, tag = read(text)
     assert text[markdown.start : markdown.end] == '![A](/a.png "T"){: .light w="6" h=\'4\' }'
-    assert (text[slice(*markdown.place)], text[slice(*tag.place)]) == ("/a.png", "/b.png")
+    assert (text[slice(*markdown.path_span)], text[slice(*tag.path_span)]) == ("/a.png", "/b.png")
     spans = [text[value.start : value.end] for value in (*markdown.attributes.values(), tag.attributes["alt"])]
     assert sorted(spans) == ["4", "6", "A", "B"]
     assert (text[markdown.insert_at - 2 : markdown.insert_at], text[tag.insert_at - 4 : tag.insert_at]) == (
@@ -202,6 +202,22 @@ def test_cells_of_one_row_that_say_the_same():
 def test_pages_of_html():
     text = "---\n---\n<p>\n\n    <img src=/a.png>\n![A](/b.png)\n<!-- <img src=/c.png> -->{% raw %}<img src=/d.png>{% endraw %}\n<img src={{site.baseurl}}/e.png>"
     assert targets(text, path="index.html") == ["a.png", "e.png"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% raw %} the word endraw ![A](/a.png) {% if x %} ![A](/a.png) {% endraw %}",
+        "{% comment %} ![A](/a.png) {%- endcomment -%}",
+    ],
+)
+def test_only_a_closing_tag_ends_a_liquid_block(text):
+    assert targets(text) == []
+    assert targets(f"{text} ![B](/b.png)") == ["b.png"]
+
+
+def test_a_liquid_tag_before_an_unclosed_one():
+    assert targets("{% raw %} {% if a %}![A](/a.png) endraw {% if") == ["a.png"]
 
 
 def test_liquid_can_be_off():
@@ -230,7 +246,7 @@ def test_no_text_is_refused_and_every_place_is_that_of_an_image(text):
     text = decode(content)
     lines = text.replace("\r\n", " \n").replace("\r", "\n").split("\n")
     for found in read(content):
-        if found.kind != "front matter" and not (found.kind == "bare" and found.place is None):
+        if found.kind != "front matter" and not (found.kind == "bare" and found.path_span is None):
             assert lines[found.line - 1][found.column - 1] in "!<"
             assert text[found.start] in "!<"
             assert text[found.end - 1] in ")]}>"
@@ -245,34 +261,34 @@ def test_what_is_left_out_for_speed_changes_nothing(text):
     content = encode(f"![a](/b.png)\n\n{text}\n\nMore text.\n\n{text}")
     found = read(content)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(references, "_shortened", whole)
+        patched.setattr(references, "_shorten", whole)
         assert read(content) == found
 
 
-@pytest.mark.parametrize(
-    "unit",
-    [
-        "![",
-        "![](",
-        "![a](b) ",
-        "`",
-        "<img ",
-        "<!--",
-        "{{",
-        "{% raw %}",
-        "[a]: b\n",
-        "> ",
-        "- ",
-        "    a\n\n",
-        "![a](b){:",
-    ],
-)
-def test_time_grows_with_the_text_and_no_faster(unit):
+# What is repeated, and what is repeated after it.
+REPEATED = [
+    ("![", ""), ("![](", ""), ("![a](b) ", ""), ("`", ""), ("<img ", ""), ("<!--", ""), ("{{", ""), ("{% raw %}", ""), ("{% raw %}", "endraw"),
+    ("[a]: b\n", ""), ("> ", ""), ("- ", ""), ("    a\n\n", ""), ("![a](b){:", ""), ("![", "]"), ("![", "](b)"), ("|", "![a](b)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("unit", "closing"), REPEATED)
+def test_time_is_linear_in_the_length_of_a_post(unit, closing):
     times = []
     for size in (20_000, 160_000):
-        content = b"![a](b)\n\n" + unit.encode() * (size // len(unit))
+        count = size // len(unit + closing)
+        content = b"![a](b)\n\n[x]: y\n\n" + unit.encode() * count + closing.encode() * count
         start = time.process_time()
         read(content)
+        times.append(time.process_time() - start)
+    assert times[1] < 0.05 + 24 * times[0], times
+
+
+def test_time_is_linear_in_the_length_of_a_table_row():
+    times = []
+    for count in (1_000, 8_000):
+        start = time.process_time()
+        assert len(read("a|b\n-|-\n" + "![a\\|](b) " * count + "|c")) == count
         times.append(time.process_time() - start)
     assert times[1] < 0.05 + 24 * times[0], times
 
@@ -309,7 +325,7 @@ def test_posts_and_pages_are_found(tmp_path):
 
 def test_a_folder_of_posts(tmp_path):
     (tmp_path / "a.md").write_text("no front matter")
-    (post,) = posts_below(tmp_path)
+    (post,) = find_posts(tmp_path, Settings(), tmp_path)
     assert read_post(SiteFiles(tmp_path), post) == b"no front matter"
 
 
@@ -324,7 +340,7 @@ def test_what_cannot_be_read_is_told(tmp_path):
     with (folder / "large.md").open("wb") as file:
         file.truncate(limit("post_mib") * MIB + 1)
     said = []
-    for post in posts_below(folder):
+    for post in find_posts(folder, Settings(), folder):
         with pytest.raises(ConfigError) as error:
             read_post(SiteFiles(folder), post)
         said += [(finding.path, finding.message) for finding in error.value.findings]

@@ -1,12 +1,12 @@
-"""Markdown's blocks, found by markdown-it and where kramdown has others, as kramdown has them."""
+"""The blocks of a post: those of CommonMark, by markdown-it, changed where kramdown has others."""
 
 import re
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, html_block
 
-# kramdown's own list of what is no block.
-_SPAN_TAG = re.compile(
+# kramdown's own list of the tags that belong to a paragraph.
+_INLINE_TAG = re.compile(
     r"</?(?:a|abbr|acronym|b|big|bdo|br|button|cite|code|del|dfn|em|i|img|input|ins|kbd|label|mark|option|q|rb|rbc|rp|rt"
     r"|rtc|ruby|samp|select|small|span|strong|sub|sup|tt|u|var)\b",
     re.IGNORECASE,
@@ -14,18 +14,18 @@ _SPAN_TAG = re.compile(
 
 
 def _html_block(state: StateBlock, first: int, last: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's way
-    """Tell whether a line begins a block of HTML, and if so, take it.
+    """Parse a block of HTML, if a line begins one.
 
-    To kramdown, a tag that belongs in a text begins one, and what follows it is Markdown, as is what follows a comment.
+    To kramdown, a line that begins with an inline tag or a comment is Markdown.
     """
     line = state.src[state.bMarks[first] + state.tShift[first] : state.eMarks[first]]
-    if _SPAN_TAG.match(line) or (line.startswith("<!--") and "-->" in line):
+    if _INLINE_TAG.match(line) or (line.startswith("<!--") and "-->" in line):
         return False
     return html_block(state, first, last, silent)
 
 
-class _Blocks(MarkdownIt):
-    """Markdown's blocks as Jekyll's are, with the paths of references as they were written."""
+class _BlockParser(MarkdownIt):
+    """Parses blocks as Jekyll does, and leaves the paths of link references as they are written."""
 
     def __init__(self) -> None:
         super().__init__("commonmark", {"html": True})
@@ -39,4 +39,4 @@ class _Blocks(MarkdownIt):
         return True
 
 
-BLOCKS = _Blocks()
+BLOCK_PARSER = _BlockParser()

@@ -1,0 +1,133 @@
+"""The pictures of a site: which config makes each, whether it is up to date, and which files exist."""
+
+import contextlib
+import os
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+from figgen.build import builder, lockfile
+from figgen.build.staleness import StaleReason
+from figgen.errors import did_you_mean
+from figgen.posts.jekyll import read_settings
+from figgen.site.files import SiteFiles
+from figgen.site.paths import Target, VariantKind
+from figgen.site.png import Size, png_description, png_size
+from figgen.site.safe_io import open_file
+
+_MAX_SUGGESTIONS = 1_000  # artefacts that a missing path is compared with
+_PNG_HEAD = 32_768  # bytes of a PNG, which contain its alt text
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+def _ignore_libraries(step: builder.Step) -> builder.Step:
+    """Ignore that a picture was drawn by other libraries than those here: it is still what its config says."""
+    return step._replace(reasons=tuple(reason for reason in step.reasons if reason.kind is not StaleReason.TOOLCHAIN))
+
+
+class SiteState:
+    """The settings of a site, its artefacts and the steps that make them, and its files.
+
+    Raises ConfigError if the lockfile is damaged, or the settings cannot be read.
+    """
+
+    def __init__(self, root: Path, targets: Sequence[Target]) -> None:
+        self._root = root
+        self._files = SiteFiles(root)
+        self._entries = lockfile.read(root)
+        self._names: dict[str, dict[str, list[str]]] = {}
+        self.settings = read_settings(root)
+        self.plan = [*map(_ignore_libraries, builder.plan(root, targets))]
+        self.steps = {path: step for step in self.plan for path in (step.target.artefact, *step.extra_outputs)}
+        for step in self.plan:
+            if (entry := self._entries.get(step.target.artefact)) is not None:
+                for path, own in entry.split_outputs(step.target.artefact).items():
+                    self._entries.setdefault(path, own)
+        self._by_lower = {artefact.lower(): artefact for artefact in self.steps}
+        self._by_name = {lower.rpartition("/")[2]: artefact for lower, artefact in self._by_lower.items()}
+        self._by_folder: dict[str, list[str]] = defaultdict(list)
+        for lower, artefact in self._by_lower.items():
+            self._by_folder[lower.rpartition("/")[0]].append(artefact)
+
+    def find(self, path: str) -> str | None:
+        """Return the path of a file as it is on disk, in this letter case or another, or None if there is none.
+
+        A case-insensitive file system would find it in any letter case.
+        """
+        found = ""
+        for part in path.split("/"):
+            names = self._names_in(found).get(part.lower(), [])
+            if not names:
+                return None
+            found += ("/" if found else "") + (part if part in names else names[0])
+        return found
+
+    def _names_in(self, folder: str) -> dict[str, list[str]]:
+        """Return the names in a folder by their lower case."""
+        if folder not in self._names:
+            names: dict[str, list[str]] = defaultdict(list)
+            for name in os.fsdecode(self.read(f"{folder}/") or b"").split("\n"):
+                names[name.lower()].append(name)
+            self._names[folder] = names
+        return self._names[folder]
+
+    def artefact(self, path: str) -> str | None:
+        """Return the artefact that a path refers to, in any letter case, unless there is another file of that path."""
+        if path in self.steps:
+            return path
+        artefact = self._by_lower.get(path.lower())
+        return artefact if artefact and self.find(path) != path else None
+
+    def has_name_of_artefact(self, path: str) -> bool:
+        """Check whether an artefact has this file name, in any folder and letter case."""
+        return path.lower().rpartition("/")[2] in self._by_name
+
+    def suggest(self, path: str) -> str:
+        """Return a hint at the artefact that a missing path may mean: one of its name or folder first."""
+        folder, _, name = path.lower().rpartition("/")
+        if same_name := self._by_name.get(name):
+            return f"did you mean '{same_name}'?"
+        return did_you_mean(path, (self._by_folder.get(folder) or [*self.steps])[:_MAX_SUGGESTIONS])
+
+    def is_fresh(self, path: str) -> bool:
+        """Check whether a path is that of an artefact that is up to date."""
+        return path in self.steps and not self.steps[path].reasons
+
+    def is_orphan(self, path: str) -> bool:
+        """Check whether the lockfile has an artefact of this path, and no config makes it any more."""
+        return path in self._entries and path not in self.steps
+
+    def size(self, path: str) -> Size | None:
+        """Return the size of a picture in pixels, or None if it is not an existing PNG."""
+        if self.is_fresh(path):
+            return self._entries[path].size
+        if path.lower().endswith(".png") and self.find(path) == path:
+            with contextlib.suppress(ValueError):  # not a PNG, whatever its name says
+                return png_size(self.read(path) or b"")
+        return None
+
+    def alt_text(self, path: str) -> str:
+        """Return the alt text of an artefact that is up to date, and "" for any other."""
+        with contextlib.suppress(OSError):  # if it was removed meanwhile, the next check reports it
+            if self.is_fresh(path):
+                with open_file(os.fspath(self._root), path) as file:
+                    return png_description(file.read(_PNG_HEAD))
+        return ""
+
+    def is_outdated(self, alt: str, path: str) -> bool:
+        """Check whether an alt text differs from that of an artefact, but only in its numbers."""
+        if not any(map(str.isdigit, alt)):
+            return False
+        old, new = (" ".join(text.split()) for text in (alt, self.alt_text(path)))
+        return old != new and _NUMBER.sub("#", old) == _NUMBER.sub("#", new)
+
+    def read(self, path: str) -> bytes | None:
+        """Read a file of the site, or the names in a folder. Raises ConfigError if it cannot be read."""
+        return self._files.read(path)
+
+
+def dark_path(path: str) -> str:
+    """Return the path of the dark variant of a picture: `one-dark.png` for `one.png`."""
+    stem, dot, extension = path.rpartition(".")
+    return f"{stem}{VariantKind.DARK.suffix}{dot}{extension}"

@@ -1,0 +1,78 @@
+"""The lines that show a figure in a post, as Chirpy expects them."""
+
+import base64
+import io
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from figgen.errors import ConfigError, Finding, UsageError, did_you_mean
+from figgen.posts.check import stale_mistake
+from figgen.posts.fix import markdown_text
+from figgen.posts.site_state import SiteState, dark_path
+from figgen.site.files import SiteFiles
+from figgen.site.paths import Target, VariantKind, output_path
+from figgen.site.png import png_description
+
+_PLACEHOLDER = (32, 17)  # pixels
+
+
+def snippet(root: Path, targets: Sequence[Target], name: str) -> list[str]:
+    """Return the lines that show a figure in a post, after those for the front matter if it has a preview card.
+
+    `name` is `Post/name`, the path of a config or artefact, or a name that only one post has. Raises UsageError if no
+    figure or several have this name, ConfigError if the figure is not up to date.
+    """
+    from figgen.config.load import load_document
+
+    target = _find_target(targets, name)
+    site = SiteState(root, targets)
+    paths = [path for path in (target.artefact, dark_path(target.artefact)) if path in site.steps]
+    if stale := dict.fromkeys(site.steps[path] for path in paths if not site.is_fresh(path)):
+        raise ConfigError(
+            Finding(step.target.config, 1, 1, step.target.artefact, *stale_mistake(step)) for step in stale
+        )
+    lines = [*_front_matter(site, target)]
+    classes = (" .light", " .dark") if len(paths) > 1 else ("",)
+    for path, own_class in zip(paths, classes, strict=True):
+        width, height = site.size(path) or (0, 0)
+        lines.append(f'![{_alt(site, path)}](/{path}){{: width="{width}" height="{height}"{own_class} }}')
+    if title := load_document(SiteFiles(root), target.config).data.get("title"):
+        lines.append(f"_{markdown_text(title)}_")
+    return lines
+
+
+def _find_target(targets: Sequence[Target], name: str) -> Target:
+    wanted = name.removeprefix("./")
+    found = [target for target in targets if wanted in {target.name, *target}]
+    found = found or [target for target in targets if target.name.rpartition("/")[2] == wanted]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UsageError(f"ambiguous name '{name}': " + ", ".join(target.name for target in found))
+    near = did_you_mean(wanted, (target.name for target in targets))
+    raise UsageError("; ".join(filter(None, (f"unknown figure '{name}'", near))))
+
+
+def _alt(site: SiteState, path: str) -> str:
+    return markdown_text(png_description(site.read(path) or b""))
+
+
+def _front_matter(site: SiteState, target: Target) -> Iterator[str]:
+    """Yield the front matter that shows a figure's preview card, and an empty line after it, if there is a card."""
+    card = output_path(target.artefact, f"{VariantKind.CARD.suffix}.png")
+    if card in site.steps:
+        content = site.read(card) or b""
+        yield from ("image:", f"  path: /{card}", f"  alt: {json.dumps(png_description(content), ensure_ascii=False)}")
+        yield from (f"  lqip: {_placeholder(content)}", "")
+
+
+def _placeholder(content: bytes) -> str:
+    """Return a picture as a data URI of a few hundred bytes, which Chirpy shows, blurred, until the whole is loaded."""
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    with Image.open(io.BytesIO(content)) as image:
+        small = image.convert("RGB").resize(_PLACEHOLDER, Image.Resampling.BOX)
+    small.save(buffer, "WEBP", quality=40, method=6)
+    return f"data:image/webp;base64,{base64.b64encode(buffer.getvalue()).decode()}"
