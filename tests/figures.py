@@ -9,7 +9,7 @@ from figgen.build.picture import Picture, make_pictures
 from figgen.config.load import load_document
 from figgen.config.validate import validate
 from figgen.data.sample import sample
-from figgen.regression.baselines import BASELINES, png_path
+from figgen.regression.baselines import BASELINES
 from figgen.site.files import SiteFiles
 from figgen.site.paths import Target, discover, output_path
 
@@ -47,7 +47,7 @@ class Case:
 
     @property
     def baseline(self) -> Path:
-        return png_path(self.baselines, self.figure)
+        return self.baselines / f"{self.figure}.png"
 
     def alt(self) -> str:
         figure = validate(load_document(SiteFiles(self.site), self.target.config).data)

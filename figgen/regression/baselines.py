@@ -67,16 +67,6 @@ class AcceptResult(NamedTuple):
     findings: tuple[Finding, ...] = ()
 
 
-def png_path(folder: Path, name: str) -> Path:
-    """Return the path of a baseline's picture."""
-    return folder / f"{name}.png"
-
-
-def json_path(folder: Path, name: str) -> Path:
-    """Return the path of a baseline's description."""
-    return folder / f"{name}.json"
-
-
 def read_baseline(folder: Path, name: str) -> Baseline | None:
     """Return the baseline of a figure, `<Post>/<name>`; None if one of its files is missing or damaged."""
     try:
@@ -116,7 +106,7 @@ def accept(
         running = running_toolchain(DigestCache(root, f"{PRIVATE}/digests.json"))
         recorded = read_toolchains(folder)
         known = [target.name + kind.suffix for target in discover(root)[0] for kind in VariantKind]
-        toolchains = {name: drawn_by(recorded, name) for name in known if png_path(folder, name).exists()}
+        toolchains = {name: drawn_by(recorded, name) for name in known if (folder / f"{name}.png").exists()}
         names = {target.config: target.name for target in targets}
         for config, rendered in sorted(render_all(root, jobs, names, described=True), key=lambda pair: pair[0]):
             if rendered.findings:
@@ -139,11 +129,11 @@ def find_unused_baselines(folder: Path, names: Iterable[str], failed: Collection
 
     `failed` names figures that were not drawn, whose variants are therefore unknown: all of them count as used.
     """
-    known = {*names, *(name + kind.suffix for name in failed for kind in VariantKind)}
-    used = {path for name in known for path in (png_path(folder, name), json_path(folder, name))}
+    used = {*names, *(name + kind.suffix for name in failed for kind in VariantKind)}
     # Links are not followed: baselines are only written inside the site.
     posts = [post for post in folder.glob("*") if post.is_dir() and not post.is_symlink()]
-    return sorted({path for post in posts for kind in ("*.png", "*.json") for path in post.glob(kind)} - used)
+    files = (path for post in posts for kind in ("*.png", "*.json") for path in post.glob(kind))
+    return sorted(path for path in files if f"{path.parent.name}/{path.stem}" not in used)
 
 
 def remove_unused_baselines(

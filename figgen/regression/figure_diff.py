@@ -3,7 +3,7 @@
 Both are drawn here and now by the same code and libraries, so that only the sites themselves can differ.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
@@ -69,12 +69,6 @@ def compare(base: Path, head: Path, jobs: int) -> list[FigureDiff]:
         diffs += _compare_figure((old | new)[config].name, before.get(config), after.get(config))
     diffs += [FigureDiff(finding.path, ChangeKind.FAILED, None, failed(finding)) for finding in misnamed]
     return sorted(diffs, key=lambda diff: diff.name)
-
-
-def of_kinds(diffs: Sequence[FigureDiff], *kinds: ChangeKind) -> Iterator[FigureDiff]:
-    """Yield the diffs of some kinds, in the order of the kinds."""
-    for kind in kinds:
-        yield from (diff for diff in diffs if diff.kind is kind)
 
 
 def _targets(root: Path) -> tuple[dict[str, Target], list[Finding]]:

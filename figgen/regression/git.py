@@ -1,10 +1,10 @@
 """Read a site as it is in another git revision: the merge base of a branch, or any that has a name."""
 
+import contextlib
 import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -57,7 +57,7 @@ def merge_base(root: Path) -> Revision:
     return Revision(commit, f"the merge base of HEAD and {branch}")
 
 
-@contextmanager
+@contextlib.contextmanager
 def checked_out(root: Path, commit: str) -> Iterator[Path]:
     """Check out a site as of a commit, without its pictures, into a temporary folder, and yield the site's path there.
 
@@ -81,32 +81,23 @@ def _shallow_hint(root: Path) -> str:
 
 def git_output_or_none(root: Path, *command: str) -> str | None:
     """Run git and return its output, or None if it fails."""
-    done = _run_git(root, command)
-    return _decode(done.stdout) if done.returncode == 0 else None
+    with contextlib.suppress(UsageError):
+        return git_output(root, *command)
+    return None
 
 
 def git_output(root: Path, *command: str, index: str = "", stdin: str = "") -> str:
     """Run git and return its output. Raises UsageError with git's message if it fails."""
-    done = _run_git(root, command, index, stdin)
-    if done.returncode:
-        lines = [line.removeprefix("fatal: ").removeprefix("error: ") for line in _decode(done.stderr).splitlines()]
-        raise UsageError(f"git {command[0]}: {lines[0] if lines else f'exit status {done.returncode}'}")
-    return _decode(done.stdout)
-
-
-def _decode(output: bytes) -> str:
-    return os.fsdecode(output).removesuffix("\n")
-
-
-def _run_git(
-    root: Path, command: tuple[str, ...], index: str = "", stdin: str = ""
-) -> subprocess.CompletedProcess[bytes]:
     program = shutil.which("git")
     if program is None:
         raise UsageError("git is not installed; 'figgen diff' reads the base revision with it")
     environment = {name: value for name, value in os.environ.items() if name not in _HOOK_VARIABLES}
     if index:
         environment["GIT_INDEX_FILE"] = index
-    return subprocess.run(  # noqa: S603 - git by its full path, without a shell
+    done = subprocess.run(  # noqa: S603 - git by its full path, without a shell
         [program, *command], cwd=root, env=environment, input=os.fsencode(stdin), check=False, capture_output=True
     )
+    if done.returncode:
+        lines = os.fsdecode(done.stderr).splitlines() or [f"exit status {done.returncode}"]
+        raise UsageError(f"git {command[0]}: {lines[0].removeprefix('fatal: ').removeprefix('error: ')}")
+    return os.fsdecode(done.stdout).removesuffix("\n")

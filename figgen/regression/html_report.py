@@ -10,9 +10,9 @@ from typing import Any
 
 from figgen.build.render_jobs import Rendered
 from figgen.errors import printable
-from figgen.regression.figure_diff import ChangeKind, FigureDiff, of_kinds
+from figgen.regression.figure_diff import ChangeKind, FigureDiff
 from figgen.regression.pixels import format_difference
-from figgen.regression.report import REPORTED, detail_lines, summary
+from figgen.regression.report import changed, detail_lines, summary
 
 
 def write_page(base: str, diffs: Sequence[FigureDiff]) -> str:
@@ -21,8 +21,8 @@ def write_page(base: str, diffs: Sequence[FigureDiff]) -> str:
     data = {
         "base": printable(base),
         "summary": summary(diffs),
-        "figures": [_figure(diff) for diff in of_kinds(diffs, *REPORTED)],
-        "unchanged": [diff.name for diff in of_kinds(diffs, ChangeKind.UNCHANGED)],
+        "figures": [_figure(diff) for diff in changed(diffs)],
+        "unchanged": [diff.name for diff in diffs if diff.kind is ChangeKind.UNCHANGED],
     }
     # Without '<', no text can end the script element. The data is inserted last: its texts are not searched again.
     text = json.dumps(data).replace("<", "\\u003c")

@@ -9,10 +9,8 @@ from itertools import accumulate
 from figgen.build.render_jobs import Rendered
 from figgen.errors import as_text as findings_as_text
 from figgen.errors import printable
-from figgen.regression.figure_diff import ChangeKind, FigureDiff, of_kinds
+from figgen.regression.figure_diff import ChangeKind, FigureDiff
 from figgen.regression.pixels import format_difference
-
-REPORTED = (ChangeKind.FAILED, ChangeKind.CHANGED, ChangeKind.ADDED, ChangeKind.REMOVED)  # the others are only counted
 
 _MAX_LENGTH = 30_000  # characters of the table, and of the details: GitHub allows 65,536 in a comment
 _MAX_LINES = 40  # of one figure in a comment
@@ -21,7 +19,7 @@ _MAX_LINES = 40  # of one figure in a comment
 def as_text(base: str, diffs: Sequence[FigureDiff]) -> str:
     """Write the diffs for a terminal; `base` names the revision that the figures are compared with."""
     lines = [f"compared with {printable(base)}"]
-    for diff in of_kinds(diffs, *REPORTED):
+    for diff in changed(diffs):
         numbers = format_difference(diff.difference)
         lines.append(f"{diff.kind} {printable(diff.name)}" + f": {numbers}" * bool(numbers))
         lines += [f"  {printable(line)}" for line in detail_lines(diff)]
@@ -33,15 +31,19 @@ def as_github(base: str, diffs: Sequence[FigureDiff]) -> str:
 
     Every text that comes from a site is a code span, in which mentions, links and tags have no effect.
     """
-    reported = list(of_kinds(diffs, *REPORTED))
-    rows = [f"| {_cell(diff.name)} | {diff.kind} | {format_difference(diff.difference)} |" for diff in reported]
+    rows = [f"| {_cell(diff.name)} | {diff.kind} | {format_difference(diff.difference)} |" for diff in changed(diffs)]
     lines = [f"**Figures:** {summary(diffs)}, compared with {_code(base)}", ""]
     if rows:
         lines += ["| figure | | pixels |", "|---|---|---|", *_truncate(rows), ""]
-    return "\n".join([*lines, *_truncate([_details(diff) for diff in reported if detail_lines(diff)])]).rstrip()
+    return "\n".join([*lines, *_truncate([_details(diff) for diff in changed(diffs) if detail_lines(diff)])]).rstrip()
 
 
 FORMATS: Mapping[str, Callable[[str, Sequence[FigureDiff]], str]] = {"text": as_text, "github": as_github}
+
+
+def changed(diffs: Sequence[FigureDiff]) -> list[FigureDiff]:
+    """Return the diffs but those of unchanged figures, in the order of the kinds."""
+    return [diff for kind in ChangeKind for diff in diffs if diff.kind is kind is not ChangeKind.UNCHANGED]
 
 
 def summary(diffs: Iterable[FigureDiff]) -> str:

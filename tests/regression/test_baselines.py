@@ -14,8 +14,6 @@ from figgen.regression.baselines import (
     compare_with_baseline,
     drawn_by,
     find_unused_baselines,
-    json_path,
-    png_path,
     read_baseline,
     read_toolchains,
     running_toolchain,
@@ -52,7 +50,7 @@ def test_a_baseline_is_a_picture_and_its_description(approved):
     assert kept(approved).keys() == {
         f"{BASELINES}/Post/one.png", f"{BASELINES}/Post/one.json", f"{BASELINES}/toolchain.json",
     }  # fmt: skip
-    told = json.loads(json_path(approved / BASELINES, "Post/one").read_text())
+    told = json.loads((approved / BASELINES / "Post/one.json").read_text())
     assert told["alt"] == "A rising line."
     before = kept(approved)
     assert accepted(approved)["Post/one"].status == "same"
@@ -81,7 +79,7 @@ def test_drift_is_accepted_and_changes_no_description(approved):
     """Stand in for other libraries by a picture that another pixel was drawn in, and another toolchain."""
     folder = approved / BASELINES
     other = next(case.baseline for case in cases())
-    shutil.copyfile(other, png_path(folder, "Post/one"))
+    shutil.copyfile(other, folder / "Post/one.png")
     write_toolchains(folder, {"Post/one": {"matplotlib": "3.7.5"}})
     before = kept(approved)
     assert accepted(approved, drift_only=True)["Post/one"].status == "accepted"
@@ -111,11 +109,11 @@ def test_a_figure_with_findings_is_refused(approved, before, after, message):
 @pytest.mark.parametrize("content", [b"", b"no picture", b"\x89PNG\r\n\x1a\n", None])
 def test_a_damaged_picture_counts_as_no_baseline(approved, content):
     folder = approved / BASELINES
-    whole = png_path(folder, "Post/one").read_bytes()
-    png_path(folder, "Post/one").write_bytes(whole[: len(whole) // 2] if content is None else content)
+    whole = (folder / "Post/one.png").read_bytes()
+    (folder / "Post/one.png").write_bytes(whole[: len(whole) // 2] if content is None else content)
     assert read_baseline(folder, "Post/one") is None
     assert accepted(approved)["Post/one"].diff.new
-    assert png_path(folder, "Post/one").read_bytes() == whole
+    assert (folder / "Post/one.png").read_bytes() == whole
 
 
 def test_a_baseline_is_decoded_once(approved, monkeypatch):
@@ -128,7 +126,7 @@ def test_a_baseline_is_decoded_once(approved, monkeypatch):
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "\x00", '"text"'])
 def test_a_damaged_description_counts_as_no_baseline(approved, text):
-    json_path(approved / BASELINES, "Post/one").write_text(text)
+    (approved / BASELINES / "Post/one.json").write_text(text)
     (approved / BASELINES / "toolchain.json").write_text(text)
     assert read_baseline(approved / BASELINES, "Post/one") is None
     assert read_toolchains(approved / BASELINES) == {}
