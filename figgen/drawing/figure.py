@@ -34,10 +34,12 @@ def draw(
 ) -> Iterator[Figure]:
     """Draw a figure, to be encoded or looked at within. Raises SpecError with what cannot be drawn, also at the end."""
     with style_context(settings, fonts), warnings.catch_warnings(), logged_warnings("matplotlib") as logged:
-        # A picture that matplotlib warns about is not one to publish: it lacks a glyph, or room for the plot.
+        # Whatever -W or PYTHONWARNINGS say. A picture that matplotlib warns about must not be published: it lacks a
+        # glyph, or room for the plot. Deprecations, also those that are UserWarnings, do not concern the picture.
+        warnings.simplefilter("ignore")
         warnings.simplefilter("error", UserWarning)
         warnings.simplefilter("error", RuntimeWarning)
-        warnings.simplefilter("ignore", DeprecationWarning)  # between libraries, and no matter of the picture
+        warnings.simplefilter("ignore", DeprecationWarning)
         try:
             yield draw_figure(figure, samples)
         except (UserWarning, RuntimeWarning) as warning:
@@ -72,7 +74,7 @@ def draw_figure(figure: spec.Figure, samples: Samples) -> Figure:
     for number, ((where, panel), axes) in enumerate(placed):
         legend, found = draw_panel(axes, panel, samples.panels[number], where)
         problems += found
-        _draw_title(axes, panel, _letter(number) if figure.grid.letters else "")
+        _draw_title(axes, panel, f"({_letters(number)}) " if figure.grid.letters else "")
         if _is_shared(figure):
             new = [entry for entry in zip(*legend, strict=True) if entry[1] not in shared[1]]
             shared = (shared[0] + [handle for handle, _ in new], shared[1] + [label for _, label in new])
@@ -113,8 +115,10 @@ def _make_axes(drawn: Figure, figure: spec.Figure) -> list[Axes]:
     return axes[:count]
 
 
-def _letter(number: int) -> str:
-    return f"({string.ascii_lowercase[number % 26]}) "
+def _letters(number: int) -> str:
+    """Return a to z for 0 to 25, then aa, ab and so on, like the columns of a spreadsheet."""
+    more, last = divmod(number, len(string.ascii_lowercase))
+    return (_letters(more - 1) if more else "") + string.ascii_lowercase[last]
 
 
 def _draw_title(axes: Axes, panel: spec.Panel, letter: str) -> None:

@@ -6,25 +6,31 @@ Importing this module does so; the package imports it before all else.
 import contextlib
 import os
 import sys
+import warnings
 from pathlib import Path
 
 from figgen.drawing.mpl_compat import skip_set_docstrings
 
 
 def import_matplotlib() -> None:
-    """Import matplotlib so that no `matplotlibrc` and no MPLBACKEND can change it, or stop it with an error.
+    """Import matplotlib so that no `matplotlibrc`, MPLBACKEND or PYTHONWARNINGS changes what it draws, or stops it.
 
     Drawing starts from matplotlib's own defaults anyway; this is for what is read, and can fail, during the import.
     """
-    if "matplotlib.figure" in sys.modules:
-        return
-    os.environ.pop("MPLBACKEND", None)
-    os.environ["MATPLOTLIBRC"] = os.devnull
-    # figgen multiplies no matrices in float64, and a process with numpy's threads is not one to fork.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    # A matplotlibrc in the working folder comes before the one that the variable names.
-    with contextlib.chdir(Path(__file__).parent), skip_set_docstrings():
-        import matplotlib.figure  # noqa: F401
+    if "matplotlib.figure" not in sys.modules:
+        os.environ.pop("MPLBACKEND", None)
+        os.environ["MATPLOTLIBRC"] = os.devnull
+        # figgen multiplies no matrices in float64, and a process with numpy's threads should not be forked.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        # A matplotlibrc in the working folder comes before the one that the variable names.
+        here = Path(__file__).parent
+        with warnings.catch_warnings(action="ignore"), contextlib.chdir(here), skip_set_docstrings():
+            import matplotlib.figure  # noqa: F401
+    import pyparsing
+
+    # With any -W or PYTHONWARNINGS it turns on diagnostics, which warn about the mathtext grammar of matplotlib 3.8.
+    for diagnostic in pyparsing.Diagnostics:
+        pyparsing.disable_diag(diagnostic)
 
 
 def freetype_version() -> str:

@@ -123,8 +123,7 @@ def _set(params: mpl.RcParams, key: str, value: str, families: AbstractSet[str])
         allowed = f"cycler('color', ['red', '#1f77b4']), sums and products of cyclers, up to {_LONGEST:,} entries"
         return Mistake(f"'{value}' is not a valid cycle", (allowed,))
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", mpl.MatplotlibDeprecationWarning)
+        with warnings.catch_warnings(action="ignore"):
             params[key] = value
     except (ValueError, RuntimeError) as error:
         hint = "put a colour that starts with # in quotes, or leave out the #" if "color" in key else ""
@@ -163,9 +162,9 @@ def _cycle_length(node: ast.expr) -> int:
 @contextmanager
 def style_context(settings: Mapping[str, Any], fonts: Sequence[FontEntry]) -> Iterator[None]:
     """Draw within matplotlib's defaults, some settings and some fonts, whatever the machine or the caller has set."""
-    with mpl.rc_context(), warnings.catch_warnings():
-        warnings.simplefilter("ignore", mpl.MatplotlibDeprecationWarning)
-        mpl.rcParams.update({name: value for name, value in mpl.rcParamsDefault.items() if name not in _LEFT_ALONE})
-        mpl.rcParams.update({"svg.hashsalt": "figgen", **settings})
+    defaults = {name: value for name, value in mpl.rcParamsDefault.items() if name not in _LEFT_ALONE}
+    with mpl.rc_context():
+        with warnings.catch_warnings(action="ignore"):
+            mpl.rcParams.update({**defaults, "svg.hashsalt": "figgen", **settings})
         with font_context(fonts):
             yield

@@ -111,6 +111,14 @@ def test_a_panel_grid():
     assert [axes.get_ylim() for axes in figure.axes] == [(0, 9)] * 3
 
 
+def test_letters_of_panels_never_repeat():
+    panels = [{"layers": [LAYER]}] * 60
+    figure = drawn(data=LINE["data"], panels=panels, grid={"columns": 12, "letters": True}, canvas={"layout": "none"})
+    letters = [axes.get_title() for axes in figure.axes]
+    assert len(set(letters)) == len(letters)
+    assert [letters[place] for place in (0, 25, 26, 27, 51, 52)] == ["(a)", "(z)", "(aa)", "(ab)", "(az)", "(ba)"]
+
+
 def test_a_shared_legend_of_a_grid_names_each_label_once():
     panel = {"layers": [{**LAYER, "label": "a"}]}
     figure = drawn(data=LINE["data"], panels=[panel, panel], legend={"place": "outside bottom"})

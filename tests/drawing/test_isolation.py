@@ -1,6 +1,17 @@
+import hashlib
 import subprocess
 import sys
+import warnings
 
+import pytest
+
+from figgen.build.picture import make_picture
+from figgen.data.sample import sample
+from figgen.drawing import draw
+from figgen.errors import SpecError
+from figgen.site.files import SiteFiles
+from tests.conftest import MINIMAL
+from tests.draw_figures import figure, fonts, no_files
 from tests.figures import ROOT
 
 
@@ -35,3 +46,35 @@ def test_no_setting_of_the_machine_is_read(tmp_path, monkeypatch):
         "print(matplotlib.rcParams['lines.linewidth'])\n"
     )
     assert said == "1.5\n"
+
+
+@pytest.mark.parametrize("setting", ["default", "error", "always::UserWarning"])
+def test_no_warning_filter_of_the_machine_reaches_the_drawing(site, monkeypatch, setting):
+    (site / "configs/Post/one.yaml").write_text(MINIMAL + "title: $x^2$ and $\\sqrt{x}$\n")
+    here = make_picture(SiteFiles(site), "configs/Post/one.yaml").content
+    monkeypatch.setenv("PYTHONWARNINGS", setting)
+    monkeypatch.setenv("PYPARSINGENABLEALLWARNINGS", "1")
+    said = run(
+        "import hashlib, pathlib, pyparsing\n"
+        "from figgen.build.picture import make_picture\n"
+        "from figgen.site.files import SiteFiles\n"
+        f"picture = make_picture(SiteFiles(pathlib.Path({str(site)!r})), 'configs/Post/one.yaml')\n"
+        "flags = [getattr(pyparsing.__diag__, diagnostic.name) for diagnostic in pyparsing.Diagnostics]\n"
+        "print(any(flags), hashlib.sha256(picture.content).hexdigest())\n"
+    )
+    assert said == f"False {hashlib.sha256(here).hexdigest()}\n"
+
+
+class DeprecatedByUser(UserWarning, DeprecationWarning):
+    """As pyparsing's are."""
+
+
+def test_warnings_are_ignored_or_end_the_drawing(recwarn):
+    spec = figure(data={"x": {"values": [1, 2]}}, layers=[{"mark": "line", "x": "x", "y": "x"}])
+    for category in (FutureWarning, DeprecationWarning, ResourceWarning, DeprecatedByUser):
+        warnings.simplefilter("error", category)
+        with draw(spec, sample(spec, no_files), {}, fonts()):
+            warnings.warn("not about the picture", category, stacklevel=1)
+    with pytest.raises(SpecError), draw(spec, sample(spec, no_files), {}, fonts()):
+        warnings.warn("about the picture", UserWarning, stacklevel=1)
+    assert not recwarn.list
