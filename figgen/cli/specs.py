@@ -97,9 +97,9 @@ def describe(config: Path, root: Path | None) -> None:
         rendered = draw_and_describe(root, target.config)
         findings += rendered.findings
         if rendered.description is not None:
-            from figgen.review.description import write
+            from figgen.review.description import format_description
 
-            click.echo(write(dict(rendered.description)), nl=False)
+            click.echo(format_description(dict(rendered.description)), nl=False)
     print_findings(findings)
     sys.exit(bool(findings))
 

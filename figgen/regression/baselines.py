@@ -18,7 +18,7 @@ from figgen.build.render_jobs import pictures, render_all
 from figgen.build.site_lock import PRIVATE, remove_temp_files, site_lock
 from figgen.errors import ConfigError, Finding
 from figgen.regression.pixels import PixelDifference, compare_pixels, decode_png
-from figgen.review.description import write
+from figgen.review.description import format_description
 from figgen.review.description_diff import diff_descriptions
 from figgen.site.files import digest
 from figgen.site.paths import Target, VariantKind, discover
@@ -82,7 +82,7 @@ def compare_with_baseline(baseline: Baseline | None, content: bytes, description
     """Compare a picture and its description with its baseline, if it has one."""
     if baseline is None:
         return BaselineDiff(new=True)
-    changes = tuple(diff_descriptions(baseline.description, json.loads(write(description))))
+    changes = tuple(diff_descriptions(baseline.description, json.loads(format_description(description))))
     difference = None if baseline.content == content else compare_pixels(baseline.content, content)[0]
     return BaselineDiff(changes=changes, difference=difference)
 
@@ -117,7 +117,7 @@ def accept(
                 if drift_only and (diff.new or diff.changes):
                     yield AcceptResult(name, AcceptStatus.REFUSED, diff)
                     continue
-                _write(folder, f"{name}.json", write(description).encode())
+                _write(folder, f"{name}.json", format_description(description).encode())
                 _write(folder, f"{name}.png", picture.content)
                 toolchains[name] = running
                 yield AcceptResult(name, AcceptStatus.ACCEPTED if diff.differs else AcceptStatus.SAME, diff)

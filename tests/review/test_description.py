@@ -6,8 +6,8 @@ import json
 import numpy as np
 import pytest
 
-from figgen.review.description import describe, write
-from figgen.review.description.values import array, color, number
+from figgen.review.description import describe, format_description
+from figgen.review.description.values import describe_array, describe_color, round_number
 from figgen.review.description_diff import diff_descriptions
 from tests import draw_figures
 from tests.figures import cases
@@ -105,26 +105,26 @@ def test_a_setting_of_the_style_shows(setting, value):
 
 
 def test_numbers_are_rounded_to_what_all_versions_agree_on():
-    assert number(0.1 + 0.2) == 0.3
-    assert number(3.0) == 3
-    assert isinstance(number(3.0), int)
-    assert number(float("nan")) is None
-    assert array(np.array([1.0, 1e-17])) == [1, 0]
-    assert array(np.array([1.0, 1e-9])) == [1, 1e-9]
-    assert array(np.ma.masked_invalid([1.0, np.nan])) == [1, None]
+    assert round_number(0.1 + 0.2) == 0.3
+    assert round_number(3.0) == 3
+    assert isinstance(round_number(3.0), int)
+    assert round_number(float("nan")) is None
+    assert describe_array(np.array([1.0, 1e-17])) == [1, 0]
+    assert describe_array(np.array([1.0, 1e-9])) == [1, 1e-9]
+    assert describe_array(np.ma.masked_invalid([1.0, np.nan])) == [1, None]
     long = np.linspace(0, 1, 400)
     noise = long * (1 + 1e-15)
-    assert array(long) == array(noise)
-    assert array(long) != array(long * (1 + 1e-6))
-    assert array(long)["shape"] == [400]
+    assert describe_array(long) == describe_array(noise)
+    assert describe_array(long) != describe_array(long * (1 + 1e-6))
+    assert describe_array(long)["shape"] == [400]
 
 
 def test_colours_are_written_one_way():
-    assert color("C0") == color((0x1F / 255, 0x77 / 255, 0xB4 / 255)) == "#1f77b4"
-    assert color((0, 0, 0, 0.5)) == "#00000080"
-    assert color("none") == color(np.empty((0, 4))) == color(None) == "none"
-    assert color([(0, 0, 0, 1), (0, 0, 0, 1)]) == "#000000"
-    assert color(["red", "blue"]) == ["#ff0000", "#0000ff"]
+    assert describe_color("C0") == describe_color((0x1F / 255, 0x77 / 255, 0xB4 / 255)) == "#1f77b4"
+    assert describe_color((0, 0, 0, 0.5)) == "#00000080"
+    assert describe_color("none") == describe_color(np.empty((0, 4))) == describe_color(None) == "none"
+    assert describe_color([(0, 0, 0, 1), (0, 0, 0, 1)]) == "#000000"
+    assert describe_color(["red", "blue"]) == ["#ff0000", "#0000ff"]
 
 
 def test_a_second_scale_is_told_beside_the_panels_artists():
@@ -138,7 +138,7 @@ def test_a_second_scale_is_told_beside_the_panels_artists():
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
 def test_a_description_is_json_and_names_no_object(case):
     told = case.picture().description
-    text = write(told)
+    text = format_description(told)
     assert json.loads(text) == told
     assert " object at 0x" not in text
     assert "<" not in text.replace("(derivative <", "").replace("<->", "").replace('"<"', ""), "no repr of an object"

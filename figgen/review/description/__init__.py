@@ -17,13 +17,12 @@ from matplotlib.spines import Spine
 from matplotlib.text import Text
 
 from figgen.config import spec
-from figgen.drawing import mpl_compat
-from figgen.review.description.artists import describe_artist
-from figgen.review.description.looks import Description, describe_handle, describe_line, describe_text
-from figgen.review.description.values import array, color, plain, write
+from figgen.review.description.artists import describe_artists
+from figgen.review.description.appearance import Description, describe_legend_handle, describe_line, describe_text
+from figgen.review.description.values import describe_array, describe_color, format_description, to_plain
 from figgen.review.visible import shown_ticks, titles
 
-__all__ = ["describe", "write"]
+__all__ = ["describe", "format_description"]
 
 
 def describe(drawn: Figure, canvas: spec.Canvas, alt: str) -> Description:
@@ -43,18 +42,20 @@ def describe(drawn: Figure, canvas: spec.Canvas, alt: str) -> Description:
 def _canvas(drawn: Figure, canvas: spec.Canvas) -> Description:
     engine = drawn.get_layout_engine()
     description = {
-        "inches": plain(list(drawn.get_size_inches())),
-        "dpi": plain(drawn.dpi),
+        "inches": to_plain(list(drawn.get_size_inches())),
+        "dpi": to_plain(drawn.dpi),
         "crop": canvas.crop,
         "layout": canvas.layout,
-        "face": color(drawn.get_facecolor()),
-        "edge": color(drawn.get_edgecolor()),
+        "face": describe_color(drawn.get_facecolor()),
+        "edge": describe_color(drawn.get_edgecolor()),
         "frame": drawn.get_frameon(),
     }
     if canvas.crop == "tight":
-        description["pad"] = plain(canvas.pad)
+        description["pad"] = to_plain(canvas.pad)
     if engine is not None:
-        description["spacing"] = {name: plain(value) for name, value in sorted(engine.get().items()) if name != "rect"}
+        description["spacing"] = {
+            name: to_plain(value) for name, value in sorted(engine.get().items()) if name != "rect"
+        }
     return description
 
 
@@ -68,22 +69,22 @@ def _panel(axes: Any, drawn: Figure) -> Description:
             "columns": grid.ncols,
             "row": place.rowspan.start,
             "column": place.colspan.start,
-            "widths": plain(grid.get_width_ratios()),
-            "heights": plain(grid.get_height_ratios()),
+            "widths": to_plain(grid.get_width_ratios()),
+            "heights": to_plain(grid.get_height_ratios()),
         }
     if drawn.get_layout_engine() is None:
-        description["box"] = plain(list(axes.get_position().bounds))
+        description["box"] = to_plain(list(axes.get_position().bounds))
     for side, title in titles(axes).items():
         if title.get_text():
             description["title"] = {"place": side, **describe_text(title), "above": _above(axes)}
     if axes.axison:
         description["x"] = _axis(axes.xaxis)
         description["y"] = _axis(axes.yaxis)
-        description["face"] = color(axes.get_facecolor()) if axes.patch.get_visible() else "none"
+        description["face"] = describe_color(axes.get_facecolor()) if axes.patch.get_visible() else "none"
         description["spines"] = {side: _spine(spine) for side, spine in axes.spines.items() if spine.get_visible()}
-    description["aspect"] = plain(axes.get_aspect())
-    description["below"] = plain(axes.get_axisbelow())
-    description["artists"] = [describe_artist(artist, axes) for artist in _artists(axes)]
+    description["aspect"] = to_plain(axes.get_aspect())
+    description["below"] = to_plain(axes.get_axisbelow())
+    description["artists"] = [*describe_artists(_artists(axes), axes)]
     if (legend := axes.get_legend()) is not None:
         description["legend"] = _legend(legend)
     if axes.child_axes:
@@ -93,9 +94,9 @@ def _panel(axes: Any, drawn: Figure) -> Description:
 
 def _above(axes: Axes) -> Any:
     """Give how far the title stands above the panel, in points."""
+    offset: Any = axes.titleOffsetTrans  # type: ignore[attr-defined]
     figure: Any = axes.get_figure()
-    height = axes.title.get_transform().transform((0, 0))[1] - axes.transAxes.transform((0, 0))[1]
-    return plain(round(float(height) * 72 / figure.dpi, 4))
+    return to_plain(float(offset.transform((0, 0))[1]) * 72 / figure.dpi)
 
 
 def _artists(axes: Axes) -> list[Any]:
@@ -123,12 +124,13 @@ def _says_something(text: Text) -> bool:
 
 
 def _axis(axis: Axis) -> Description:
-    description: Description = {"scale": {"name": axis.get_scale(), **_numbers(axis.get_transform())}}
-    description |= {"limits": plain(list(axis.get_view_interval())), "inverted": bool(axis.get_inverted())}
+    scale: Any = axis._scale  # type: ignore[attr-defined]  # noqa: SLF001 - a scale's name does not tell its base
+    description: Description = {"scale": {"name": axis.get_scale(), **_numbers(scale.get_transform())}}
+    description |= {"limits": to_plain(list(axis.get_view_interval())), "inverted": bool(axis.get_inverted())}
     if axis.label.get_text() and axis.label.get_visible():
         description["label"] = {
             **describe_text(axis.label),
-            "pad": plain(axis.labelpad),
+            "pad": to_plain(axis.labelpad),
             "side": axis.get_label_position(),
         }
     if words := axis.get_offset_text().get_text():
@@ -141,8 +143,8 @@ def _axis(axis: Axis) -> Description:
 
 def _numbers(transform: Any) -> Description:
     """Tell the numbers in a transform, such as the base of a logarithm."""
-    names = ("base", "linthresh", "linscale")
-    return {name: plain(getattr(transform, name)) for name in names if hasattr(transform, name)}
+    numbers = {name.strip("_"): value for name, value in vars(transform).items() if isinstance(value, int | float)}
+    return {name: to_plain(numbers[name]) for name in ("base", "linthresh", "linscale") if name in numbers}
 
 
 def _ticks(axis: Axis, *, minor: bool) -> Description:
@@ -150,7 +152,7 @@ def _ticks(axis: Axis, *, minor: bool) -> Description:
     shown = shown_ticks(axis, minor=minor)
     if not shown:
         return {}
-    description: Description = {"at": array(np.array([place for place, _ in shown]))}
+    description: Description = {"at": describe_array(np.array([place for place, _ in shown]))}
     words = [tick.label1.get_text() or tick.label2.get_text() for _, tick in shown]
     first = shown[0][1]
     if any(words) and (first.label1.get_visible() or first.label2.get_visible()):
@@ -158,13 +160,13 @@ def _ticks(axis: Axis, *, minor: bool) -> Description:
         description["texts"] = [_MATHDEFAULT.sub(r"\1", text) for text in words]
         look = describe_text(label)
         description["labels"] = {name: value for name, value in look.items() if name != "text"} | {
-            "pad": plain(_pad(first))
+            "pad": to_plain(_pad(first))
         }
     marks = [mark for mark in (first.tick1line, first.tick2line) if mark.get_visible()]
     if marks:
         description["marks"] = {"sides": len(marks), **_mark(marks[0]), "direction": first.get_tickdir()}
     if first.gridline.get_visible():
-        description["grid"] = {**describe_line(first.gridline), "z-order": plain(first.gridline.get_zorder())}
+        description["grid"] = {**describe_line(first.gridline), "z-order": to_plain(first.gridline.get_zorder())}
     return description
 
 
@@ -174,15 +176,15 @@ def _pad(tick: Any) -> Any:
 
 def _mark(line: Line2D) -> Description:
     return {
-        "color": color(line.get_markeredgecolor()),
-        "length": plain(line.get_markersize()),
-        "width": plain(line.get_markeredgewidth()),
-        "z-order": plain(line.get_zorder()),
+        "color": describe_color(line.get_markeredgecolor()),
+        "length": to_plain(line.get_markersize()),
+        "width": to_plain(line.get_markeredgewidth()),
+        "z-order": to_plain(line.get_zorder()),
     }
 
 
 def _spine(spine: Spine) -> Description:
-    return {"color": color(spine.get_edgecolor()), "width": plain(spine.get_linewidth())}
+    return {"color": describe_color(spine.get_edgecolor()), "width": to_plain(spine.get_linewidth())}
 
 
 _MATHDEFAULT = re.compile(r"\\mathdefault\{(.*)\}")  # around numbers that matplotlib wrote; a reader does without
@@ -200,24 +202,27 @@ _SPACING = (
 
 def _legend(legend: Legend) -> Description:
     frame: Any = legend.get_frame()
+    place: Any = legend._loc  # type: ignore[attr-defined]  # noqa: SLF001 - nothing else tells where it was put
+    columns: Any = legend._ncols  # type: ignore[attr-defined]  # noqa: SLF001 - as above
+    names = {code: name for name, code in Legend.codes.items()}
     description: Description = {
-        "place": plain(mpl_compat.legend_place(legend)),
-        "columns": mpl_compat.legend_columns(legend),
-        "shadow": plain(legend.shadow),
+        "place": names.get(place, to_plain(place)),
+        "columns": columns,
+        "shadow": to_plain(legend.shadow),
     }
     if words := legend.get_title().get_text():
         description["title"] = describe_text(legend.get_title()) | {"text": words}
     if legend.get_frame_on():
         description["frame"] = {
-            "face": color(frame.get_facecolor()),
-            "edge": color(frame.get_edgecolor()),
-            "width": plain(frame.get_linewidth()),
+            "face": describe_color(frame.get_facecolor()),
+            "edge": describe_color(frame.get_edgecolor()),
+            "width": to_plain(frame.get_linewidth()),
             "shape": type(frame.get_boxstyle()).__name__,
         }
-    description["spacing"] = {name: plain(getattr(legend, name)) for name in _SPACING}
-    description["z-order"] = plain(legend.get_zorder())
+    description["spacing"] = {name: to_plain(getattr(legend, name)) for name in _SPACING}
+    description["z-order"] = to_plain(legend.get_zorder())
     description["entries"] = [
-        {**describe_text(text), "handle": describe_handle(handle)}
+        {**describe_text(text), "handle": describe_legend_handle(handle)}
         for text, handle in zip(legend.get_texts(), legend.legend_handles, strict=True)
     ]
     return description

@@ -1,6 +1,6 @@
-"""One artist as plain data: what it shows, by its kind. The tables name matplotlib's own getters."""
+"""One artist as plain data: its kind, its data, its appearance and its coordinates."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -15,57 +15,63 @@ from matplotlib.path import Path
 from matplotlib.quiver import Quiver
 from matplotlib.text import Annotation, Text
 
-from figgen.drawing.mpl_compat import interpolation
-from figgen.review.description.looks import (
+from figgen.review.description.appearance import (
     Description,
+    attributes,
     describe_collection,
-    describe_colors,
+    describe_color_mapping,
     describe_line,
     describe_patch,
     describe_style,
     describe_text,
-    values_of,
+    properties,
 )
-from figgen.review.description.values import array, plain
+from figgen.review.description.values import describe_array, to_plain
+
+_PIE_DIGITS = 4  # significant digits of a pie's angles and text positions: some versions use single precision
+_OFFSET_PLACES = 4  # decimal places of an offset in points, which is the difference of two positions
+_MAX_PATHS = 6  # of a collection; more are described as one compound path
+_CORNERS = 4  # of a rectangle
 
 
-def describe_artist(artist: Artist, axes: Axes) -> Description:
-    """Tell what an artist of a panel shows: its data, and how it looks."""
-    kind, describe = next((kind, describe) for cls, kind, describe in _KINDS if isinstance(artist, cls))
-    description = {"kind": kind, **describe(artist)}
-    label = str(artist.get_label())
-    if label and not label.startswith("_"):
-        description["label"] = label
-    description["z-order"] = plain(artist.get_zorder())
-    shift = _shift(artist, axes) if isinstance(artist, Text) else None
-    if shift is not None and any(shift):
-        description["shifted"] = shift
-    elif shift is None and (place := _place(artist, axes)) != "data":
-        description["coordinates"] = place
-    if artist.get_clip_on() is False:
-        description["clipped"] = False
-    return description
+def describe_artists(artists: Iterable[Artist], axes: Axes) -> Iterator[Description]:
+    """Yield the description of each artist of a panel."""
+    has_pie = any(isinstance(patch, Wedge) for patch in axes.patches)
+    for artist in artists:
+        kind, describe = next((kind, describe) for cls, kind, describe in _KINDS if isinstance(artist, cls))
+        description = {"kind": kind, **describe(artist)}
+        if has_pie and isinstance(artist, Text):
+            description["at"] = describe_array(artist.get_position(), _PIE_DIGITS)
+        label = str(artist.get_label())
+        if label and not label.startswith("_"):
+            description["label"] = label
+        description["z-order"] = to_plain(artist.get_zorder())
+        offset = _offset_from_data(artist, axes) if isinstance(artist, Text) else None
+        if offset is not None and any(offset):
+            description["shifted"] = offset
+        elif offset is None and (coordinates := _coordinates(artist, axes)) != "data":
+            description["coordinates"] = coordinates
+        if artist.get_clip_on() is False:
+            description["clipped"] = False
+        yield description
 
 
 def _line(line: Line2D) -> Description:
-    return {"x": array(line.get_xdata(orig=False)), "y": array(line.get_ydata(orig=False)), **describe_line(line)}
+    x, y = line.get_data(orig=False)
+    return {"x": describe_array(x), "y": describe_array(y), **describe_line(line)}
 
 
-def _endless(line: Any) -> Description:
-    return {"through": plain(line.get_xy1()), "slope": plain(line.get_slope()), **describe_line(line)}
+def _endless_line(line: Any) -> Description:
+    return {"through": to_plain(line.get_xy1()), "slope": to_plain(line.get_slope()), **describe_line(line)}
 
 
 def _text(text: Text) -> Description:
-    beside_pie = text.axes is not None and any(isinstance(patch, Wedge) for patch in text.axes.patches)
-    place = np.array(text.get_position(), float)
-    return {"at": array(place, _COARSE) if beside_pie else array(place), **describe_text(text)}
+    return {"at": describe_array(text.get_position()), **describe_text(text)}
 
 
 def _annotation(text: Annotation) -> Description:
-    description = {"points to": plain(text.xy), **_text(text), "from": plain(text.anncoords)}
-    if text.arrow_patch is not None:
-        description["arrow"] = _arrow(text.arrow_patch)
-    return description
+    description = {"points to": to_plain(text.xy), **_text(text), "from": to_plain(text.anncoords)}
+    return description if text.arrow_patch is None else description | {"arrow": _arrow(text.arrow_patch)}
 
 
 def _patch(patch: Patch) -> Description:
@@ -74,10 +80,10 @@ def _patch(patch: Patch) -> Description:
 
 def _wedge(wedge: Wedge) -> Description:
     return {
-        "center": plain(wedge.center),
-        "radius": plain(wedge.r),
-        "ring": plain(wedge.width),
-        "angles": array(np.array([wedge.theta1, wedge.theta2]), _COARSE),
+        "center": to_plain(wedge.center),
+        "radius": to_plain(wedge.r),
+        "ring": to_plain(wedge.width),
+        "angles": describe_array([wedge.theta1, wedge.theta2], _PIE_DIGITS),
         **describe_patch(wedge),
     }
 
@@ -86,86 +92,85 @@ def _arrow(patch: FancyArrowPatch) -> Description:
     return {
         "arrowstyle": describe_style(patch.get_arrowstyle()),
         "connectionstyle": describe_style(patch.get_connectionstyle()),
-        **values_of(patch, ("mutation_scale",)),
-        "shrunk": plain([patch.shrinkA, patch.shrinkB]),
+        **properties(patch, ("mutation_scale",)),
+        "shrunk": to_plain([patch.shrinkA, patch.shrinkB]),
         **describe_patch(patch),
     }
 
 
 def _path(path: Path) -> Description:
-    corners: Any = path.vertices
-    if len(corners) in {_CORNERS, _CORNERS + 1} and _is_box(corners[:_CORNERS]):
-        # Which corner is the first, and which way round, differs between versions.
-        return {"box": array(np.concatenate([np.min(corners[:_CORNERS], 0), np.max(corners[:_CORNERS], 0)]))}
-    description = {"points": array(corners)}
-    return description if path.codes is None else description | {"codes": array(path.codes)}
+    points: Any = path.vertices
+    corners = points[:_CORNERS]
+    if len(points) in {_CORNERS, _CORNERS + 1} and _is_upright_rectangle(corners):
+        # Versions of matplotlib differ in the first corner and in the direction.
+        return {"box": describe_array([*np.min(corners, 0), *np.max(corners, 0)])}
+    description = {"points": describe_array(points)}
+    return description if path.codes is None else description | {"codes": describe_array(path.codes)}
 
 
-_CORNERS = 4
-_COARSE = 4  # digits of what some versions compute in single precision: the angles of a pie, and where its words stand
-
-
-def _is_box(corners: Any) -> bool:
-    """Tell whether four points are the corners of a level rectangle."""
+def _is_upright_rectangle(corners: Any) -> bool:
     return {tuple(corner) for corner in corners.tolist()} == {
         (x, y) for x in set(corners[:, 0]) for y in set(corners[:, 1])
     }
 
 
 def _collection(collection: Any) -> Description:
-    paths = collection.get_paths()
+    paths = [*collection.get_paths()]
+    few = len(paths) <= _MAX_PATHS
     description = {
-        "offsets": array(collection.get_offsets()),
-        "paths": [_path(path) for path in paths] if len(paths) <= _MOST_PATHS else _all(paths),
+        "offsets": describe_array(collection.get_offsets()),
+        "paths": [*map(_path, paths)] if few else {"count": len(paths), **_path(Path.make_compound_path(*paths))},
         **describe_collection(collection),
     }
     if isinstance(collection, PathCollection):
-        description["sizes"] = array(collection.get_sizes())
+        description["sizes"] = describe_array(collection.get_sizes())
     return description
 
 
-_MOST_PATHS = 6
-
-
-def _all(paths: Iterable[Path]) -> Description:
-    """Tell many paths as one that runs through all their points."""
-    return {"count": len(list(paths)), **_path(Path.make_compound_path(*paths))}
-
-
 def _image(image: AxesImage) -> Description:
-    return {
-        **describe_colors(image),
-        "extent": plain(image.get_extent()),
-        "interpolation": interpolation(image),
-        **values_of(image, ("alpha",)),
+    description = {
+        **describe_color_mapping(image),
+        "extent": to_plain(image.get_extent()),
+        **properties(image, ("interpolation", "alpha")),
     }
+    if description["interpolation"] == "antialiased":
+        description["interpolation"] = "auto"  # its name since matplotlib 3.10
+    return description
 
 
 def _mesh(mesh: QuadMesh) -> Description:
-    return {"corners": array(mesh.get_coordinates()), **describe_collection(mesh)}
+    return {"corners": describe_array(mesh.get_coordinates()), **describe_collection(mesh)}
 
 
 def _quiver(quiver: Quiver) -> Description:
-    names = ("angles", "scale_units", "units", "pivot", "headwidth", "headlength", "headaxislength", "minshaft")
+    names = [
+        "angles",
+        "scale_units",
+        "units",
+        "pivot",
+        "headwidth",
+        "headlength",
+        "headaxislength",
+        "minshaft",
+        "scale",
+    ]
     return {
-        "tails": array(quiver.XY),
-        "u": array(quiver.U),
-        "v": array(quiver.V),
-        **{name: plain(getattr(quiver, name)) for name in names},
-        "scale": plain(quiver.scale),
-        **({"width": plain(quiver.width)} if quiver.units == "width" else {}),
+        "tails": describe_array(quiver.XY),
+        "u": describe_array(quiver.U),
+        "v": describe_array(quiver.V),
+        **attributes(quiver, [*names, "width"] if quiver.units == "width" else names),
         **describe_collection(quiver),
     }
 
 
 def _contours(contours: ContourSet) -> Description:
-    return {"levels": array(contours.levels), "filled": contours.filled, **_collection(contours)}
+    return {"levels": describe_array(contours.levels), "filled": contours.filled, **_collection(contours)}
 
 
-# By their place in the hierarchy of classes, the more special ones first: the same thing is of other classes in other
-# versions, but not of other ones of these.
+# Subclasses come before their base classes. The class of an artist differs between versions of matplotlib, but within
+# one of these.
 _KINDS: tuple[tuple[type[Artist], str, Callable[[Any], Description]], ...] = (
-    (AxLine, "endless line", _endless),
+    (AxLine, "endless line", _endless_line),
     (Line2D, "line", _line),
     (Annotation, "annotation", _annotation),
     (Text, "text", _text),
@@ -183,31 +188,30 @@ _KINDS: tuple[tuple[type[Artist], str, Callable[[Any], Description]], ...] = (
 )
 
 
-def _shift(text: Text, axes: Axes) -> list[Any] | None:
-    """Give how far a text is moved from its position in the data, in points; None if it has none there."""
+def _offset_from_data(text: Text, axes: Axes) -> list[Any] | None:
+    """Return the offset in points of a text from its position in data coordinates; None if it has other coordinates."""
     figure: Any = axes.get_figure()
-    corners = [[axes.viewLim.x0, axes.viewLim.y0], [axes.viewLim.x1, axes.viewLim.y1]]
+    corners = axes.viewLim.get_points()
     one, other = text.get_transform().transform(corners) - axes.transData.transform(corners)
-    return [*map(plain, np.round(one * 72 / figure.dpi, _PLACES))] if np.allclose(one, other, atol=1e-6) else None
+    if not np.allclose(one, other, atol=1e-6):
+        return None
+    return [*map(to_plain, np.round(one * 72 / figure.dpi, _OFFSET_PLACES))]
 
 
-_PLACES = 4  # after the point, of a shift that is the difference of two positions
-
-
-def _place(artist: Artist, axes: Axes) -> str:
-    """Name what an artist's coordinates are counted in."""
+def _coordinates(artist: Artist, axes: Axes) -> str:
+    """Return the name of the coordinates that an artist is placed in."""
     if isinstance(artist, Annotation):
-        return "data" if artist.xycoords == "data" else str(artist.xycoords)
+        return str(artist.xycoords)
     transforms = [artist.get_transform()]
     if isinstance(artist, Collection):
         transforms.append(artist.get_offset_transform())
-    places = {
+    names = {
         "data": axes.transData,
         "panel": axes.transAxes,
         "x of the data, y of the panel": axes.get_xaxis_transform(),
         "x of the panel, y of the data": axes.get_yaxis_transform(),
     }
-    for name, known in places.items():
+    for name, known in names.items():
         if any(transform.contains_branch(known) or transform == known for transform in transforms):
             return name
     return "own"
