@@ -20,7 +20,7 @@ from figgen.site.png import png_size
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontEntry
 
-    from figgen.review.layout import Found
+    from figgen.review import ProblemsByCheck
 
 
 FIRST = ".png"  # the ending of the picture that shows a figure as it is; extra outputs have others
@@ -48,7 +48,7 @@ class _Review(NamedTuple):
     """What is known of a drawn variant: its description if that is needed, and the problems of its layout."""
 
     description: Mapping[str, Any] | None
-    problems: "Found"
+    problems: "ProblemsByCheck"
 
 
 def make_picture(files: Files, config: str, *, described: bool = False) -> Picture:

@@ -97,7 +97,7 @@ def describe(config: Path, root: Path | None) -> None:
         rendered = draw_and_describe(root, target.config)
         findings += rendered.findings
         if rendered.description is not None:
-            from figgen.review.description import format_description
+            from figgen.review import format_description
 
             click.echo(format_description(dict(rendered.description)), nl=False)
     print_findings(findings)

@@ -18,8 +18,7 @@ from figgen.build.render_jobs import pictures, render_all
 from figgen.build.site_lock import PRIVATE, remove_temp_files, site_lock
 from figgen.errors import ConfigError, Finding
 from figgen.regression.pixels import PixelDifference, compare_pixels, decode_png
-from figgen.review.description import format_description
-from figgen.review.description_diff import diff_descriptions
+from figgen.review import diff_descriptions, format_description
 from figgen.site.files import digest
 from figgen.site.paths import Target, VariantKind, discover
 from figgen.site.safe_io import read_below, remove_below, replaced_below, write_below

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from figgen.build.render_jobs import Rendered, failed, pictures, render_all
 from figgen.errors import Finding
 from figgen.regression.pixels import PixelDifference, compare_pixels
-from figgen.review.description_diff import diff_descriptions
+from figgen.review import diff_descriptions
 from figgen.site.files import SiteFiles, contents
 from figgen.site.paths import CONFIGS, Target, discover
 

@@ -18,7 +18,7 @@ from matplotlib.lines import Line2D
 from figgen.config import spec
 from figgen.config.spec.marks.helpers import relative_luminance
 from figgen.errors import Problem, Where
-from figgen.review.visible import TextBox, axes_of_panels, legend_texts, shown_ticks, texts_outside_legends
+from figgen.review.visible import TextBox, axes_of_panels, shown_ticks, text_boxes
 
 MIN_TEXT_CONTRAST = 4.5
 MIN_LARGE_TEXT_CONTRAST = 3.0
@@ -98,13 +98,9 @@ def _hint(color: Any, behind: Rgb, minimum: float) -> str:
 
 def _texts(figure: spec.Figure, drawn: Figure, width: int, face: Rgb) -> Iterator[tuple[VisibleItem, Rgb]]:
     """Yield every text with the colour behind most of it: that of the page, of a bar, of a cell."""
-    texts = {
-        box.text: box
-        for box in (*texts_outside_legends(figure, drawn), *legend_texts(figure, drawn))
-        if box.text is not None
-    }
-    pixels = _render_without(list(texts), drawn)
-    for text, box in texts.items():
+    texts = [(box.text, box) for box in text_boxes(figure, drawn) if box.text is not None]
+    pixels = _render_without([text for text, _ in texts], drawn)
+    for text, box in texts:
         large = box.size * figure.canvas.shown / width >= LARGE_TEXT
         color = to_rgba(text.get_color(), text.get_alpha())
         minimum = MIN_LARGE_TEXT_CONTRAST if large else MIN_TEXT_CONTRAST

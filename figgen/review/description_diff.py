@@ -29,7 +29,7 @@ def _diff_values(where: str, before: Any, after: Any) -> Iterator[str]:
     if before == after:
         return
     if isinstance(before, dict) and isinstance(after, dict) and before and after:
-        if "shape" in before and "shape" in after:
+        if _is_summary(before) and _is_summary(after):
             old, new = _format_summary(before), _format_summary(after)
             yield f"{where}: some of {new} changed" if old == new else f"{where}: {old} -> {new}"
             return
@@ -45,6 +45,10 @@ def _diff_values(where: str, before: Any, after: Any) -> Iterator[str]:
         yield from _diff_parts(where, before, after)
     else:
         yield f"{where}: {_format_value(before)} -> {_format_value(after)}"
+
+
+def _is_summary(value: Description) -> bool:
+    return value.keys() >= {"shape", "digest"}
 
 
 def _is_list_of_parts(value: Any) -> bool:
@@ -68,30 +72,26 @@ def _diff_parts(where: str, before: list[Description], after: list[Description])
 
 
 def _pair_parts(before: list[Description], after: list[Description]) -> dict[int, int]:
-    """Map indices before to indices after: first among parts of equal kind and name, then among those of equal kind."""
+    """Map indices before to indices after: among parts of equal kind and label first, then of equal kind."""
     pairs: dict[int, int] = {}
     unpaired = [index for index, _ in enumerate(after)]
-    for key_of in (_kind_and_label, _kind):
+    for by_label in (True, False):
         waiting: dict[str, deque[int]] = {}
         for new in unpaired:
-            waiting.setdefault(key_of(after[new]), deque()).append(new)
+            waiting.setdefault(_pairing_key(after[new], by_label=by_label), deque()).append(new)
         for old, part in enumerate(before):
-            if old not in pairs and (candidates := waiting.get(key_of(part))):
+            if old not in pairs and (candidates := waiting.get(_pairing_key(part, by_label=by_label))):
                 pairs[old] = candidates.popleft()
         unpaired = sorted(chain.from_iterable(waiting.values()))
     return dict(sorted(pairs.items()))
 
 
-def _kind(part: Description) -> str:
-    return str(part.get("kind"))
+def _pairing_key(part: Description, *, by_label: bool) -> str:
+    return json.dumps([part.get("kind"), _label(part) if by_label else None])
 
 
 def _label(part: Description) -> Any:
     return part.get("label", part.get("text"))
-
-
-def _kind_and_label(part: Description) -> str:
-    return json.dumps([_kind(part), _label(part)])
 
 
 def _part_names(where: str, parts: list[Description]) -> list[str]:

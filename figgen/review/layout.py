@@ -18,14 +18,14 @@ from matplotlib.transforms import BboxBase
 
 from figgen.config import spec
 from figgen.errors import Problem
-from figgen.review.visible import Corners, TextBox, axes_of_panels, legend_boxes, legend_texts, texts_outside_legends
+from figgen.review.visible import Corners, TextBox, axes_of_panels, text_boxes
 
 MIN_FONT_SIZE = 8.0  # CSS pixels
 MAX_HIDDEN = 0.1  # the share of a panel's data that its legend may cover
 _MAX_CUT = 1.0  # pixels by which a text may leave the canvas: the edges of glyphs are blurred
 _LINE_STEPS = 200  # points in which a line is sampled: it may pass behind a legend between two of its own points
 
-Found = dict[str, list[Problem]]  # the problems that each check found, by the name that waives it
+ProblemsByCheck = dict[str, list[Problem]]  # the problems that each check found, by the name that waives it
 
 
 def check_layout(figure: spec.Figure, drawn: Figure, width: int) -> Iterator[Problem]:
@@ -33,19 +33,20 @@ def check_layout(figure: spec.Figure, drawn: Figure, width: int) -> Iterator[Pro
     return apply_waivers(figure, find_layout_problems(figure, drawn, width))
 
 
-def find_layout_problems(figure: spec.Figure, drawn: Figure, width: int) -> Found:
+def find_layout_problems(figure: spec.Figure, drawn: Figure, width: int) -> ProblemsByCheck:
     """Return all layout problems of a figure, encoded as a picture of this width in pixels, waived or not."""
-    outside, in_legends = [*texts_outside_legends(figure, drawn)], [*legend_texts(figure, drawn)]
+    boxes = [*text_boxes(figure, drawn)]
+    texts = [box for box in boxes if box.text is not None]
     return {
-        "cut": [*_find_cut([*outside, *in_legends], drawn)] if figure.canvas.crop == "full" else [],
-        "overlap": [*_find_overlaps([*outside, *legend_boxes(figure, drawn)])],
+        "cut": [*_find_cut(texts, drawn)] if figure.canvas.crop == "full" else [],
+        "overlap": [*_find_overlaps([box for box in boxes if not box.in_legend])],
         "hidden": [*_find_hidden(figure, drawn)],
-        "small": [*_find_small([*outside, *in_legends], width, figure.canvas)],
+        "small": [*_find_small(texts, width, figure.canvas)],
         "contrast": [],  # found by `check_contrast`, for figures with a dark variant only
     }
 
 
-def apply_waivers(figure: spec.Figure, found: Found) -> Iterator[Problem]:
+def apply_waivers(figure: spec.Figure, found: ProblemsByCheck) -> Iterator[Problem]:
     """Yield the problems that a figure does not waive, and its unused waivers."""
     for name, problems in found.items():
         if name not in figure.waive:

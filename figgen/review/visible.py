@@ -22,14 +22,15 @@ Corners = np.ndarray[Any, Any]  # of a rectangle, in order around it: an array o
 class TextBox(NamedTuple):
     """A text of the figure: its name in messages, its key in the spec, its box, its font size in pixels.
 
-    The box of a legend as a whole has no `text`.
+    A legend as a whole has no `text`.
     """
 
     name: str
     where: Where
     corners: Corners
-    size: float
+    size: float = np.inf
     text: Text | None = None
+    in_legend: bool = False
 
 
 def shown_ticks(axis: Axis, *, minor: bool) -> list[tuple[float, Tick]]:
@@ -59,10 +60,12 @@ def axes_of_panels(figure: spec.Figure, drawn: Figure) -> Iterator[tuple[Where, 
         yield panels[number] if number < len(panels) else by_place.get(axes.get_subplotspec(), ()), axes
 
 
-def texts_outside_legends(figure: spec.Figure, drawn: Figure) -> Iterator[TextBox]:
-    """Yield the visible texts of the figure and its axes."""
+def text_boxes(figure: spec.Figure, drawn: Figure) -> Iterator[TextBox]:
+    """Yield the boxes of the visible texts of a figure, and of its legends, once it is laid out."""
     for text in drawn.texts:
         yield from _text_box("the figure's title", ("title",), text)
+    for of_figure in drawn.legends:
+        yield from _legend_boxes(of_figure, ("legend",))
     for number, (where, axes) in enumerate(axes_of_panels(figure, drawn), 1):
         panel = f" of panel {number}" if len(figure.panels) > 1 and where else ""
         for title in titles(axes).values():
@@ -73,6 +76,8 @@ def texts_outside_legends(figure: spec.Figure, drawn: Figure) -> Iterator[TextBo
             for each in (axes, *axes.child_axes):
                 yield from _axis_texts(each.xaxis, where, panel)
                 yield from _axis_texts(each.yaxis, where, panel)
+        if (legend := axes.get_legend()) is not None:
+            yield from _legend_boxes(legend, (*where, "legend"))
 
 
 def _axis_texts(axis: Any, where: Where, panel: str) -> Iterator[TextBox]:
@@ -88,24 +93,10 @@ def _axis_texts(axis: Any, where: Where, panel: str) -> Iterator[TextBox]:
                 yield from _text_box(f"the {key} tick label '{_abbreviate(label)}'{panel}", (*place, "ticks"), label)
 
 
-def legend_texts(figure: spec.Figure, drawn: Figure) -> Iterator[TextBox]:
-    """Yield the visible texts in legends."""
-    for where, legend in _legends(figure, drawn):
-        for text in (legend.get_title(), *legend.get_texts()):
-            yield from _text_box(f"the legend text '{_abbreviate(text)}'", where, text)
-
-
-def legend_boxes(figure: spec.Figure, drawn: Figure) -> Iterator[TextBox]:
-    """Yield each legend as a whole."""
-    for where, legend in _legends(figure, drawn):
-        yield TextBox("the legend", where, np.asarray(legend.get_window_extent().corners())[[0, 2, 3, 1]], np.inf)
-
-
-def _legends(figure: spec.Figure, drawn: Figure) -> Iterator[tuple[Where, Legend]]:
-    yield from ((("legend",), legend) for legend in drawn.legends)
-    for where, axes in axes_of_panels(figure, drawn):
-        if (legend := axes.get_legend()) is not None:
-            yield (*where, "legend"), legend
+def _legend_boxes(legend: Legend, where: Where) -> Iterator[TextBox]:
+    yield TextBox("the legend", where, np.asarray(legend.get_window_extent().corners())[[0, 2, 3, 1]])
+    for text in (legend.get_title(), *legend.get_texts()):
+        yield from _text_box(f"the legend text '{_abbreviate(text)}'", where, text, in_legend=True)
 
 
 def _abbreviate(text: Text) -> str:
@@ -113,29 +104,23 @@ def _abbreviate(text: Text) -> str:
     return line if len(line) <= _MAX_LENGTH else line[: _MAX_LENGTH - 1] + "…"
 
 
-def _text_box(name: str, where: Where, text: Text) -> Iterator[TextBox]:
+def _text_box(name: str, where: Where, text: Text, *, in_legend: bool = False) -> Iterator[TextBox]:
     """Yield the box of a text, if it is visible."""
     if text.get_visible() and text.get_text().strip():
         figure: Any = text.get_figure()
-        yield TextBox(name, where, _corners(text), text.get_fontsize() * figure.dpi / 72, text)
+        yield TextBox(name, where, _corners(text), text.get_fontsize() * figure.dpi / 72, text, in_legend)
 
 
 def _corners(text: Text) -> Corners:
     """Return the corners of the rectangle that a text fills, which is rotated as the text is."""
-    angle = text.get_rotation()
-    outer = text.get_window_extent()
-    width, height = outer.width, outer.height
-    if angle % 90:
+    degrees = text.get_rotation()
+    outer = level = text.get_window_extent()
+    if degrees:
         text.set_rotation(0)
         level = text.get_window_extent()
-        text.set_rotation(angle)
-        width, height = level.width, level.height
-        angle = np.deg2rad(angle)
-    elif angle % 180:
-        width, height, angle = height, width, np.pi / 2
-    else:
-        angle = 0.0
-    unit = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) / 2
-    rotation: Corners = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    center = np.array([outer.x0 + outer.x1, outer.y0 + outer.y1]) / 2
-    return unit * [width, height * (1 - 2 * _EMPTY_SHARE)] @ rotation + center
+        text.set_rotation(degrees)
+    cos, sin = np.cos(np.deg2rad(degrees)), np.sin(np.deg2rad(degrees))
+    size = [level.width, level.height * (1 - 2 * _EMPTY_SHARE)]
+    centered = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) / 2 * size
+    corners: Corners = centered @ np.array([[cos, sin], [-sin, cos]]) + np.mean(outer.get_points(), axis=0)
+    return corners

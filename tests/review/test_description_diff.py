@@ -2,6 +2,7 @@ import copy
 
 import pytest
 
+from figgen.review import description_diff
 from figgen.review.description_diff import diff_descriptions
 
 LINE = {"kind": "line", "x": [1, 2], "y": [3, 4], "color": "#1f77b4", "width": 1.5, "label": "loss"}
@@ -76,3 +77,31 @@ def test_panels_have_numbers():
     other = {"panels": [DESCRIPTION["panels"][0], edited(lambda panel: panel["x"].update(limits=[0, 9]))["panels"][0]]}
     assert diff_descriptions(two, other) == ["panel 2 x limits: [0, 1] -> [0, 9]"]
     assert diff_descriptions(two, {"panels": DESCRIPTION["panels"]}) == ["panel 2 removed"]
+
+
+class CountedIndex(int):
+    """An index that counts the comparisons that are made with it."""
+
+    comparisons = 0
+
+    def __eq__(self, other):
+        CountedIndex.comparisons += 1
+        return int(self) == int(other)
+
+    __hash__ = int.__hash__
+
+
+@pytest.mark.parametrize("kinds", [("text", "text"), ("text", "line")], ids=["all are paired", "none is"])
+def test_many_parts_are_paired_in_linear_time(kinds, monkeypatch):
+    count = 20_000
+    monkeypatch.setattr(
+        description_diff,
+        "enumerate",
+        lambda parts: zip(map(CountedIndex, range(count)), parts, strict=True),
+        raising=False,
+    )
+    before, after = ([{"kind": kind, "text": f"{kind} {at}"} for at in range(count)] for kind in kinds)
+    CountedIndex.comparisons = 0
+    differences = diff_descriptions({"artists": before}, {"artists": after[::-1]})
+    assert len(differences) == (1 if kinds[0] == kinds[1] else 2 * count)
+    assert CountedIndex.comparisons <= 10 * count

@@ -1,13 +1,16 @@
 """Texts that are cut off, overlap or are too small, and data behind a legend, are found, and nothing else."""
 
 import io
+import sys
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from figgen.data.sample import sample
 from figgen.drawing import ENCODERS, draw
-from figgen.review.layout import check_layout
+from figgen.review.layout import _find_overlaps, check_layout
+from figgen.review.visible import TextBox
 from tests.draw_figures import figure, fonts, no_files
 
 X = {"x": {"linspace": [0, 10, 50]}}
@@ -122,3 +125,39 @@ def test_messages_name_the_panel():
     said = found(layers=[], panels=panels, canvas={"size": [4, 2], "layout": "none"})
     assert [where for where, _ in said if where[-1] == "title"] == [("panels", 1, "title")]
     assert any("of panel 2" in message for _, message in said)
+
+
+def lines_run(function):
+    """Call a function, and return what it returns and how many lines of Python ran."""
+    count = 0
+
+    def trace(_frame, event, _argument):
+        nonlocal count
+        count += event == "line"
+        return trace
+
+    previous = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        return function(), count
+    finally:
+        sys.settrace(previous)
+
+
+@pytest.mark.parametrize(
+    ("step", "overlaps"),
+    [((0, 0), 1000), ((0, 12), 0), ((60, 0), 0), ((45, 0), 1000)],
+    ids=["heap", "column", "row", "chain"],
+)
+def test_many_texts_are_searched_in_linear_time(step, overlaps):
+    corners = np.array([[0, 0], [50, 0], [50, 10], [0, 10]])
+    texts = [TextBox(f"text {at}", (), corners + at * np.array(step), 10) for at in range(2000)]
+    problems, lines = lines_run(lambda: list(_find_overlaps(texts)))
+    assert len(problems) == overlaps
+    assert lines <= 200 * len(texts)
+
+
+def test_a_text_without_a_place_overlaps_nothing():
+    corners = np.array([[0.0, 0], [50, 0], [50, 10], [0, 10]])
+    texts = [TextBox("nowhere", (), corners * np.nan, 10), TextBox("here", (), corners, 10)]
+    assert not list(_find_overlaps(texts))

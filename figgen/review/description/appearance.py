@@ -12,12 +12,17 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch, Patch
 from matplotlib.text import Text
 
+from figgen.drawing import mpl_compat
 from figgen.review.description.values import describe_array, describe_color, to_plain
 
 Description = dict[str, Any]
 
 # The keys of a description for properties of matplotlib; others keep their names.
 _KEYS: Mapping[str, str] = {
+    "facecolor": "face",
+    "edgecolor": "edge",
+    "markerfacecolor": "markerface",
+    "markeredgecolor": "markeredge",
     "linewidth": "width",
     "markersize": "marker size",
     "markeredgewidth": "marker edge width",
@@ -36,8 +41,9 @@ _KEYS: Mapping[str, str] = {
 
 def properties(artist: Any, names: Iterable[str]) -> Description:
     """Return what the getters of some properties return, without those that are not set."""
-    values = {name: to_plain(getattr(artist, f"get_{name}")()) for name in names}
-    return {_KEYS.get(name, name): value for name, value in values.items() if value is not None}
+    values = ((name, getattr(artist, f"get_{name}")()) for name in names)
+    described = ((name, describe_color(value) if name.endswith("color") else to_plain(value)) for name, value in values)
+    return {_KEYS.get(name, name): value for name, value in described if value is not None}
 
 
 def attributes(thing: Any, names: Iterable[str]) -> Description:
@@ -63,18 +69,17 @@ def describe_text(text: Text) -> Description:
 
 def describe_line(line: Line2D) -> Description:
     """Describe the appearance of a line and its markers."""
-    description: Description = {"color": describe_color(line.get_color()), **properties(line, ("linewidth", "alpha"))}
+    description = properties(line, ("color", "linewidth", "alpha"))
     if line.get_linestyle() not in {"None", ""}:
-        dashes: Any = line._unscaled_dash_pattern  # type: ignore[attr-defined]  # noqa: SLF001 - '--' does not say it
-        description |= {"linestyle": line.get_linestyle(), "dashes": to_plain(dashes[1])}
-        kind = "dash" if dashes[1] else "solid"
+        dashes = mpl_compat.dash_pattern(line)
+        description |= {"linestyle": line.get_linestyle(), "dashes": to_plain(dashes)}
+        kind = "dash" if dashes else "solid"
         description |= properties(line, (f"{kind}_capstyle", f"{kind}_joinstyle"))
     if line.get_drawstyle() != "default":
         description["drawstyle"] = line.get_drawstyle()
     if line.get_marker() not in {"None", "", None}:
-        description |= properties(line, ("marker", "markersize", "markeredgewidth", "fillstyle"))
-        description["markerface"] = describe_color(line.get_markerfacecolor())
-        description["markeredge"] = describe_color(line.get_markeredgecolor())
+        names = ("marker", "markersize", "markeredgewidth", "fillstyle", "markerfacecolor", "markeredgecolor")
+        description |= properties(line, names)
     if not line.get_antialiased():
         description["antialiased"] = False
     return description
@@ -82,16 +87,13 @@ def describe_line(line: Line2D) -> Description:
 
 def describe_style(style: Any) -> Description:
     """Describe an arrow style, a connection style or a box style: its name and its parameters."""
-    return {"name": type(style).__name__, **attributes(style, sorted(vars(style)))}
+    return {"name": type(style).__name__, **to_plain(mpl_compat.style_parameters(style))}
 
 
 def describe_patch(patch: Patch) -> Description:
     """Describe the appearance of a patch."""
-    description = {
-        "face": describe_color(patch.get_facecolor()),
-        "edge": describe_color(patch.get_edgecolor()),
-        **properties(patch, ("linewidth", "linestyle", "hatch", "joinstyle", "capstyle")),
-    }
+    names = ("facecolor", "edgecolor", "linewidth", "linestyle", "hatch", "joinstyle", "capstyle")
+    description = properties(patch, names)
     if isinstance(patch, FancyBboxPatch):
         description["boxstyle"] = describe_style(patch.get_boxstyle())
     return description
@@ -99,11 +101,9 @@ def describe_patch(patch: Patch) -> Description:
 
 def describe_collection(collection: Any) -> Description:
     """Describe the appearance of the shapes of a collection."""
-    description = describe_color_mapping(collection)
-    if not description:
-        description["face"] = describe_color(collection.get_facecolor())
-    return description | {
-        "edge": describe_color(collection.get_edgecolor()),
+    return {
+        **(describe_color_mapping(collection) or properties(collection, ("facecolor",))),
+        **properties(collection, ("edgecolor",)),
         "linewidths": describe_array(collection.get_linewidths()),
         "linestyles": [to_plain(dashes) for _, dashes in collection.get_linestyles()],
         **properties(collection, ("alpha", "hatch", "capstyle", "joinstyle")),
@@ -116,10 +116,10 @@ def describe_color_mapping(mappable: ScalarMappable) -> Description:
     if values is None:
         return {}
     cmap, norm = mappable.get_cmap(), mappable.norm
-    known = {"colormap": cmap.name, "colors": cmap.N} if cmap.name in colormaps else None
+    named = {"colormap": cmap.name, "colors": cmap.N}
     return {
         "values": describe_array(values),
-        **(known or {"colormap": describe_color(cmap(np.arange(cmap.N)))}),
+        **(named if cmap.name in colormaps else {"colormap": describe_color(cmap(np.arange(cmap.N)))}),
         "norm": {
             "name": type(norm).__name__,
             "limits": to_plain([norm.vmin, norm.vmax]),

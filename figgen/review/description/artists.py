@@ -15,6 +15,7 @@ from matplotlib.path import Path
 from matplotlib.quiver import Quiver
 from matplotlib.text import Annotation, Text
 
+from figgen.drawing.mpl_compat import interpolation
 from figgen.review.description.appearance import (
     Description,
     attributes,
@@ -128,14 +129,12 @@ def _collection(collection: Any) -> Description:
 
 
 def _image(image: AxesImage) -> Description:
-    description = {
+    return {
         **describe_color_mapping(image),
         "extent": to_plain(image.get_extent()),
-        **properties(image, ("interpolation", "alpha")),
+        "interpolation": interpolation(image),
+        **properties(image, ("alpha",)),
     }
-    if description["interpolation"] == "antialiased":
-        description["interpolation"] = "auto"  # its name since matplotlib 3.10
-    return description
 
 
 def _mesh(mesh: QuadMesh) -> Description:

@@ -11,7 +11,7 @@ from matplotlib.colors import to_hex
 
 DIGITS = 9  # significant digits that are kept; versions of numpy differ in the 16th
 _NOISE = 3  # digits more than those by which a value is smaller than the largest of its array if it is rounding error
-_MAX_LENGTH = 12  # of an array or a list of colours; longer ones are summarised, with a digest
+_MAX_LENGTH = 12  # values of an array; longer ones are summarised
 
 
 def to_plain(value: Any) -> Any:
@@ -53,11 +53,11 @@ def describe_array(values: Any, digits: int = DIGITS) -> Any:
     finite = numbers[np.isfinite(numbers)]
     rounded = [round_number(value, digits) for value in numbers.ravel().tolist()]
     if len(rounded) <= _MAX_LENGTH:
-        return rounded if numbers.ndim == 1 else np.array(rounded, object).reshape(numbers.shape).tolist()
+        return np.array(rounded, object).reshape(numbers.shape).tolist()
     summary = {"shape": list(numbers.shape), "first": rounded[0], "last": rounded[-1]}
     if finite.size:
         summary |= {"least": round_number(np.min(finite), digits), "greatest": round_number(np.max(finite), digits)}
-    return summary | {"digest": _digest(rounded)}
+    return summary | {"digest": hashlib.sha256(json.dumps(rounded).encode()).hexdigest()[:16]}
 
 
 def describe_color(value: Any) -> Any:
@@ -68,15 +68,7 @@ def describe_color(value: Any) -> Any:
         written = to_hex(value, keep_alpha=True)
         return written.removesuffix("ff") if len(written) == len("#rrggbbaa") else written
     colors = [describe_color(one) for one in value]
-    if len(set(colors)) <= 1:
-        return colors[0] if colors else "none"
-    if len(colors) <= _MAX_LENGTH:
-        return colors
-    return {"count": len(colors), "first": colors[0], "digest": _digest(colors)}
-
-
-def _digest(values: Any) -> str:
-    return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:16]
+    return colors[0] if len(set(colors)) == 1 else colors
 
 
 def format_description(value: Any) -> str:
