@@ -1,12 +1,15 @@
 """The documentation follows from the code, and what it shows works."""
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 
 import pytest
 from click.testing import CliRunner
 
+from figgen.build.staleness import StaleReason
 from figgen.cli import main
 from figgen.config.spec import DRAWS, MARKS, SOURCES
 from figgen.config.validate import validate
@@ -19,6 +22,12 @@ from tools.generate_docs import generated_files
 
 REFERENCE = ROOT / "docs" / "reference"
 SPEC = (REFERENCE / "spec.md").read_text()
+EXTENDING = (ROOT / "docs" / "how-to" / "extending.md").read_text()
+NEW_FILES = (
+    "figgen/config/spec/marks/hexbin.py",
+    "docs/gallery/configs/Marks/hexbin.yaml",
+    "tests/drawing/marks/test_hexbin.py",
+)
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
 
 
@@ -74,12 +83,33 @@ def test_the_schema_refuses_what_figgen_refuses(tmp_path):
     assert subprocess.run(command, check=False, capture_output=True).returncode == 1
 
 
-def test_the_code_that_extending_shows_is_figgens_own():
-    text = (ROOT / "docs" / "how-to" / "extending.md").read_text()
+def test_the_mark_of_extending_is_drawn(tmp_path):
+    """Add the mark to a copy of figgen by the page's steps, draw its figure, and run its test."""
+    ignored = shutil.ignore_patterns("__pycache__", "baseline", "messages", "specs")
+    for folder in ("figgen", "tests"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=ignored)
+    files = dict(re.findall(r"`(\S+\.(?:py|yaml))`[^`]*(?:`[^`]*`[^`]*)?:\n\n```\w+\n(.*?)```", EXTENDING, re.DOTALL))
+    entry = files.pop("figgen/config/spec/marks/__init__.py")
+    table = tmp_path / "figgen" / "config" / "spec" / "marks" / "__init__.py"
+    table.write_text(table.read_text().replace('    "heatmap",\n', entry + '    "heatmap",\n'))
+    for path in NEW_FILES:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(files[path])
+    shutil.copy(GALLERY / "configs" / "_defaults.yaml", tmp_path / "docs" / "gallery" / "configs")
+    build = [sys.executable, "-m", "figgen", "build", "--root", "docs/gallery"]
+    result = subprocess.run(build, cwd=tmp_path, check=False, capture_output=True, text=True)
+    assert result.stdout.startswith("wrote assets/posts/Marks/hexbin.png\n"), result.stderr
+    tests = [sys.executable, "-m", "pytest", "-q", "--config-file", os.devnull, "-p", "no:cacheprovider", NEW_FILES[2]]
+    result = subprocess.run(tests, cwd=tmp_path, check=False, capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout
+
+
+def test_the_other_code_that_extending_shows_is_figgens_own():
     code = "".join(path.read_text() for path in (ROOT / "figgen").rglob("*.py"))
-    for indent, block in re.findall(r"( *)```python\n(.*?)```", text, re.DOTALL):
-        for line in block.splitlines():
-            assert line.removeprefix(indent) in code, line
+    blocks = re.findall(r"```python\n(.*?)```", EXTENDING.partition("## An output format")[2], re.DOTALL)
+    assert len(blocks) == 3
+    for block in blocks:
+        assert block in code, block
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
@@ -117,3 +147,9 @@ def test_the_messages_page_shows_what_is_printed(form, tmp_path):
     config.write_text(re.search(r"```yaml\n(.*?)```", page, re.DOTALL)[1])
     result = CliRunner().invoke(main, ["validate", "--root", str(tmp_path), "--format", form])
     assert f"\n{result.stdout}```" in page
+
+
+def test_the_builds_page_has_every_reason():
+    page = (ROOT / "docs" / "explanation" / "builds.md").read_text()
+    reasons = re.findall(r"^\| `([a-z ]+?)(?: [A-Z…]+)?` \|", page, re.MULTILINE)
+    assert reasons == [reason.value for reason in StaleReason]
