@@ -91,7 +91,9 @@ def test_the_mark_of_extending_is_drawn(tmp_path):
     files = dict(re.findall(r"`(\S+\.(?:py|yaml))`[^`]*(?:`[^`]*`[^`]*)?:\n\n```\w+\n(.*?)```", EXTENDING, re.DOTALL))
     entry = files.pop("figgen/config/spec/marks/__init__.py")
     table = tmp_path / "figgen" / "config" / "spec" / "marks" / "__init__.py"
-    table.write_text(table.read_text().replace('    "heatmap",\n', entry + '    "heatmap",\n'))
+    text = table.read_text().replace("    Heatmap,\n", entry + "    Heatmap,\n")
+    text = text.replace("__all__ =", "from figgen.config.spec.marks.hexbin import Hexbin\n\n__all__ =")
+    table.write_text(text)
     for path in NEW_FILES:
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(files[path])
@@ -106,7 +108,7 @@ def test_the_mark_of_extending_is_drawn(tmp_path):
 
 def test_the_other_code_that_extending_shows_is_figgens_own():
     code = "".join(path.read_text() for path in (ROOT / "figgen").rglob("*.py"))
-    blocks = re.findall(r"```python\n(.*?)```", EXTENDING.partition("## An output format")[2], re.DOTALL)
+    blocks = re.findall(r"```(?:python|text)\n(.*?)```", EXTENDING.partition("## An output format")[2], re.DOTALL)
     assert len(blocks) == 3
     for block in blocks:
         assert block in code, block
