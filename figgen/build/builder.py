@@ -15,6 +15,7 @@ from figgen.build.render_jobs import Origin, Render, Rendered, render_all
 from figgen.build.site_lock import PRIVATE, remove_temp_files, site_lock
 from figgen.build.staleness import DigestOf, Reason, StaleReason, drift, drifted, is_about_toolchain, stale_reasons
 from figgen.errors import EXTRAS, ConfigError, Finding
+from figgen.site.debug import log_step
 from figgen.site.files import SiteFiles, digest
 from figgen.site.paths import Target, output_path
 from figgen.site.safe_io import replaced_below, write_below
@@ -111,6 +112,7 @@ class _BuildState:
                 reasons.append(Reason(StaleReason.OPTIMIZE))
             if forced:
                 reasons.append(Reason(StaleReason.FORCED))
+            log_step(f"{target.config}: {', '.join(map(str, reasons)) or 'fresh'}")
             steps.append(Step(target, tuple(reasons), self._extra_outputs(target.artefact)))
         return steps
 
@@ -200,6 +202,7 @@ class _BuildState:
                     return Outcome(step)
             for path, content in contents.items():
                 if before[path] != content:
+                    log_step(f"{step.target.config}: write {path}")
                     write_below(os.fspath(self.root), path, content)
                     written.append(path)
         except OSError as error:

@@ -13,6 +13,7 @@ from figgen.config.yaml_document import Document
 from figgen.data.files import read_data_file
 from figgen.data.sample import sample
 from figgen.errors import EXTRAS, ConfigError, Finding, Problem, SpecError
+from figgen.site.debug import log_step
 from figgen.site.files import Files
 from figgen.site.paths import FONTS, VariantKind
 from figgen.site.png import png_size
@@ -68,17 +69,21 @@ def make_pictures(files: Files, config: str, *, described: bool = False, optimiz
     from figgen.review import check_contrast, describe, find_layout_problems
 
     # 1. Text -> document.
+    log_step(f"{config}: read")
     document = load_document(files, config)
     pictures: dict[str, Picture] = {}
     reviews: dict[VariantKind, _Review] = {}
     with locate_errors(document), site_fonts(files, FONTS) as fonts:
         # 2. Document -> spec and its variants; 3. spec -> rcParams and arrays.
+        log_step(f"{config}: validate and sample")
         figure, variants, settings, samples = prepare(document, files, config, fonts, optimize=optimize)
         for kind, variant in variants.items():
             spec = variant.figure
             # 4. Arrays -> Figure.
+            log_step(f"{config}: draw the {kind.name.lower()} variant")
             with draw(spec, samples, settings[kind], fonts) as drawn:
                 # 5. Figure -> bytes.
+                log_step(f"{config}: encode as {', '.join(spec.formats)}")
                 png = ENCODERS["png"](drawn, spec, samples.alt, b"")
                 size = png_size(png)
                 for ending in spec.formats if kind != VariantKind.CARD else ():
@@ -86,6 +91,7 @@ def make_pictures(files: Files, config: str, *, described: bool = False, optimiz
                         content = ENCODERS[ending](drawn, spec, samples.alt, png)
                         pictures[f"{kind.suffix}.{ending}"] = Picture(content, size)
                 # 6. Figure -> description and problems.
+                log_step(f"{config}: review")
                 needed = described or VariantKind.DARK in variants
                 description = describe(drawn, spec.canvas, samples.alt) if needed else None
                 problems = find_layout_problems(spec, drawn, size[0])

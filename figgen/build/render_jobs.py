@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from figgen.build import fingerprint
 from figgen.errors import ConfigError, Finding, internal_error
+from figgen.site.debug import log_traceback
 from figgen.site.files import MissingFilesError, SiteFiles, Snapshot
 from figgen.site.limits import limit, limit_text, raise_limit_hint
 
@@ -158,4 +159,5 @@ def _attempt(draw: Callable[[], Rendered], files: SiteFiles | Snapshot, config: 
         message = "not drawn: out of memory"
         return failed(Finding(config, 1, 1, "", message, limit_text("memory_mib"), raise_limit_hint("memory_mib")))
     except Exception as error:  # noqa: BLE001 - a fault of ours in one picture must not stop the others
+        log_traceback()
         return failed(Finding(config, 1, 1, "", *internal_error(error)))

@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from figgen.errors import internal_error
+from figgen.site.debug import log_traceback
 
 _FORK = multiprocessing.get_context("fork")
 
@@ -178,6 +179,7 @@ def worker_loop(
             except MemoryError:
                 pipe.send(WorkerLostError("out of memory", "memory_mib"))
             except Exception as error:  # noqa: BLE001 - whatever it is, it is the end of this job only
+                log_traceback()
                 pipe.send(WorkerLostError(internal_error(error).message))
             # A figure is full of cycles. Left until enough of them have gathered, their buffers are the peak of memory.
             gc.collect()

@@ -1,4 +1,4 @@
-"""The command line. Exit status: 0 fine, 1 something is wrong with the figures or configs, 2 wrong use."""
+"""The command line. Exit status: 0 fine, 1 findings, 2 usage error."""
 
 import io
 import os
@@ -10,7 +10,9 @@ import click
 from figgen import __version__
 from figgen.cli import building, init, posts, regression, specs
 from figgen.cli.base import print_findings
-from figgen.errors import ConfigError, UsageError
+from figgen.errors import ConfigError, UsageError, internal_error
+from figgen.site.debug import VARIABLE as DEBUG
+from figgen.site.debug import log_traceback
 from figgen.site.limits import check_limits
 
 COMMANDS = (
@@ -33,40 +35,56 @@ COMMANDS = (
 
 
 class _Commands(click.Group):
-    """The commands, and what becomes of what they cannot go on from."""
+    """The commands, and how their errors end."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except ConfigError as error:
+            log_traceback()
             print_findings(error.findings)
             sys.exit(1)
         except UsageError as error:
+            log_traceback()
             raise click.UsageError(str(error)) from None
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, package_name="figgen")
-def main() -> None:
+@click.option("--debug", is_flag=True, help="Print the steps that are taken, and tracebacks.")
+def main(debug: bool) -> None:  # noqa: FBT001 - a flag
     """Draw the figures of a blog from YAML configs."""
+    if debug:
+        os.environ[DEBUG] = "1"
     check_limits()
 
 
 def run() -> None:
-    """Run the command line, and leave without taking the interpreter apart, which costs a tenth of a short build."""
+    """Run the command line, and exit without tearing down the interpreter, which takes a tenth of a short build."""
     if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
-        sys.stdout.reconfigure(errors="backslashreplace")  # not every terminal has all letters
+        sys.stdout.reconfigure(errors="backslashreplace")  # not every terminal has all characters
     try:
         main()
-    except OSError as error:  # of the system as a whole, as that no more files can be open: others are told in place
-        click.echo(f"figgen: {error.filename or 'the system'}: {error.strerror}", err=True)
-        os._exit(1)
+    except OSError as error:  # of the system as a whole, such as too many open files; others are reported in place
+        log_traceback()
+        _exit(1, f"figgen: {error.filename or 'the system'}: {error.strerror}")
+    except Exception as error:  # noqa: BLE001 - a bug of ours
+        log_traceback()
+        mistake = internal_error(error)
+        _exit(1, f"figgen: {mistake.message}; {mistake.hint}")
     except SystemExit as leaving:
         if leaving.code is not None and not isinstance(leaving.code, int):
             raise
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(leaving.code or 0)
+        _exit(leaving.code or 0)
+
+
+def _exit(status: int, message: str = "") -> None:
+    """End the process at once, after writing out what is still in the buffers."""
+    if message:
+        click.echo(message, err=True)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 for _command in COMMANDS:

@@ -1,4 +1,4 @@
-"""What the commands share: options, and how they find the site and the configs that they are about."""
+"""What the commands share: options, and how they find the site and its configs."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def root_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add --root: the site that the command is about."""
+    """Add the option --root: the site that the command is about."""
     return click.option(
         "--root",
         type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -22,53 +22,36 @@ def root_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def configs_argument(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the configs that the command is about; none means all."""
+    """Add the argument CONFIG...: the configs that the command is about, all if none is named."""
     return click.argument("configs", nargs=-1, type=click.Path(path_type=Path), metavar="[CONFIG]...")(command)
 
 
 def format_option(choices: list[str], text: str) -> Callable[..., Any]:
-    """Add --format, whose first choice is the default."""
+    """Add the option --format, whose first choice is the default."""
     return click.option(
         "--format", "form", type=click.Choice(choices), default=choices[0], show_default=True, help=text
     )
 
 
 def find_targets(configs: Sequence[Path], root: Path | None) -> tuple[Path, list["Target"], list["Finding"]]:
-    """Find the root, the targets that a command is about, and what is wrong with the names of others it is about."""
-    from figgen.errors import did_you_mean
-    from figgen.site.paths import discover
+    """Return the root, the targets that a command is about, and findings for configs with invalid names."""
+    from figgen.site.paths import select_targets
 
     root = find_root(root)
-    targets, misnamed = discover(root)
+    targets, misnamed = select_targets(root, configs)
     if not targets and not misnamed:
         raise click.UsageError(f"no configs under {root / 'configs'}: a figure is configs/<Post>/<name>.yaml")
-    if not configs:
-        return root, targets, misnamed
-    known = {os.path.realpath(root / target.config): target for target in targets}
-    by_name = {target.name: target for target in targets}
-    by_path = {finding.path: finding for finding in misnamed}
-    chosen, named = set(), []
-    for config in configs:
-        target = known.get(os.path.realpath(config)) or by_name.get(str(config))
-        wrong = by_path.get(Path(os.path.relpath(config, root)).as_posix())
-        if wrong is not None:
-            named.append(wrong)
-            continue
-        if target is None:
-            near = did_you_mean(str(config), (os.path.relpath(path) for path in known))
-            raise click.UsageError(f"no such config: {config}" + f"; {near}" * bool(near))
-        chosen.add(target)
-    return root, sorted(chosen), named
+    return root, targets, misnamed
 
 
 def usable_cores() -> int:
-    """Count the cores that this process may use."""
+    """Return the number of cores that this process may use."""
     # Not every system can say which of its cores a process may use.
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def find_root(root: Path | None = None) -> Path:
-    """Find the nearest folder upwards that has configs/, unless one is given. Raises click.UsageError if none has."""
+    """Return the nearest folder upwards that has configs/, unless one is given. Raises click.UsageError if none has."""
     if root is not None:
         if not (root / "configs").is_dir():
             raise click.UsageError(f"no configs/ in {root.resolve()}")
@@ -88,6 +71,6 @@ def print_findings(findings: "Sequence[Finding]") -> None:
         click.echo(as_text(findings), err=True)
 
 
-def say_waiting() -> None:
-    """Say that another build holds the site."""
-    click.echo("another build is at work on this site; waiting for it to end", err=True)
+def print_waiting() -> None:
+    """Print that another build holds the lock of the site."""
+    click.echo("waiting for another figgen build to finish", err=True)

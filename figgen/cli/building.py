@@ -13,8 +13,8 @@ from figgen.cli.base import (
     find_targets,
     format_option,
     print_findings,
+    print_waiting,
     root_option,
-    say_waiting,
     usable_cores,
 )
 from figgen.cli.reporter import Reporter
@@ -86,7 +86,7 @@ def build(
             forced=flags["force"],
             optimize=flags["optimize"],
             accept_drift=flags["accept_drift"],
-            on_wait=say_waiting,
+            on_wait=print_waiting,
             render=render,
         )
         with say.progress(len(targets)) as bar:
@@ -122,7 +122,7 @@ def watch(root: Path | None, jobs: int | None, port: int, serve: bool) -> None: 
         from figgen.watch.watcher import WatchError
 
         server = _serve(root, port) if serve else None
-        keep_watching(root, jobs or usable_cores(), WatchReporter(_say_now, print_findings, say_waiting), server)
+        keep_watching(root, jobs or usable_cores(), WatchReporter(_say_now, print_findings, print_waiting), server)
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # leaving, which a second one must not disturb
     except WatchError as error:
@@ -158,4 +158,4 @@ def clean(orphans: bool, yes: bool, root: Path | None) -> None:  # noqa: ARG001,
     for orphan in found:
         click.echo(orphan.artefact + ("" if orphan.own else " stays: it is not what figgen wrote"))
     if any(orphan.own for orphan in found) and (yes or click.confirm("Remove them?", err=True)):
-        remove_orphans(root, found, say_waiting)
+        remove_orphans(root, found, print_waiting)

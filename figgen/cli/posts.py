@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from figgen.cli.base import find_targets, format_option, root_option, say_waiting
+from figgen.cli.base import find_targets, format_option, print_waiting, root_option
 
 
 @click.command()
@@ -29,7 +29,7 @@ def check(folder: Path | None, form: str, root: Path | None, **flags: bool) -> N
         raise click.UsageError("--dry-run requires --fix")
     root, targets, misnamed = find_targets((), root)
     if flags["fix"]:
-        edits, report = fix_posts(root, targets, folder, say_waiting, dry_run=dry_run)
+        edits, report = fix_posts(root, targets, folder, print_waiting, dry_run=dry_run)
         for edit in edits:
             if dry_run:
                 click.echo(edit.diff(), nl=False, err=form != "text")

@@ -12,8 +12,8 @@ from figgen.cli.base import (
     find_targets,
     format_option,
     print_findings,
+    print_waiting,
     root_option,
-    say_waiting,
     usable_cores,
 )
 
@@ -73,7 +73,7 @@ def accept(configs: tuple[Path, ...], root: Path | None, drift_only: bool) -> No
     print_findings(findings)
     names: list[str] = []
     refused: list[str] = []
-    accepted = baselines.accept(root, targets, drift_only=drift_only, jobs=usable_cores(), on_wait=say_waiting)
+    accepted = baselines.accept(root, targets, drift_only=drift_only, jobs=usable_cores(), on_wait=print_waiting)
     counts = dict.fromkeys((*baselines.AcceptStatus, "removed"), 0) | {baselines.AcceptStatus.REFUSED: len(findings)}
     for name, status, difference, found in accepted:
         counts[status] += 1
@@ -84,7 +84,7 @@ def accept(configs: tuple[Path, ...], root: Path | None, drift_only: bool) -> No
             click.echo(f"{status} {name}: {numbers}".rstrip(": "))
         for line in difference.changes:
             click.echo(f"  {printable(line)}")
-    for path in () if configs or findings else baselines.remove_unused_baselines(root, names, refused, say_waiting):
+    for path in () if configs or findings else baselines.remove_unused_baselines(root, names, refused, print_waiting):
         counts["removed"] += 1
         click.echo(f"removed {printable(path)}, which has no config")
     click.echo("baselines: " + ", ".join(f"{count} {status}" for status, count in counts.items()))

@@ -1,9 +1,11 @@
 """Spec + arrays -> Figure -> PNG bytes, without pyplot and without a trace in matplotlib's global state."""
 
 import string
+import traceback
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Literal
 
 from matplotlib.axes import Axes
@@ -18,7 +20,10 @@ from figgen.drawing.mpl_compat import is_no_room, logged_warnings
 from figgen.drawing.panel import Legend, draw_panel
 from figgen.drawing.styles import style_context
 from figgen.errors import Problem, SpecError, Where
+from figgen.site.debug import log_traceback
 from figgen.site.limits import limit_text, raise_limit_hint
+
+_PACKAGE = Path(__file__).parents[1]
 
 _SHARED: Mapping[str, Literal["none", "all", "row", "col"]] = {
     "none": "none",
@@ -48,11 +53,20 @@ def draw(
             message = "it needs more memory than one figure may have"
             raise SpecError([Problem((), message, limit_text("memory_mib"), raise_limit_hint("memory_mib"))]) from error
         except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
-            # What is known to go wrong is told by its place; this is for values at the edge of what matplotlib can do.
+            if _is_internal(error):
+                raise
+            # Known errors are reported at their places; this is for values at the edge of what matplotlib can do.
+            log_traceback()
             reason = str(error).strip().partition("\n")[0] or type(error).__name__
             raise SpecError([Problem((), f"matplotlib cannot draw this: {reason}")]) from error
     if logged:
         raise SpecError(_warned(message) for message in dict.fromkeys(logged))
+
+
+def _is_internal(error: BaseException) -> bool:
+    """Check whether an error was raised in code of figgen's own, and not in a library that it calls."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return Path(last.filename).is_relative_to(_PACKAGE)
 
 
 def _warned(message: str) -> Problem:

@@ -3,11 +3,11 @@
 import enum
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from figgen.errors import Finding, Mistake, UsageError, format_choices
+from figgen.errors import Finding, Mistake, UsageError, did_you_mean, format_choices
 
 CONFIGS = "configs"
 ARTEFACTS = "assets/posts"
@@ -121,6 +121,33 @@ def _misplaced(config: str) -> Mistake | None:
     if device := next(filter(_DEVICE.fullmatch, (*folders, stem)), ""):
         return Mistake(f"'{device}' is a reserved name on Windows", (), "choose another name")
     return None
+
+
+def select_targets(root: Path, configs: Iterable[str | Path]) -> tuple[list[Target], list[Finding]]:
+    """Return the targets of some configs, or of all if none is named, and findings for those with invalid names.
+
+    A config is named by a path, from the working folder or the root, or by its figure, `<Post>/<name>`. Raises
+    UsageError for one that is not found.
+    """
+    targets, misnamed = discover(root)
+    configs = list(configs)
+    if not configs:
+        return targets, misnamed
+    known = {os.path.realpath(root / target.config): target for target in targets}
+    by_name = {name: target for target in targets for name in (target.name, target.config)}
+    by_path = {finding.path: finding for finding in misnamed}
+    chosen, findings = set(), []
+    for config in configs:
+        target = known.get(os.path.realpath(config)) or by_name.get(str(config))
+        finding = by_path.get(Path(os.path.relpath(config, root)).as_posix())
+        if finding is not None:
+            findings.append(finding)
+        elif target is not None:
+            chosen.add(target)
+        else:
+            near = did_you_mean(str(config), [*map(os.path.relpath, known), *(target.name for target in targets)])
+            raise UsageError(f"config not found: {config}" + f"; {near}" * bool(near))
+    return sorted(chosen), findings
 
 
 def add_config(root: Path, post: str, name: str, text: str) -> str:

@@ -112,7 +112,7 @@ def test_a_second_build_waits_and_says_so(large, start_figgen):
     with FileLock(large / ".figgen" / "lock"):
         process = start_figgen(large, "build")
         line = process.stderr.readline()
-        assert line == "another build is at work on this site; waiting for it to end\n"
+        assert line == "waiting for another figgen build to finish\n"
         assert process.poll() is None
     status, out, _ = finish(process)
     assert (status, out.splitlines()[-1]) == (0, f"figures: {FIGURES} built, 0 fresh, 0 failed")

@@ -70,8 +70,8 @@ def test_validate_writes_nothing(site):
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (["build", "configs/Post/onne.yaml"], "no such config: configs/Post/onne.yaml; did you mean 'configs/Post/one.yaml'?"),
-        (["build", "configs"], "no such config: configs"),
+        (["build", "configs/Post/onne.yaml"], "config not found: configs/Post/onne.yaml; did you mean 'configs/Post/one.yaml'?"),
+        (["build", "configs"], "config not found: configs"),
         (["build", "--root", "nowhere"], "Directory 'nowhere' does not exist"),
         (["bild"], "No such command 'bild'"),
         (["list", "extra"], "Got unexpected extra argument"),

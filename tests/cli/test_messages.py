@@ -6,6 +6,7 @@ tests/cli/sessions.py says how they are written. Which messages there are is rea
 import ast
 import contextlib
 import errno
+import importlib
 import itertools
 import os
 import re
@@ -276,10 +277,19 @@ def test_a_fault_is_told(name, site, monkeypatch):
         if target.startswith("sys.modules."):
             monkeypatch.setitem(sys.modules, target.removeprefix("sys.modules."), replacement)
         else:
-            monkeypatch.setattr(target, replacement)
+            monkeypatch.setattr(*resolved(target), replacement)
     said, status = run(f"figgen {fault.command}", site)
     odd = [pair for pair in zip(said, fault.said, strict=False) if not matches(*pair)]
     assert (odd, len(said), status) == ([], len(fault.said), fault.status), said
+
+
+def resolved(target: str) -> tuple[Any, str]:
+    """Return the module or class that a dotted name is in, and its last part; `figgen.build` is a function, too."""
+    owner, _, name = target.rpartition(".")
+    with contextlib.suppress(ModuleNotFoundError):
+        return importlib.import_module(owner), name
+    module, _, of_class = owner.rpartition(".")
+    return getattr(importlib.import_module(module), of_class), name
 
 
 class Message(NamedTuple):
@@ -382,7 +392,7 @@ def _has_none(name: str) -> bool:
 
 # Messages that need two processes, a terminal, or more figures than one, and the tests that make them.
 ELSEWHERE: dict[str, str] = {
-    "another build is at work on this site; waiting for it to end": "build/test_crash.py::test_a_second_build_waits_and_says_so",
+    "waiting for another figgen build to finish": "build/test_crash.py::test_a_second_build_waits_and_says_so",
     "; its picture stays": "watch/test_watch.py::test_what_is_saved_is_drawn",
     "fresh {ARTEFACT}": "watch/test_watch.py::test_what_is_saved_is_drawn",
     "Change Makefile? [y/N]": "cli/test_init.py::test_at_a_terminal_it_asks",
