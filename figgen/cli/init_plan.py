@@ -1,6 +1,6 @@
-"""What a Jekyll site needs to draw its figures with figgen: files that are new, and lines for the author's own.
+"""What a Jekyll site needs to draw its figures with figgen: new files, and lines to add to existing ones.
 
-Nothing is written here. What is there stays as it is: a file of the author's is at most proposed to be changed.
+Nothing is written here, and an existing file is never replaced: at most, a change to it is proposed.
 """
 
 import json
@@ -14,7 +14,8 @@ from typing import NamedTuple
 from figgen.build.fingerprint import LIBRARIES
 from figgen.build.lockfile import LOCKFILE
 from figgen.config.spec import json_schema
-from figgen.errors import UsageError
+from figgen.errors import UsageError, format_choices
+from figgen.posts import FileEdit
 from figgen.posts.jekyll import SETTINGS, is_excluded, read_settings
 from figgen.site.paths import CONFIGS, STYLES, discover
 
@@ -37,42 +38,34 @@ _FIRST_FIGURE = {
     FIRST_DRAFT: "first-figure.md",
 }
 _MAKEFILES = ("GNUmakefile", "makefile", "Makefile")  # in the order in which make looks for one
-_SOURCES = (CONFIGS, "tests", INCLUDED, LOCKFILE, SCHEMA, "Makefile")  # which are not for readers
+_NOT_PUBLISHED = (CONFIGS, "tests", INCLUDED, LOCKFILE, SCHEMA, "Makefile")
 _INCLUDE = f"include {INCLUDED}\n"
 _INCLUDES = re.compile(rf"^-?include\s.*\b{re.escape(INCLUDED)}\b", re.MULTILINE)
 _TARGET = re.compile(r"^(figures(?:-check|-watch)?)\s*:", re.MULTILINE)
 _PINNED = re.compile(r"git\+[a-z]+://\S+/[^\s/]+@[^\s/]+")
-_PLACES = "allowed: git+https://…@<commit>, or the folder of a checkout"
-
-
-class Edit(NamedTuple):
-    """A file of the author's that is to be changed, if its author agrees."""
-
-    path: str
-    before: bytes
-    after: bytes
+_ALLOWED_SOURCES = format_choices(("git+https://…@<commit>", "the folder of a checkout"))
 
 
 class Advice(NamedTuple):
-    """What the author is to do: in which file, what for, and the lines to add, if there are any."""
+    """What the author should do: in which file, what, and the lines to add, if there are any."""
 
     path: str
     text: str
     lines: str = ""
 
 
-class Plan(NamedTuple):
-    """New files by their paths, edits that need consent, and what only the author can do."""
+class InitPlan(NamedTuple):
+    """New files by their paths, edits that need the author's consent, and what only the author can do."""
 
     new: dict[str, str]
-    edits: list[Edit]
+    edits: list[FileEdit]
     advice: list[Advice]
 
 
 def find_source(wanted: str | None) -> str:
-    """Give the address that pip gets figgen from: what is wanted, or else what this figgen was installed from.
+    """Return what pip installs figgen from: `wanted`, or else what this figgen was installed from.
 
-    Raises UsageError if it is not pinned, or cannot be told.
+    Raises UsageError if that is unknown, or not pinned.
     """
     if wanted is None:
         return _own_source()
@@ -80,29 +73,31 @@ def find_source(wanted: str | None) -> str:
         return wanted
     if "://" not in wanted and (Path(wanted) / "pyproject.toml").is_file():
         return Path(wanted).resolve().as_uri()
-    raise UsageError(f"--from: '{wanted}' is no place that a pinned figgen comes from; {_PLACES}")
+    raise UsageError(f"--from: '{wanted}' is not a pinned source of figgen; {_ALLOWED_SOURCES}")
 
 
 def _own_source() -> str:
-    """Read what pip has recorded of where this figgen is from, as PEP 610 has it."""
+    """Return where this figgen was installed from, as pip recorded it (PEP 610)."""
     try:
         record = metadata.distribution("figgen").read_text("direct_url.json")
-    except metadata.PackageNotFoundError:
+    except metadata.PackageNotFoundError:  # figgen runs without being installed
         record = None
-    told = json.loads(record or "{}")
-    if "url" not in told:
-        raise UsageError(f"it cannot be told where this figgen was installed from: say so with --from; {_PLACES}")
-    commit = told.get("vcs_info", {}).get("commit_id")
-    return f"git+{told['url']}@{commit}" if commit else str(told["url"])
+    source = json.loads(record or "{}")
+    if "url" not in source:
+        raise UsageError(f"cannot determine where figgen was installed from; pass it with --from; {_ALLOWED_SOURCES}")
+    commit = source.get("vcs_info", {}).get("commit_id")
+    return f"git+{source['url']}@{commit}" if commit else str(source["url"])
 
 
-def plan(root: Path, wanted: str | None) -> Plan:
-    """Tell what a site lacks; `wanted` is where it is to get figgen, as for `find_source`.
+def plan_init(root: Path, wanted: str | None) -> InitPlan:
+    """Return what a site lacks; `wanted` is the source of figgen, as for `find_source`.
 
-    Raises UsageError if it is no site of Jekyll's, ConfigError if a file cannot be read.
+    Raises UsageError if it is not a Jekyll site, ConfigError if a file cannot be read.
     """
     if not (root / SETTINGS).is_file():
-        raise UsageError(f"no {SETTINGS} in {root}: go to the folder of a Jekyll site, or name it with --root")
+        raise UsageError(
+            f"not a Jekyll site: no {SETTINGS} in {root}; run this in a site's folder, or pass it with --root"
+        )
     source = find_source(wanted)
     texts = {path: _template(name) for path, name in _FILES.items()}
     texts |= {REQUIREMENTS: _requirements(source), SCHEMA: json_schema()}
@@ -115,30 +110,32 @@ def plan(root: Path, wanted: str | None) -> Plan:
     else:
         content = (root / makefile).read_bytes()
         text = content.decode("utf-8", "surrogateescape")
-        if not _INCLUDES.search(text) and (own := _TARGET.search(text)):
-            advice.append(
-                Advice(makefile, f"has a target '{own[1]}' of its own; 'make -f {INCLUDED} {own[1]}' is figgen's")
-            )
-        elif not _INCLUDES.search(text):
+        if _INCLUDES.search(text):
+            pass
+        elif target := _TARGET.search(text):
+            message = f"already has a target '{target[1]}'; run figgen's with 'make -f {INCLUDED} {target[1]}'"
+            advice.append(Advice(makefile, message))
+        else:
             gap = b"\n" if text.endswith("\n") or not text else b"\n\n"
-            edits.append(Edit(makefile, content, content + gap + _INCLUDE.encode()))
+            edits.append(FileEdit(makefile, content, content + gap + _INCLUDE.encode()))
     new = {path: text for path, text in texts.items() if not (root / path).exists()}
-    return Plan(new, edits, [*advice, *_advice(root, source, new)])
+    return InitPlan(new, edits, [*advice, *_advice(root, source, new)])
 
 
 def _advice(root: Path, source: str, new: dict[str, str]) -> Iterator[Advice]:
     if PRE_COMMIT not in new and INCLUDED.encode() not in (root / PRE_COMMIT).read_bytes():
         hook = _template(_FILES[PRE_COMMIT]).partition("\n")[2]
-        yield Advice(PRE_COMMIT, "add this under 'repos:', for figures that are up to date in every commit", hook)
+        yield Advice(PRE_COMMIT, "add this under 'repos:', to build and check the figures before each commit", hook)
     settings = read_settings(root)
-    published = [name for name in _SOURCES if not is_excluded(name, settings)]
+    published = [name for name in _NOT_PUBLISHED if not is_excluded(name, settings)]
     if published:
         lines = "exclude:\n" + "".join(f"  - {name}\n" for name in published)
-        yield Advice(
-            SETTINGS, "add this, or its names to the list that is there, so that Jekyll does not publish them", lines
-        )
+        yield Advice(SETTINGS, "add these names to 'exclude', so that Jekyll does not publish the files", lines)
     if REQUIREMENTS in new and source.startswith("file:"):
-        yield Advice(REQUIREMENTS, "names a folder of this machine: put git+https://…@<commit> there for CI and others")
+        yield Advice(
+            REQUIREMENTS,
+            "refers to a folder on this machine; replace it by git+https://…@<commit> for CI and other authors",
+        )
 
 
 def _requirements(source: str) -> str:

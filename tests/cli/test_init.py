@@ -88,10 +88,10 @@ def test_all_is_written_and_a_second_run_changes_nothing(own):
     assert after.keys() - before.keys() == WRITTEN
     assert all(after[path] == content for path, content in before.items())
     assert {line.removeprefix("wrote ") for line in output.splitlines() if line.startswith("wrote ")} == WRITTEN
-    assert output.endswith("next: 'make figures', then 'jekyll serve --drafts' to see it\n")
+    assert output.endswith("next: run 'make figures', then 'jekyll serve --drafts' to see the first figure\n")
     again = init(own)
     assert files(own) == after
-    assert again.endswith("\nnothing was changed: all of it is there\n")
+    assert again.endswith("\nnothing changed: all files exist\n")
     assert "wrote" not in again
 
 
@@ -119,7 +119,7 @@ def test_jekyll_publishes_no_more_than_pages_and_pictures(own):
         settings.write("exclude: [" + ", ".join(advised(output)) + "]\n")
     assert published(own) == {"assets", "first-figure"}
     assert (own / "_site/assets/posts/Example/first-figure.png").is_file()
-    assert init(own) == "nothing was changed: all of it is there\n"
+    assert init(own) == "nothing changed: all files exist\n"
 
 
 def published(own):
@@ -192,15 +192,15 @@ def test_an_authors_makefile_is_not_touched_unasked(own):
     (own / "Makefile").write_text(RULE)
     output = init(own)
     assert "+include figgen.mk\n" in output
-    assert "Makefile stays as it is: add the line above yourself" in output
-    assert "next: 'make -f figgen.mk figures'" in output
+    assert "kept Makefile unchanged: add the line above" in output
+    assert "next: run 'make -f figgen.mk figures'" in output
     assert (own / "Makefile").read_text() == RULE
-    assert init(own).endswith("\nnothing was changed\n")
+    assert init(own).endswith("\nnothing changed\n")
     (own / "Makefile").chmod(0o600)
     assert "changed Makefile\n" in init(own, "--yes")
     assert (own / "Makefile").read_text() == f"{RULE}\ninclude figgen.mk\n"
     assert (own / "Makefile").stat().st_mode & 0o777 == 0o600
-    assert init(own).endswith("\nnothing was changed: all of it is there\n")
+    assert init(own).endswith("\nnothing changed: all files exist\n")
     set_up(own)
     assert bash(own, "make").returncode == 0  # still the author's own first target
     assert (own / "made").exists()
@@ -228,8 +228,8 @@ def test_at_a_terminal_it_asks(own, answer, end):
 def test_a_makefile_with_targets_of_the_same_names(own):
     (own / "makefile").write_text("figures:\n\ttouch made\n")
     output = init(own, "--yes")
-    assert "makefile: has a target 'figures' of its own; 'make -f figgen.mk figures' is figgen's\n" in output
-    assert "next: 'make -f figgen.mk figures'" in output
+    assert "makefile: already has a target 'figures'; run figgen's with 'make -f figgen.mk figures'\n" in output
+    assert "next: run 'make -f figgen.mk figures'" in output
     assert (own / "makefile").read_text() == "figures:\n\ttouch made\n"
 
 
@@ -249,7 +249,7 @@ def test_the_lines_for_a_pre_commit_file_that_is_there(own):
 def test_a_site_with_figures_gets_no_first_one(own):
     (own / "configs/Post").mkdir(parents=True)
     (own / "configs/Post/one.yaml").write_text("alt: a\n")
-    assert "next: 'make figures'\n" in init(own)
+    assert "next: run 'make figures'\n" in init(own)
     assert not (own / "_drafts").exists()
     assert not (own / "configs/Example").exists()
 
@@ -262,12 +262,12 @@ def test_what_is_excluded_already_is_not_advised(own):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--root", "{own}/_layouts"], "no _config.yml in {own}/_layouts: go to the folder of a Jekyll site"),
+        (["--root", "{own}/_layouts"], "not a Jekyll site: no _config.yml in {own}/_layouts; run this in"),
         (
             ["--from", "git+https://git.example/someone/figgen"],
-            "--from: 'git+https://git.example/someone/figgen' is no",
+            "--from: 'git+https://git.example/someone/figgen' is not a pinned source",
         ),
-        (["--from", "figgen"], "--from: 'figgen' is no place that a pinned figgen comes from; allowed: git+https://"),
+        (["--from", "figgen"], "--from: 'figgen' is not a pinned source of figgen; allowed: git+https://"),
     ],
 )
 def test_wrong_use_is_one_line(own, options, message):
@@ -281,8 +281,8 @@ def test_wrong_use_is_one_line(own, options, message):
 def test_a_folder_is_told_to_be_this_machines(own):
     result = run("init", "--root", own, "--from", ROOT)
     assert f"figgen[watch] @ {ROOT.as_uri()}\n" in (own / "configs/requirements.txt").read_text()
-    assert "configs/requirements.txt: names a folder of this machine" in result.stdout
-    assert "configs/requirements.txt: names" not in run("init", "--root", own, "--from", FROM).stdout
+    assert "configs/requirements.txt: refers to a folder on this machine" in result.stdout
+    assert "configs/requirements.txt: refers" not in run("init", "--root", own, "--from", FROM).stdout
 
 
 @pytest.mark.parametrize(
@@ -302,9 +302,7 @@ def test_where_figgen_was_installed_from(own, tmp_path, record, expected):
     environment = {**os.environ, "PYTHONPATH": str(installed)}
     unknown = subprocess.run(command, cwd=tmp_path, env=environment, check=False, capture_output=True, text=True)
     assert unknown.returncode == 2
-    assert unknown.stderr.startswith(
-        "Error: it cannot be told where this figgen was installed from: say so with --from;"
-    )
+    assert unknown.stderr.startswith("Error: cannot determine where figgen was installed from; pass it with --from;")
     (folder / "direct_url.json").write_text(record.format(COMMIT))
     subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True)
     assert f"figgen[watch] @ {expected.format(COMMIT)}\n" in (own / "configs/requirements.txt").read_text()

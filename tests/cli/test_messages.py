@@ -396,7 +396,7 @@ ELSEWHERE: dict[str, str] = {
     "; its picture stays": "watch/test_watch.py::test_what_is_saved_is_drawn",
     "fresh {ARTEFACT}": "watch/test_watch.py::test_what_is_saved_is_drawn",
     "Change Makefile? [y/N]": "cli/test_init.py::test_at_a_terminal_it_asks",
-    "it cannot be told where this figgen was installed from: say so with --from;": (
+    "cannot determine where figgen was installed from; pass it with --from;": (
         "cli/test_init.py::test_where_figgen_was_installed_from"
     ),
     "only pixels differ, the description is unchanged": "regression/test_report.py::test_text",
