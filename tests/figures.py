@@ -1,5 +1,6 @@
-"""What the image tests and the approval of baselines share: the figures of this repository and of its gallery."""
+"""The figures of this repository and of its gallery, as cases for tests. Any of them may be added or removed."""
 
+import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,18 +17,21 @@ from figgen.site.paths import Target, discover, output_path
 ROOT = Path(__file__).parents[1]
 GALLERY = ROOT / "docs" / "gallery"
 
+# The digests of the published pixels, by figure. A picture that is published anew gets a new digest there.
+PUBLISHED = json.loads((ROOT / "tests" / "published.json").read_text())
+
 
 @dataclass(frozen=True)
 class Case:
-    """One config of one site, its artefact, and the approved picture."""
+    """A picture of a site: its config, its artefact and its baseline."""
 
     site: Path
     target: Target
-    edition: str = ""  # "-dark", of a dark variant
+    suffix: str = ""  # of a variant: "-dark"
 
     @property
     def figure(self) -> str:
-        return self.target.name + self.edition
+        return self.target.name + self.suffix
 
     @property
     def name(self) -> str:
@@ -39,7 +43,7 @@ class Case:
 
     @property
     def artefact(self) -> Path:
-        return self.site / output_path(self.target.artefact, f"{self.edition}.png")
+        return self.site / output_path(self.target.artefact, f"{self.suffix}.png")
 
     @property
     def baselines(self) -> Path:
@@ -56,13 +60,13 @@ class Case:
     def render(self) -> bytes:
         return self.picture().content
 
-    @cache  # noqa: B019 - as many as there are figures, and each asked for by several tests
+    @cache  # noqa: B019 - a bounded number, and several tests use each
     def picture(self) -> Picture:
-        return make_pictures(SiteFiles(self.site), self.target.config, described=True)[f"{self.edition}.png"]
+        return make_pictures(SiteFiles(self.site), self.target.config, described=True)[f"{self.suffix}.png"]
 
 
 def cases(*sites: Path) -> list[Case]:
-    """List the figures of some sites, or of all, and their variants, which the lockfiles tell."""
+    """List the figures of some sites, or of all, and their variants according to the lockfiles."""
     found = []
     for site in sites or (ROOT, GALLERY):
         targets, misnamed = discover(site)
@@ -70,6 +74,6 @@ def cases(*sites: Path) -> list[Case]:
         entries = read(site)
         for target in targets:
             found.append(Case(site, target))
-            further = entries[target.artefact].extra_outputs if target.artefact in entries else {}
-            found += [Case(site, target, ending[:-4]) for ending in further if ending.endswith(".png")]
+            outputs = entries[target.artefact].extra_outputs if target.artefact in entries else {}
+            found += [Case(site, target, ending[:-4]) for ending in outputs if ending.endswith(".png")]
     return found

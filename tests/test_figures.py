@@ -1,8 +1,8 @@
-"""Every config is a test: what it draws is compared with its baseline, in words, and by pytest-mpl to the last pixel."""
+"""Compare every figure with its baseline: its description, and its pixels by pytest-mpl, with a tolerance of 0."""
 
 import hashlib
 import io
-import json
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -27,14 +27,11 @@ from figgen.regression.baselines import (
 from figgen.regression.pixels import format_difference
 from figgen.site.files import SiteFiles
 from figgen.site.paths import discover
-from tests.figures import GALLERY, ROOT, cases
-
-# The digests of the published pictures. One that is to change after all is published anew, and this file with it.
-PUBLISHED = json.loads((ROOT / "tests" / "published.json").read_text())
+from tests.figures import GALLERY, PUBLISHED, ROOT, cases
 
 
 class Rendered:
-    """Stands in for a figure where pytest-mpl saves it: what is compared are the very bytes that the build writes."""
+    """What pytest-mpl takes for a figure: it saves the very bytes that a build writes."""
 
     def __init__(self, content):
         self.content = content
@@ -46,9 +43,12 @@ class Rendered:
             Path(target).write_bytes(self.content)
 
 
+toolchains = cache(read_toolchains)  # one file for all figures of a site
+
+
 def same_toolchain(case):
-    """Tell whether the libraries and fonts here are those that drew a baseline, without which pixels are not judged."""
-    return drawn_by(read_toolchains(case.baselines), case.figure) in ({}, RUNNING)
+    """Check whether the libraries and fonts are those that drew a baseline; only then are pixels compared."""
+    return drawn_by(toolchains(case.baselines), case.figure) in ({}, RUNNING)
 
 
 def image_test(case):
@@ -60,7 +60,7 @@ def image_test(case):
 
 RUNNING = running_toolchain(DigestCache(ROOT, ".figgen/digests.json"))
 each_case = pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
-# The committed pictures are those of the locked libraries; under others, what is compared is what they say.
+# Under other libraries than the locked ones, only descriptions are compared.
 locked_only = pytest.mark.skipif(
     not all(map(same_toolchain, cases())), reason="other libraries than those that drew the baselines"
 )
@@ -68,38 +68,38 @@ locked_only = pytest.mark.skipif(
 
 @pytest.mark.parametrize("case", [image_test(case) for case in cases()])
 def test_figure(case, record_property, pytestconfig):
-    """Layout, content, pixels: a figure is drawn, says what its baseline says, and looks the same to the last pixel.
+    """Draw a figure, with all its checks, and compare its description and pixels with those of its baseline.
 
-    Under other libraries than the baseline's, how far its pixels moved is told at the end, and fails nothing.
+    Under other libraries than the baseline's, differing pixels are reported at the end of the run as drift.
     """
     try:
         picture = case.picture()
     except ConfigError as error:
         pytest.fail(as_text(error.findings), pytrace=False)
-    verdict = compare_with_baseline(read_baseline(case.baselines, case.figure), picture.content, picture.description)
-    if verdict.new:
+    diff = compare_with_baseline(read_baseline(case.baselines, case.figure), picture.content, picture.description)
+    if diff.new:
         pytest.fail(
             f"{case.name} has no baseline: look at {case.artefact}, then approve it with 'make baselines'",
             pytrace=False,
         )
     same = same_toolchain(case)
-    if verdict.changes:
-        said = [f"{case.name} says something else than its baseline:", *(f"  {line}" for line in verdict.changes)]
-        said += [f"  ({format_difference(verdict.difference)})", "if that is wanted, approve it with 'make baselines'"]
-        print("\n".join(said))
-        if not (same and is_seen_by_pytest_mpl(case.baseline, picture.content)):
-            pytest.fail("\n".join(said), pytrace=False)
-    elif verdict.difference and not same:
-        versions = ", ".join(differences(drawn_by(read_toolchains(case.baselines), case.figure), RUNNING))
-        drift = f"{case.name}: {format_difference(verdict.difference)}; {versions}"
+    if diff.changes:
+        lines = [f"{case.name} has another description than its baseline:", *(f"  {line}" for line in diff.changes)]
+        lines += [f"  ({format_difference(diff.difference)})", "if this is intended, approve it with 'make baselines'"]
+        print("\n".join(lines))
+        if not (same and fails_pytest_mpl(case.baseline, picture.content)):
+            pytest.fail("\n".join(lines), pytrace=False)
+    elif diff.difference and not same:
+        versions = ", ".join(differences(drawn_by(toolchains(case.baselines), case.figure), RUNNING))
+        drift = f"{case.name}: {format_difference(diff.difference)}; {versions}"
         if pytestconfig.getoption("exact"):
             pytest.fail(drift, pytrace=False)
         record_property("drift", drift)
     return Rendered(picture.content) if same else None
 
 
-def is_seen_by_pytest_mpl(path, content):
-    """Tell whether pytest-mpl, which looks at no alpha channel, will fail a picture, and show it beside its baseline."""
+def fails_pytest_mpl(path, content):
+    """Check whether pytest-mpl, which ignores alpha, will fail a picture and show it beside its baseline."""
     before, after = (np.asarray(Image.open(source).convert("RGB")) for source in (path, io.BytesIO(content)))
     return before.shape != after.shape or bool(np.any(before != after))
 
@@ -148,13 +148,13 @@ def test_the_committed_artefact_is_what_its_config_renders(case):
 @locked_only
 @pytest.mark.parametrize("site", [ROOT, GALLERY], ids=["site", "gallery"])
 def test_a_build_would_have_nothing_to_do(site):
-    """By the lockfiles, what is committed is what the configs, the code and the locked libraries make."""
+    """According to the lockfiles, the committed pictures are those of the configs, the code and the libraries."""
     stale = {step.target.name: [str(reason) for reason in step.reasons] for step in plan(site, discover(site)[0])}
     assert not any(stale.values()), f"run 'make {'gallery' if site == GALLERY else 'figures'}'"
 
 
 def test_every_artefact_has_a_config():
-    """A site has pictures that figgen does not make, but not in the folders that it writes to."""
+    """Pictures that figgen does not make are in other folders than those it writes to."""
     folders = {case.artefact.parent for case in cases()}
     orphans = {path for folder in folders for path in folder.glob("*.png")} - {case.artefact for case in cases()}
     assert not orphans, "pictures without a config: remove them, or write the config"

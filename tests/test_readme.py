@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.figures import ROOT
+from tests.figures import PUBLISHED, ROOT, cases
 
 README = (ROOT / "README.md").read_text()
 NOT_RUN_HERE = {"git clone <URL of this repository> figgen && cd figgen", "make test"}  # CI runs these
@@ -31,9 +31,14 @@ def sessions():
 
 @pytest.fixture
 def checkout(tmp_path):
-    """A copy of the project whose set-up counts as done: `.venv/bin` is the interpreter that runs the tests."""
+    """A copy of the project with the published figures only, in which `.venv/bin` is the running interpreter."""
     ignored = shutil.ignore_patterns(".git", ".venv", ".*_cache", "__pycache__", ".hypothesis")
     copy = shutil.copytree(ROOT, tmp_path / "figgen", ignore=ignored)
+    for case in cases(ROOT):
+        if case.target.name not in PUBLISHED:
+            files = (case.config, case.artefact, case.baseline, case.baseline.with_suffix(".json"))
+            for path in files:
+                (copy / path.relative_to(ROOT)).unlink(missing_ok=True)
     for config in (copy / "docs" / "gallery" / "configs").glob("*/*.yaml"):
         if config.name != "line.yaml":  # one picture of the gallery is enough here
             config.unlink()

@@ -146,7 +146,7 @@ def mutants(case: Case) -> Iterator[Mutant]:
                 yield Mutant(case.name, path, line, before, after, text[:start] + after + text[end:])
 
 
-CASES = {case.name: case for case in cases() if not case.edition}  # one for each config
+CASES = {case.name: case for case in cases() if not case.suffix}  # one for each config
 
 
 def verdict(mutant: Mutant) -> str:

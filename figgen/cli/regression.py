@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option(
-    "--base", metavar="REV", help="The revision to compare with. Default: where HEAD left the remote's default branch."
+    "--base",
+    metavar="REV",
+    help="The revision to compare with. Default: the merge base of HEAD and the remote's default branch.",
 )
 @click.option(
     "--html", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write a page that shows it."

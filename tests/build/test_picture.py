@@ -152,6 +152,6 @@ EXAMPLES = [case for case in cases() if case.site == ROOT or "Examples" in case.
 
 @pytest.mark.parametrize("case", EXAMPLES, ids=lambda case: case.name)
 def test_a_picture_that_is_described_is_the_same(case):
-    again = make_pictures(SiteFiles(case.site), case.target.config)[f"{case.edition}.png"]
+    again = make_pictures(SiteFiles(case.site), case.target.config)[f"{case.suffix}.png"]
     assert case.picture().content == again.content
-    assert case.edition or case.picture().description == describe_picture(SiteFiles(case.site), case.target.config)
+    assert case.suffix or case.picture().description == describe_picture(SiteFiles(case.site), case.target.config)
