@@ -5,7 +5,7 @@ SECONDS ?= 20
 SEED ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help figures gallery watch test test-cluster test-hooks test-report mutants matrix fuzz torture load e2e lint audit baselines lock bench docs messages dist clean
+.PHONY: help figures gallery watch test test-all test-cluster test-hooks test-report mutants matrix fuzz torture load e2e lint audit baselines lock bench docs messages dist clean
 .DELETE_ON_ERROR:
 
 help: ## Show the targets
@@ -20,8 +20,11 @@ gallery: .venv/figures.stamp ## Write the PNGs of the documentation's gallery
 watch: .venv/test.stamp ## Draw each figure as its config is saved, and show all on a local page
 	$(BIN)/figgen watch --serve
 
-test: .venv/test.stamp ## Run the tests, image comparison included
-	$(BIN)/pytest --numprocesses auto --dist worksteal
+test: .venv/test.stamp gallery ## Run the tests, comparing every figure with its baseline; without the slow tests
+	$(BIN)/pytest --numprocesses auto --dist worksteal -m 'not slow'
+
+test-all: test ## Run all tests: those of 'make test', then the slow ones
+	$(BIN)/pytest --numprocesses auto --dist worksteal -m slow
 
 test-cluster: .venv/cluster.stamp ## Test the drawing on a Dask cluster of this machine
 	$(BIN)/pytest tests/build/test_dask.py

@@ -70,10 +70,19 @@ def pytest_addoption(parser):
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Tell which pictures drifted: the same in content, and other pixels by other libraries."""
+    """List the pictures that drifted: the same content, other pixels by other libraries."""
     passed = terminalreporter.stats.get("passed", [])
     drifted = [value for report in passed for name, value in report.user_properties if name == "drift"]
     if drifted:
         terminalreporter.section("drift")
         for line in sorted(set(drifted)):
             terminalreporter.line(line)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(session):
+    """Say in the last line how to run the tests that were left out."""
+    result = yield
+    if session.config.option.markexpr == "not slow" and not hasattr(session.config, "workerinput"):
+        session.config.get_terminal_writer().line("slow tests were left out: 'make test-all' runs them, too")
+    return result

@@ -22,7 +22,7 @@ def test_as_json():
         "column": 7,
         "where": "layers[0].y",
         "message": "100% wrong\nindeed",
-        "allowed": "allowed: this",
+        "allowed": ["this"],
         "hint": "did you mean 'that'?",
     }
     assert as_json([]) == "[]"
