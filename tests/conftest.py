@@ -65,6 +65,15 @@ def blog(drawn, tmp_path):
     return root
 
 
+SLOW_FIXTURES = {"cluster", "page", "watch"}  # a cluster of Dask, a browser, `figgen watch`
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if SLOW_FIXTURES & {*item.fixturenames}:
+            item.add_marker(pytest.mark.slow)
+
+
 def pytest_addoption(parser):
     parser.addoption("--exact", action="store_true", help="let pixels that drift under other libraries fail, too")
 

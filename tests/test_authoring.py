@@ -13,6 +13,8 @@ from tests.cli.test_posts import run
 from tests.figures import ROOT
 from tests.repository import git
 
+pytestmark = pytest.mark.slow
+
 FOLDER = ROOT / "docs" / "tutorial"
 PAGE = (FOLDER / "first-figure.md").read_text()
 SITE = ROOT / "tools" / "e2e" / "site"

@@ -109,6 +109,7 @@ def test_images_are_compared(request):
     assert "ImageComparison" in plugins, "pytest-mpl compares nothing without --mpl, which pyproject.toml sets"
 
 
+@pytest.mark.slow
 def test_a_changed_pixel_fails_the_comparison(pytester):
     """Run pytest-mpl on a picture one level of one channel of one pixel away from its baseline."""
     path = next(case.baseline for case in cases() if case.baseline.exists())

@@ -60,6 +60,7 @@ def test_a_hook_calls_a_command(hook):
     assert hook["id"] == f"figgen-{command}"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(TRY is None, reason="pre-commit is not installed: make test-hooks")
 def test_the_hooks_run_in_a_repository_that_uses_them(tmp_path):
     """Have pre-commit install this project and run its hooks in a small blog, once fine and once with a mistake."""

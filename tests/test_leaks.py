@@ -8,6 +8,8 @@ import pytest
 
 from tests.figures import ROOT
 
+pytestmark = pytest.mark.slow
+
 LEAVING = """
     import subprocess, tempfile
 

@@ -12,6 +12,8 @@ import pytest
 
 from tests.figures import ROOT
 
+pytestmark = pytest.mark.slow
+
 BUILD = "import sys, flit_core.buildapi as api; print(getattr(api, 'build_' + sys.argv[1])(sys.argv[2]))"
 EVERYWHERE = shutil.ignore_patterns("__pycache__", ".figgen", "baseline", "gallery")
 AT_THE_TOP = {".git", ".venv", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", "build", "dist"}

@@ -50,6 +50,7 @@ def checkout(tmp_path):
     return copy
 
 
+@pytest.mark.slow
 def test_a_new_figure_takes_no_python(checkout):
     """Follow the README: a new figure is drawn, refused without a baseline, approved, and tested."""
     tests = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-k", "silu"]

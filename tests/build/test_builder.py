@@ -145,6 +145,7 @@ def reasons_of(site, name):
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 7])
+@pytest.mark.slow
 def test_equal_bytes_for_every_number_of_processes(site, jobs, tmp_path_factory):
     for number in range(6):
         write(site / f"configs/Post/f{number}.yaml", MINIMAL.replace("2 * x", f"{number} * x"))

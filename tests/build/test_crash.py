@@ -17,6 +17,8 @@ from figgen.site.paths import discover
 from tests.conftest import MINIMAL
 from tests.processes import finish, interrupt, members, run_figgen, wait_for_all, wait_until
 
+pytestmark = pytest.mark.slow
+
 FIGURES = 8
 
 

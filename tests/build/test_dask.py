@@ -74,6 +74,7 @@ def test_a_snapshot_names_what_it_lacks():
 
 
 @pytest.mark.parametrize("case", cases(GALLERY)[:8] + cases(ROOT)[:1], ids=lambda case: case.name)
+@pytest.mark.slow
 def test_a_picture_from_a_snapshot_is_the_same(case):
     files = SiteFiles(case.site)
     picture = make_picture(files, case.target.config)
@@ -123,6 +124,7 @@ def by(executor, site, width=2, timeout=60, **options):
 
 
 @pytest.mark.parametrize("kind", ["threads", "processes"])
+@pytest.mark.slow
 def test_any_executor_builds_what_this_machine_builds(various, kind, tmp_path_factory):
     local = copy(various, tmp_path_factory)
     expected = outcomes(local)
@@ -184,6 +186,7 @@ def messages(site, render):
     return {name: found[0].message if found else "" for name, _, found in outcomes(site, render)}
 
 
+@pytest.mark.slow
 def test_few_jobs_are_under_way_at_a_time(site):
     for number in range(12):
         write(site / f"configs/Post/f{number}.yaml", MINIMAL)
@@ -244,6 +247,7 @@ def test_a_job_that_fails_for_good_fails_alone(various):
     assert (found["Post/two"], found["Post/data"]) == ("", "")
 
 
+@pytest.mark.slow
 def test_every_figure_is_told_when_all_workers_are_lost(site, monkeypatch):
     for number in range(5):
         write(site / f"configs/Post/f{number}.yaml", MINIMAL)
@@ -317,6 +321,7 @@ def test_jobs_are_not_a_clusters(site):
         ("SILENT", ": no answer within 6 seconds"),
     ],
 )
+@pytest.mark.slow
 def test_an_address_without_a_scheduler_gives_one_line(site, address, message):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         if address == "SILENT":
@@ -368,6 +373,7 @@ FIGURES = 30
 
 
 @needs_dask
+@pytest.mark.slow
 def test_a_cluster_that_loses_a_worker_loses_no_picture(site, cluster, start_figgen, tmp_path_factory):
     (site / "configs/Post/one.yaml").unlink()
     write(site / "configs/_defaults.yaml", "style: house\ncanvas: {size: [3, 2], dpi: 50}\naxes: {visible: false}\n")
@@ -394,6 +400,7 @@ def test_a_cluster_that_loses_a_worker_loses_no_picture(site, cluster, start_fig
 
 
 @needs_dask
+@pytest.mark.slow
 def test_a_cluster_that_is_lost_as_a_whole_gives_a_line_for_each_figure(site, cluster, start_figgen):
     for number in range(FIGURES):
         write(site / f"configs/Post/f{number}.yaml", MINIMAL)

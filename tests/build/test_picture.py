@@ -126,6 +126,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("environment", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.slow
 def test_nothing_around_a_build_reaches_its_pictures(environment, tmp_path):
     """Build in a folder with a matplotlibrc, in a process with settings that must not matter, in reverse order."""
     rc = "savefig.dpi: 50\nsavefig.bbox: tight\nlines.linewidth: 9\ntimezone: Asia/Tokyo\nbackend: nonsense\nbad: 1\n"
@@ -151,6 +152,7 @@ EXAMPLES = [case for case in cases() if case.site == ROOT or "Examples" in case.
 
 
 @pytest.mark.parametrize("case", EXAMPLES, ids=lambda case: case.name)
+@pytest.mark.slow
 def test_a_picture_that_is_described_is_the_same(case):
     again = make_pictures(SiteFiles(case.site), case.target.config)[f"{case.suffix}.png"]
     assert case.picture().content == again.content

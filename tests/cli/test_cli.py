@@ -258,6 +258,7 @@ def test_a_system_that_does_not_say_which_cores_are_usable(site, monkeypatch):
     assert run("validate", "--root", site).exit_code == 0
 
 
+@pytest.mark.slow
 def test_diff(site, monkeypatch):
     commit(site)
     begun = git(site, "rev-parse", "HEAD")

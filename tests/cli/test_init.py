@@ -18,6 +18,8 @@ from tests.cli.test_posts import run
 from tests.figures import ROOT
 from tests.repository import commit, git
 
+pytestmark = pytest.mark.slow
+
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 FROM = f"git+https://git.example/someone/figgen@{COMMIT}"
 SETTINGS = "title: A blog\nurl: https://blog.example\npermalink: /:title/\n"

@@ -568,6 +568,7 @@ def test_the_figures_have_every_argument_of_every_draw(kind):
 
 @property_test(max_examples=12)
 @given(figures())
+@pytest.mark.slow
 def test_a_valid_figure_is_drawn_and_so_is_its_shown_spec_to_the_same_bytes(build, document):
     text = as_yaml(document)
     first = build(text)

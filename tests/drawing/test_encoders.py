@@ -76,6 +76,7 @@ def test_each_format_has_an_encoder():
     assert ENCODERS.keys() == set(get_args(Format))
 
 
+@pytest.mark.slow
 def test_all_formats_come_from_one_spec_and_the_png_is_as_it_was(site):
     found = made(site, ALL)
     assert found.keys() == {".png", ".svg", ".webp", ".pdf"}
@@ -143,6 +144,7 @@ def test_a_pdf_is_whole_and_names_neither_a_date_nor_software(site):
         zlib.decompress(stream)
 
 
+@pytest.mark.slow
 def test_webp_has_the_pixels_of_the_png(site):
     clear = ALL + "rc: {figure.facecolor: none}\n"
     for text in (ALL, clear):
@@ -151,6 +153,7 @@ def test_webp_has_the_pixels_of_the_png(site):
         np.testing.assert_array_equal(pixels(found[".webp"]), pixels(found[".png"]))
 
 
+@pytest.mark.slow
 def test_the_bytes_are_the_same_in_every_run(site):
     write(site, RICH)
     code = (
@@ -194,6 +197,7 @@ SMALL = (
 )  # compressing takes a second for each million pixels
 
 
+@pytest.mark.slow
 def test_an_optimized_picture_is_smaller_and_the_same(site):
     pytest.importorskip("oxipng")
     before, after = made(site, SMALL)[".png"], made(site, SMALL + "optimize: true\n")[".png"]
@@ -204,6 +208,7 @@ def test_an_optimized_picture_is_smaller_and_the_same(site):
     assert made(site, SMALL + "optimize: true\n")[".png"] == after
 
 
+@pytest.mark.slow
 def test_the_version_of_the_compressor_is_recorded(site):
     pytest.importorskip("oxipng")
     write(site, SMALL + "optimize: true\n")
@@ -219,6 +224,7 @@ def test_the_version_of_the_compressor_is_recorded(site):
     assert not plan(site, targets)[0].reasons
 
 
+@pytest.mark.slow
 def test_pictures_are_compressed_on_demand(site):
     pytest.importorskip("oxipng")
     write(site, SMALL)
@@ -257,6 +263,7 @@ def test_a_missing_compressor_is_told(site):
     assert "Error: --optimize needs the package pyoxipng; install figgen" in told.stderr
 
 
+@pytest.mark.slow
 def test_a_published_picture_would_be_a_third_smaller():
     """In memory: the committed ones stay as they are. `make load` weighs all five."""
     pytest.importorskip("oxipng")

@@ -116,6 +116,7 @@ def posts(seed, count):
     return ["\n\n".join(block() for _ in range(chance.randint(1, 4))) + "\n\n[r]: /r.png\n" for _ in range(count)]
 
 
+@pytest.mark.slow
 def test_kramdown_shows_the_same_images_of_any_post(convert):
     """What is left out is rare: text after a closing tag in its line, a short reference before a bracket."""
     check(convert, posts(seed=7, count=1_000))

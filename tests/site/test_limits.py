@@ -115,6 +115,7 @@ def test_what_takes_too_long_is_not_described_either(site, monkeypatch):
 
 
 @pytest.mark.parametrize("memory", [300, 500])
+@pytest.mark.slow
 def test_a_figure_that_needs_too_much_memory_is_told_and_the_others_go_on(site, memory):
     large = MINIMAL.replace("{linspace: [0, 1, 3]}", "{linspace: [0, 1, 10000000]}")
     (site / "configs/Post/large.yaml").write_text(large)

@@ -9,6 +9,8 @@ import pytest
 from tests.figures import ROOT
 from tools.e2e.programs import PACKAGES
 
+pytestmark = pytest.mark.slow
+
 APT_GET = """\
 #!/bin/sh
 case "$*" in

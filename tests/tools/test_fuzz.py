@@ -2,8 +2,12 @@
 
 import sys
 
+import pytest
+
 from tests.figures import ROOT
 from tests.processes import run
+
+pytestmark = pytest.mark.slow
 
 ATHERIS = """\
 import contextlib, os, pathlib, sys

@@ -4,6 +4,8 @@ import pytest
 
 from tools import torture
 
+pytestmark = pytest.mark.slow
+
 SLOW = {
     "builds at once", "clock set back and forward", "a damaged lockfile", "a damaged cache of digests",
     "damaged artefacts and baselines",
