@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
+import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -24,6 +25,7 @@ from figgen.site.debug import log_traceback
 from figgen.site.limits import limit_text, raise_limit_hint
 
 _PACKAGE = Path(__file__).parents[1]
+_LIBRARIES = Path(mpl.__file__).parents[1]  # of matplotlib, and of what it draws with
 
 _SHARED: Mapping[str, Literal["none", "all", "row", "col"]] = {
     "none": "none",
@@ -64,9 +66,14 @@ def draw(
 
 
 def _is_internal(error: BaseException) -> bool:
-    """Check whether an error was raised in code of figgen's own, and not in a library that it calls."""
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    return Path(last.filename).is_relative_to(_PACKAGE)
+    """Check whether an error was raised by code of figgen's own, and not in a library that draws."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        file = Path(frame.filename)
+        if file.is_relative_to(_PACKAGE):
+            return True
+        if file.is_relative_to(_LIBRARIES):
+            return False
+    return True
 
 
 def _warned(message: str) -> Problem:
