@@ -52,6 +52,10 @@ class Mistake(NamedTuple):
     allowed: tuple[str, ...] = ()
     hint: str = ""
 
+    def __str__(self) -> str:
+        """Return all of it in one line, as a usage error has it."""
+        return "; ".join(filter(None, (self.message, format_choices(self.allowed), self.hint)))
+
 
 def internal_error(error: BaseException) -> Mistake:
     """Return what to report for an error that is a bug of figgen's own."""
@@ -112,10 +116,14 @@ def did_you_mean(word: str, choices: Iterable[str]) -> str:
 EXTRAS = {"dask": "distributed", "optimize": "pyoxipng", "watch": "watchfiles"}
 
 
-def missing_extra(name: str) -> str:
-    """Return a hint that says how to install one of figgen's extras."""
-    checkout, site = f"pip install -e '.[{name}]' in its checkout", f"'figgen[{name}] @ …' in configs/requirements.txt"
-    return f"install figgen's extra '{name}': {checkout}, or {site} of a site"
+def missing_extra(feature: str, extra: str) -> Mistake:
+    """Return what to report if a feature needs one of figgen's extras, which is not installed."""
+    checkout, site = (
+        f"pip install -e '.[{extra}]' in its checkout",
+        f"'figgen[{extra}] @ …' in configs/requirements.txt",
+    )
+    message = f"{feature} needs the package {EXTRAS[extra]}, which is not installed"
+    return Mistake(message, hint=f"install figgen's extra '{extra}': {checkout}, or {site} of a site")
 
 
 def format_choices(choices: Iterable[str]) -> str:
@@ -155,7 +163,7 @@ FORMATS: Mapping[str, Callable[[Sequence[Finding]], str]] = {"text": as_text, "j
 
 def _describe(finding: Finding) -> str:
     where = f"{finding.where}: " if finding.where else ""
-    return where + "; ".join(filter(None, (finding.message, format_choices(finding.allowed), finding.hint)))
+    return where + str(Mistake(finding.message, finding.allowed, finding.hint))
 
 
 def _data(text: str) -> str:

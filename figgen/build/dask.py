@@ -180,7 +180,7 @@ def on_dask(address: str, root: Path, *, optimize: bool = False) -> Render:
     Raises UsageError if the package `distributed` is missing; the render function does if the cluster does not answer.
     """
     if importlib.util.find_spec("distributed") is None:
-        raise UsageError(f"the package distributed is missing; {missing_extra('dask')}")
+        raise UsageError(str(missing_extra("--dask", "dask")))
 
     def connect_and_render(work: Mapping[str, Collection[str]]) -> Generator[tuple[str, Rendered], None, None]:
         return _render_by(_connect(address), root, work, optimize=optimize)

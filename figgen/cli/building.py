@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 
 class _Shard(click.ParamType):  # type: ignore[type-arg]
-    """One of several parts, `2/3`."""
+    """A part of several, `2/3`."""
 
     name = "K/N"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
         number, _, count = str(value).partition("/")
         if not (number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count)):
-            self.fail(f"'{value}' is no part: write 1/3, 2/3, 3/3", param, ctx)
+            self.fail(f"'{value}' is not a valid part: write 1/3, 2/3 or 3/3", param, ctx)
         return int(number), int(count)
 
 
@@ -40,14 +40,14 @@ class _Shard(click.ParamType):  # type: ignore[type-arg]
 @configs_argument
 @click.option("--jobs", "-j", type=click.IntRange(1), help="Processes that draw at a time. Default: the usable cores.")
 @click.option("--force", is_flag=True, help="Draw fresh figures too.")
-@click.option("--dry-run", is_flag=True, help="Say what would be drawn, and draw nothing.")
-@click.option("--explain", is_flag=True, help="Say why each figure is drawn.")
+@click.option("--dry-run", is_flag=True, help="Print what would be drawn, and draw nothing.")
+@click.option("--explain", is_flag=True, help="Print why each figure is drawn.")
 @click.option("--optimize", is_flag=True, help="Compress the PNGs, as 'optimize: true' in a config does.")
-@click.option("--accept-drift", is_flag=True, help="Overwrite pictures that other libraries draw differently.")
+@click.option("--accept-drift", is_flag=True, help="Overwrite pictures that other library versions draw differently.")
 @click.option("--dask", metavar="ADDRESS", help="Draw on the cluster of the Dask scheduler at this address.")
 @click.option("--shard", type=_Shard(), metavar="K/N", help="Only the K-th of N parts of the figures, for CI matrices.")
-@click.option("--quiet", "-q", is_flag=True, help="Print mistakes only.")
-@format_option(["text", "json"], "Lines for people, or one JSON object.")
+@click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
+@format_option(["text", "json"], "Lines of text, or one JSON object.")
 @root_option
 def build(
     configs: tuple[Path, ...],
@@ -58,17 +58,17 @@ def build(
     form: str,
     **flags: bool,
 ) -> None:
-    """Write the artefacts that are not up to date: of all configs, or of those named."""
+    """Build the stale artefacts of all configs, or of those named."""
     from figgen.build.builder import build as make
     from figgen.build.builder import part, plan
     from figgen.errors import missing_extra
 
     if dask is not None and jobs is not None:
         raise click.UsageError(
-            "--jobs is about this machine: how many processes a cluster has is said where it is started"
+            "--jobs cannot be combined with --dask: a cluster has the processes that it was started with"
         )
     if flags["optimize"] and importlib.util.find_spec("oxipng") is None:
-        raise click.UsageError(f"--optimize needs the package pyoxipng; {missing_extra('optimize')}")
+        raise click.UsageError(str(missing_extra("--optimize", "optimize")))
     root, targets, findings = find_targets(configs, root)
     if shard is not None:
         targets = part(targets, *shard)
@@ -108,13 +108,13 @@ def _on_dask(address: str, root: Path, *, optimize: bool) -> "Render":
 @click.option("--jobs", "-j", type=click.IntRange(1), help="Processes that draw at a time. Default: the usable cores.")
 @root_option
 def watch(root: Path | None, jobs: int | None, port: int, serve: bool) -> None:  # noqa: FBT001 - a flag
-    """Build, and draw again what is saved, until Ctrl-C."""
+    """Build, and build again whatever is saved, until Ctrl-C."""
     import signal
 
     if importlib.util.find_spec("watchfiles") is None:
         from figgen.errors import missing_extra
 
-        raise click.UsageError(f"watching needs watchfiles, as 'make watch' installs it; {missing_extra('watch')}")
+        raise click.UsageError(str(missing_extra("figgen watch", "watch")))
     root = find_root(root)
     try:
         from figgen.watch.redraw import WatchReporter
@@ -136,7 +136,7 @@ def _serve(root: Path, port: int) -> "Server":
     try:
         return Server(root, port)
     except OSError as error:
-        raise click.UsageError(f"port {port} cannot be used: {error.strerror}") from None
+        raise click.UsageError(f"cannot use port {port}: {error.strerror}") from None
 
 
 def _say_now(line: str) -> None:
@@ -145,17 +145,17 @@ def _say_now(line: str) -> None:
 
 
 @click.command()
-@click.option("--orphans", is_flag=True, required=True, help="Pictures that figgen made and whose config is gone.")
-@click.option("--yes", is_flag=True, help="Remove without asking.")
+@click.option("--orphans", is_flag=True, required=True, help="Pictures that figgen wrote and whose config is gone.")
+@click.option("--yes", is_flag=True, help="Remove them without asking.")
 @root_option
 def clean(orphans: bool, yes: bool, root: Path | None) -> None:  # noqa: ARG001, FBT001 - the flag says what is meant
-    """Remove artefacts that no config makes any more."""
+    """Remove artefacts without a config."""
     from figgen.build.orphans import find_orphans, remove_orphans
     from figgen.site.paths import discover
 
     root = find_root(root)
     found = find_orphans(root, discover(root)[0])
     for orphan in found:
-        click.echo(orphan.artefact + ("" if orphan.own else " stays: it is not what figgen wrote"))
+        click.echo(orphan.artefact if orphan.own else f"kept {orphan.artefact}: modified since figgen wrote it")
     if any(orphan.own for orphan in found) and (yes or click.confirm("Remove them?", err=True)):
         remove_orphans(root, found, print_waiting)

@@ -17,7 +17,7 @@ from figgen.cli.base import find_targets, format_option, print_waiting, root_opt
 )
 @click.option("--fix", is_flag=True, help="Fix in the posts what is safe to fix: alt texts, sizes, dark images.")
 @click.option("--dry-run", is_flag=True, help="With --fix: show what would change, and write nothing.")
-@format_option(["text", "json", "github"], "Lines for people, a JSON list, or GitHub's workflow commands.")
+@format_option(["text", "json", "github"], "Lines of text, a JSON list, or GitHub's workflow commands.")
 @root_option
 def check(folder: Path | None, form: str, root: Path | None, **flags: bool) -> None:
     """Check that posts, configs and pictures agree, before Jekyll runs."""

@@ -1,4 +1,4 @@
-"""Commands about what changed in pictures."""
+"""Commands about changes of pictures."""
 
 import sys
 from pathlib import Path
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     help="The revision to compare with. Default: the merge base of HEAD and the remote's default branch.",
 )
 @click.option(
-    "--html", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write a page that shows it."
+    "--html", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write a page with both sides."
 )
-@format_option(["text", "github"], "Lines for people, or a Markdown comment for a pull request.")
+@format_option(["text", "github"], "Lines of text, or a Markdown comment for a pull request.")
 @root_option
 def diff(base: str | None, html: Path | None, form: str, root: Path | None) -> None:
-    """Show what the working tree's configs, styles and data do to the pictures of another revision."""
+    """Compare the pictures of the working tree with those of another revision."""
     from figgen.regression import compare
     from figgen.regression.git import checked_out, find_revision, merge_base
     from figgen.regression.report import FORMATS
@@ -58,15 +58,15 @@ def _write_page(path: Path, base: str, diffs: "list[FigureDiff]") -> None:
     try:
         write_atomically(path, write_page(base, diffs).encode())
     except OSError as error:
-        raise UsageError(f"--html: {path} cannot be written: {error.strerror}") from None
+        raise UsageError(f"--html: cannot write {path}: {error.strerror}") from None
 
 
 @click.command()
 @configs_argument
-@click.option("--drift-only", is_flag=True, help="Only figures that say what they said before.")
+@click.option("--drift-only", is_flag=True, help="Only figures whose description is unchanged.")
 @root_option
 def accept(configs: tuple[Path, ...], root: Path | None, drift_only: bool) -> None:  # noqa: FBT001 - a flag
-    """Make the pictures of all configs, or of those named, the baselines in tests/baseline that tests compare with."""
+    """Make the pictures of all configs, or of those named, the baselines that tests compare with, in tests/baseline."""
     from figgen.errors import printable
     from figgen.regression import baselines
     from figgen.regression.pixels import format_difference
@@ -88,6 +88,6 @@ def accept(configs: tuple[Path, ...], root: Path | None, drift_only: bool) -> No
             click.echo(f"  {printable(line)}")
     for path in () if configs or findings else baselines.remove_unused_baselines(root, names, refused, print_waiting):
         counts["removed"] += 1
-        click.echo(f"removed {printable(path)}, which has no config")
+        click.echo(f"removed {printable(path)}: no config")
     click.echo("baselines: " + ", ".join(f"{count} {status}" for status, count in counts.items()))
     sys.exit(counts[baselines.AcceptStatus.REFUSED] > 0)

@@ -1,4 +1,4 @@
-"""What `figgen build` says while it works, and counts."""
+"""What `figgen build` prints while it works, and counts."""
 
 import sys
 from typing import TYPE_CHECKING, Any
@@ -17,57 +17,57 @@ _LONG = 20  # figures
 
 
 class Reporter:
-    """Says what a build does, and counts."""
+    """A printer of what a build does, that counts it."""
 
     def __init__(self, form: str, findings: "Sequence[Finding]", *, quiet: bool, explain: bool, dry: bool) -> None:
         self._form, self._quiet, self._explain = form, quiet, explain
         self._counts = {"to build" if dry else "built": 0, "fresh": 0, "failed": len(findings)}
         self._records: list[dict[str, Any]] = []
         self._bar = False
-        self._say_findings(findings)
+        self._print_findings(findings)
 
     def planned(self, step: "Step") -> None:
-        """Say what would become of a target."""
+        """Print what would be built for a target."""
         result = "to build" if step.reasons else "fresh"
         self._count(step, result, ())
         if step.reasons:
-            self._say(f"would draw {step.target.artefact}{self._why(step)}")
+            self._print(f"would draw {step.target.artefact}{self._reasons(step)}")
 
     def progress(self, total: int) -> Any:
-        """Make a bar for longer work on a terminal; elsewhere, lines serve alone."""
+        """Return a progress bar for a longer build on a terminal; elsewhere it is hidden."""
         self._bar = self._form == "text" and not self._quiet and total >= _LONG and sys.stderr.isatty()
         return click.progressbar(length=total, file=sys.stderr, hidden=not self._bar)
 
     def finished(self, outcome: "Outcome") -> None:
-        """Say what became of a target."""
+        """Print the outcome of a target."""
         step = outcome.step
         result = "failed" if outcome.findings else "built" if step.reasons else "fresh"
         self._count(step, result, outcome.findings)
-        self._say_findings(outcome.findings)
+        self._print_findings(outcome.findings)
         if result == "built" and (outcome.written or self._explain) and not self._bar:
             paths = ", ".join(outcome.files) or step.target.artefact
-            self._say(f"{'wrote' if outcome.written else 'same'} {paths}{self._why(step)}")
+            self._print(f"{'wrote' if outcome.written else 'same'} {paths}{self._reasons(step)}")
 
     def summary(self) -> int:
-        """Print the summary, and give the exit status."""
+        """Print the summary, and return the exit status."""
         if self._form == "json":
             from json import dumps
 
             click.echo(dumps({"counts": self._counts, "figures": self._records}, indent=2, ensure_ascii=False))
         else:
-            self._say("figures: " + ", ".join(f"{count} {result}" for result, count in self._counts.items()))
+            self._print("figures: " + ", ".join(f"{count} {result}" for result, count in self._counts.items()))
         return int(self._counts["failed"] > 0)
 
-    def _why(self, step: "Step") -> str:
+    def _reasons(self, step: "Step") -> str:
         return ": " + ", ".join(map(str, step.reasons)) if self._explain else ""
 
-    def _say(self, text: str) -> None:
+    def _print(self, text: str) -> None:
         if self._form == "text" and not self._quiet:
             from figgen.errors import printable
 
             click.echo(printable(text))
 
-    def _say_findings(self, findings: "Sequence[Finding]") -> None:
+    def _print_findings(self, findings: "Sequence[Finding]") -> None:
         if self._form == "text":
             print_findings(findings)
 

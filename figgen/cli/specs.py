@@ -1,4 +1,4 @@
-"""Commands about configs: they check, explain and begin them."""
+"""Commands about configs: they list, check, explain and create them."""
 
 import sys
 from pathlib import Path
@@ -19,7 +19,7 @@ from figgen.cli.base import (
 @click.command(name="list")
 @root_option
 def list_(root: Path | None) -> None:
-    """List the configs and the artefacts made from them."""
+    """List the configs and the artefacts built from them."""
     from figgen.build import lockfile
     from figgen.errors import ConfigError
 
@@ -39,7 +39,7 @@ def list_(root: Path | None) -> None:
 
 @click.command()
 @configs_argument
-@format_option(["text", "json", "github"], "Lines for people, a JSON list, or GitHub's workflow commands.")
+@format_option(["text", "json", "github"], "Lines of text, a JSON list, or GitHub's workflow commands.")
 @root_option
 def validate(configs: tuple[Path, ...], form: str, root: Path | None) -> None:
     """Check all configs, or those named, without writing anything."""
@@ -47,7 +47,7 @@ def validate(configs: tuple[Path, ...], form: str, root: Path | None) -> None:
     from figgen.errors import FORMATS
 
     root, targets, misnamed = find_targets(configs, root)
-    # A mistake in a file that several configs use is told once.
+    # A mistake in a file that several configs use is reported once.
     findings = dict.fromkeys(misnamed)
     invalid = len(misnamed)
     for _, rendered in render_all(root, usable_cores(), [target.config for target in targets]):
@@ -65,7 +65,7 @@ def validate(configs: tuple[Path, ...], form: str, root: Path | None) -> None:
 @click.argument("config", type=click.Path(path_type=Path))
 @root_option
 def show(config: Path, root: Path | None) -> None:
-    """Print the resolved spec of a config, defaults and all, with where each value is from."""
+    """Print the resolved spec of a config, with its defaults, and where each value is from."""
     from figgen.config.load import load_document
     from figgen.config.resolved import show as resolved
     from figgen.config.validate import validate as validated
@@ -110,15 +110,14 @@ def describe(config: Path, root: Path | None) -> None:
 @click.option("--mark", default="line", show_default=True, help="The mark that the example is drawn with.")
 @root_option
 def new(post: str, name: str, mark: str, root: Path | None) -> None:
-    """Write a commented config for a new figure, configs/POST/NAME.yaml, that builds as it stands."""
+    """Write a commented config for a new figure, configs/POST/NAME.yaml, that builds as it is."""
     from figgen.config.example import new_config
     from figgen.config.spec import MARKS
-    from figgen.errors import did_you_mean, format_choices
+    from figgen.errors import Mistake, UsageError, did_you_mean
     from figgen.site.paths import add_config
 
     if mark not in MARKS:
-        said = [f"no such mark: {mark}", format_choices(sorted(MARKS)), did_you_mean(mark, MARKS)]
-        raise click.UsageError("; ".join(part for part in said if part))
+        raise UsageError(str(Mistake(f"unknown mark '{mark}'", tuple(sorted(MARKS)), did_you_mean(mark, MARKS))))
     path = add_config(find_root() if root is None else root.resolve(), post, name, new_config(name, mark))
     click.echo(f"wrote {path}")
 
@@ -135,7 +134,7 @@ def functions() -> None:
 
 @click.command()
 def schema() -> None:
-    """Print the JSON Schema of a config, for editors and other validators."""
+    """Print the JSON Schema of configs, for editors and other validators."""
     from figgen.config.spec import json_schema
 
     click.echo(json_schema(), nl=False)

@@ -24,7 +24,7 @@ from matplotlib.transforms import Bbox
 
 from figgen.config import spec
 from figgen.config.spec.outputs import Format
-from figgen.errors import EXTRAS, Problem, missing_extra
+from figgen.errors import Problem, missing_extra
 
 Encoder = Callable[[Figure, spec.Figure, str, bytes], bytes]
 
@@ -99,5 +99,4 @@ def optimized(png: bytes) -> bytes:
 def check_optimizer(figure: spec.Figure) -> Iterator[Problem]:
     """Yield a problem if a figure is to be optimized and the package for that is not installed."""
     if figure.optimize and importlib.util.find_spec("oxipng") is None:
-        message = f"'optimize' needs the package {EXTRAS['optimize']}, which is not installed"
-        yield Problem(("optimize",), message, hint=missing_extra("optimize"))
+        yield Problem(("optimize",), *missing_extra("'optimize'", "optimize"))

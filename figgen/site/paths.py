@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from figgen.errors import Finding, Mistake, UsageError, did_you_mean, format_choices
+from figgen.errors import Finding, Mistake, UsageError, did_you_mean
 
 CONFIGS = "configs"
 ARTEFACTS = "assets/posts"
@@ -154,8 +154,7 @@ def add_config(root: Path, post: str, name: str, text: str) -> str:
     """Write a new config and return its path. Raises UsageError if its name is invalid or exists already."""
     config = f"{CONFIGS}/{post}/{name}.yaml"
     if problem := _misplaced(config):
-        parts = (problem.message, format_choices(problem.allowed), problem.hint)
-        raise UsageError(f"{config}: " + "; ".join(filter(None, parts)))
+        raise UsageError(f"{config}: {problem}")
     path = root / config
     if path.exists():
         raise UsageError(f"{config} already exists")

@@ -133,7 +133,7 @@ def test_a_new_config_is_valid_and_builds_at_once(site, mark):
         (["Post", "my figure"], "configs/Post/my figure.yaml: file name is not URL-safe"),
         (["../Post", "x"], "a config outside a post's folder"),
         (["Post", "one"], "configs/Post/one.yaml already exists"),
-        (["Post", "x", "--mark", "lien"], "no such mark: lien"),
+        (["Post", "x", "--mark", "lien"], "unknown mark 'lien'"),
     ],
 )
 def test_a_new_config_that_will_not_do(site, args, message):

@@ -182,17 +182,17 @@ FAULTS = {
     ),
     "no compressor for one run": Fault(
         "build --optimize", {"importlib.util.find_spec": gives(None)},
-        ("Error: --optimize needs the package pyoxipng; install figgen's extra 'optimize': <…>",), 2,
+        ("Error: --optimize needs the package pyoxipng, which is not installed; install figgen's extra 'optimize': <…>",), 2,
     ),
     "no git": Fault("diff", {"shutil.which": gives(None)}, ("Error: git is not installed; 'figgen diff' reads the base revision with it",), 2),
     "no watchfiles": Fault(
         "watch", {"importlib.util.find_spec": gives(None)},
-        ("Error: watching needs watchfiles, as 'make watch' installs it; install figgen's extra 'watch': <…>",), 2,
+        ("Error: figgen watch needs the package watchfiles, which is not installed; install figgen's extra 'watch': <…>",), 2,
     ),
     "no port": Fault(
         "watch --serve --port 8000",
         {"figgen.watch.server.Server.__init__": fails(OSError(errno.EADDRINUSE, "Address already in use")), **watcher(saved)},
-        ("Error: port 8000 cannot be used: Address already in use",), 2,
+        ("Error: cannot use port 8000: Address already in use",), 2,
     ),
     "no watching": Fault(
         "watch", watcher(fails(OSError("too many watches"))), ("cannot watch files: too many watches",),
@@ -210,7 +210,7 @@ FAULTS = {
     ),
     "no Dask": Fault(
         "build --dask a:1", {"importlib.util.find_spec": gives(None)},
-        ("Error: the package distributed is missing; install figgen's extra 'dask': <…>",), 2,
+        ("Error: --dask needs the package distributed, which is not installed; install figgen's extra 'dask': <…>",), 2,
     ),
     "no scheduler": Fault(
         "build --dask a:1", cluster(made=fails(OSError("Timed out. And more."))),

@@ -260,7 +260,7 @@ def test_a_missing_compressor_is_told(site):
         check=False, capture_output=True, text=True, cwd=ROOT,
     )  # fmt: skip
     assert told.returncode == 2
-    assert "Error: --optimize needs the package pyoxipng; install figgen" in told.stderr
+    assert "Error: --optimize needs the package pyoxipng, which is not installed; install figgen" in told.stderr
 
 
 @pytest.mark.slow

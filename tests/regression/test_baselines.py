@@ -193,7 +193,7 @@ def test_the_command(site):
     (site / "configs/Post/one.yaml").rename(site / "configs/Post/two.yaml")
     moved = run("accept", "--root", site)
     assert moved.exit_code == 0
-    assert "removed Post/one.png, which has no config\n" in moved.output
+    assert "removed Post/one.png: no config\n" in moved.output
     assert run("accept", site / "configs/Post/two.yaml", "--root", site).output == (
         "baselines: 0 accepted, 1 same, 0 refused, 0 removed\n"
     )
