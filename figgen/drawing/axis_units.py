@@ -1,33 +1,28 @@
-"""Texts and dates -> positions along an axis, so that marks draw from numbers only."""
+"""Strings and dates -> positions along an axis, so that marks draw from numbers only."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from figgen.config.spec import Axis, ChannelType, Layer, Panel, find_annotation
-from figgen.config.spec.arrays import Arrays, AxisName
+from figgen.config.spec.arrays import Array, Arrays, AxisName
+from figgen.drawing.scales import OUTSIDE
 from figgen.errors import Problem, Where
 
-Array = np.ndarray[Any, Any]
+_KINDS = {"U": "strings", "M": "dates"}
 
 
-_KINDS = {"U": "texts", "M": "dates"}
-
-
-@dataclass(frozen=True, slots=True)
-class PositionedPanel:
-    """A panel's arrays as numbers, and what an axis' numbers stand for: categories in their order, or dates."""
+class PositionedPanel(NamedTuple):
+    """A panel's arrays as numbers, and the axes on which numbers stand for categories, in their order, or for dates."""
 
     layers: tuple[Arrays, ...]
     categories: Mapping[AxisName, tuple[str, ...]]
-    origins: Mapping[AxisName, Where]  # where the first categories of an axis are from
+    origins: Mapping[AxisName, Where]  # the key of the first channel with categories of an axis
     dates: frozenset[AxisName]
 
 
-@dataclass(frozen=True, slots=True)
-class _Use:
+class _Use(NamedTuple):
     """One array that gives positions on an axis."""
 
     layer: int
@@ -38,35 +33,35 @@ class _Use:
 
 
 def to_positions(panel: Panel, layers: tuple[Arrays, ...], where: Where) -> tuple[PositionedPanel, list[Problem]]:
-    """Turn a panel's texts into places in the order of their first appearance, and its dates into days since 1970.
+    """Convert a panel's strings to positions in the order of their first appearance, and its dates to days since 1970.
 
-    The problems are axes of mixed kinds, and values that an axis' scale has no place for.
+    The problems are axes of mixed kinds, and values that the scale of an axis cannot show.
     """
     uses = [use for index, layer in enumerate(panel.layers) for use in _uses(index, layer, layers[index], where)]
     problems: list[Problem] = []
     categories: dict[AxisName, tuple[str, ...]] = {}
     origins: dict[AxisName, Where] = {}
     dates: set[AxisName] = set()
-    for axis in ("x", "y", "right"):
-        own = [use for use in uses if use.axis == axis]
+    for name in ("x", "y", "right"):
+        axis: Axis = getattr(panel.axes, name)
+        own = [use for use in uses if use.axis == name]
         kinds = {_KINDS.get(use.array.dtype.kind, "numbers") for use in own}
-        if "texts" in kinds and len(kinds) == 2 and "numbers" in kinds:  # noqa: PLR2004
-            kinds = {"texts"}  # numbers among categories are places between them
-        scale = getattr(panel.axes, axis).scale
-        if scale != "linear" and kinds & {"texts", "dates"}:
-            message = f"{' and '.join(sorted(kinds))} on a {scale} axis"
-            problems.append(Problem((*where, "axes", axis, "scale"), message, ("linear",)))
+        if kinds == {"strings", "numbers"}:
+            kinds = {"strings"}  # numbers among categories are positions between them
+        listed = " and ".join(sorted(kinds))
+        if axis.scale != "linear" and kinds & {"strings", "dates"}:
+            message = f"a {axis.scale} axis cannot show {listed}"
+            problems.append(Problem((*where, "axes", name, "scale"), message, ("linear",)))
         elif len(kinds) > 1:
-            problems.append(Problem(own[-1].where, f"{' and '.join(sorted(kinds))} on one axis"))
-        elif kinds == {"texts"}:
+            problems.append(Problem(own[-1].where, f"one axis cannot show {listed}"))
+        elif kinds == {"strings"}:
             named = [use for use in own if use.array.dtype.kind == "U"]
-            texts = [text for use in named for text in use.array.ravel().tolist()]
-            origins[axis] = named[0].where
-            categories[axis] = tuple(dict.fromkeys(texts))
+            origins[name] = named[0].where
+            categories[name] = tuple(dict.fromkeys(text for use in named for text in use.array.ravel().tolist()))
         elif kinds == {"dates"}:
-            dates.add(axis)
-        else:
-            problems += [problem for use in own if (problem := _off_scale(use, getattr(panel.axes, axis)))]
+            dates.add(name)
+        elif axis.scale in OUTSIDE:
+            problems += [problem for use in own for problem in _off_scale(use, axis.scale)]
     numbers = [{name: _numbers(value, None) for name, value in arrays.items()} for arrays in layers]
     for use in uses:
         numbers[use.layer][use.channel] = _numbers(layers[use.layer][use.channel], categories.get(use.axis))
@@ -79,33 +74,28 @@ def _uses(index: int, layer: Layer, arrays: Arrays, where: Where) -> Iterator[_U
         axis = layer.axis_of(channel) if channel else None
         if axis is None or name not in arrays:
             continue
-        value = arrays[name]
-        place = (*where, "layers", index, name)
+        value, key = arrays[name], (*where, "layers", index, name)
         if isinstance(value, tuple):
-            yield from (_Use(index, name, axis, array, (*place, number)) for number, array in enumerate(value))
+            yield from (_Use(index, name, axis, array, (*key, number)) for number, array in enumerate(value))
         else:
-            yield _Use(index, name, axis, value, place)
+            yield _Use(index, name, axis, value, key)
 
 
-def _off_scale(use: _Use, axis: Axis) -> Problem | None:
-    array = use.array
-    if axis.scale == "log" and np.any(array <= 0):
-        fails, allowed = array <= 0, "more than 0"
-    elif axis.scale == "logit" and np.any((array <= 0) | (array >= 1)):
-        fails, allowed = (array <= 0) | (array >= 1), "between 0 and 1"
-    else:
-        return None
-    place = tuple(np.argwhere(fails)[0])
-    index = ", ".join(str(number) for number in place)
-    message = f"{np.count_nonzero(fails)} of {array.size} values have no place on a {axis.scale} axis"
-    return Problem(use.where, f"{message}, the first ({array[place]:g}) at index [{index}]", (f"{allowed}",))
+def _off_scale(use: _Use, scale: str) -> Iterator[Problem]:
+    is_outside, allowed = OUTSIDE[scale]
+    outside = is_outside(use.array)
+    if np.any(outside):
+        first = tuple(np.argwhere(outside)[0])
+        count = f"{np.count_nonzero(outside)} of {use.array.size} values"
+        message = f"{count} cannot be shown on a {scale} axis, the first ({use.array[first]:g}) at index "
+        yield Problem(use.where, message + f"[{', '.join(map(str, first))}]", (allowed,))
 
 
 def _numbers(value: Any, categories: tuple[str, ...] | None) -> Any:
     if isinstance(value, tuple):
         return tuple(_numbers(array, categories) for array in value)
     if value.dtype.kind == "U" and categories is not None:
-        positions = {text: float(place) for place, text in enumerate(categories)}
+        positions = {text: float(position) for position, text in enumerate(categories)}
         return np.asarray([positions[text] for text in value.ravel().tolist()]).reshape(value.shape)
     if value.dtype.kind == "M":
         return (value - np.datetime64(0, "D")) / np.timedelta64(1, "D")

@@ -1,7 +1,6 @@
-"""Scales of axes whose transforms give the same float64 on every processor.
+"""Scales of axes whose transforms return the same float64 on every processor.
 
-numpy's own logarithms and powers differ in the last bit from one processor to another (see
-`figgen.data.formulas.functions`); these compute in extended precision and round once.
+numpy's logarithms and powers differ in the last bit between processors (see `figgen.data.formulas.functions`).
 """
 
 import math
@@ -15,17 +14,30 @@ from matplotlib.ticker import LogFormatterSciNotation
 from matplotlib.transforms import Transform
 
 from figgen.config import spec
+from figgen.config.spec.arrays import Array
 
-Array = np.ndarray[Any, Any]
+# Which values a scale cannot show, and which it can.
+OUTSIDE: Mapping[str, tuple[Callable[[Array], Any], str]] = {
+    "log": (lambda values: values <= 0, "greater than 0"),
+    "logit": (lambda values: (values <= 0) | (values >= 1), "between 0 and 1"),
+}
 
 
 def make_scale(axis: spec.Axis, drawn: Axis) -> scales.ScaleBase:
-    """Make the scale that a spec gives an axis."""
-    return _SCALES[axis.scale](axis, drawn)
+    """Return a new scale for an axis, by its spec."""
+    match axis.scale:
+        case "log":
+            return _LogScale(drawn, base=axis.base or 10)
+        case "symlog":
+            return _SymlogScale(drawn, base=axis.base or 10, linthresh=axis.threshold or 1)
+        case "logit":
+            return _LogitScale(drawn)
+        case _:
+            return scales.LinearScale(drawn)
 
 
 class _Rounded(Transform):
-    """Computes in extended precision and rounds once; a masked array keeps its mask."""
+    """A transform that computes in extended precision and rounds once; a masked array keeps its mask."""
 
     def transform_non_affine(self, values: Any) -> Array:
         extended = np.asanyarray(values, np.longdouble)
@@ -43,21 +55,19 @@ class _InvertedLog(_Rounded, scales.InvertedLogTransform):
 
 
 class _Formatter(LogFormatterSciNotation):
-    """Labels minor ticks where at most one power of the base is spanned, on every version of matplotlib.
+    """Labels minor ticks on axes that span at most one power of the base, as matplotlib does before 3.11.
 
-    From 3.11 on it goes by the number of major ticks instead.
+    From 3.11 on it depends on the number of major ticks.
     """
 
     def set_locs(self, locs: Any = None) -> None:
         axis: Any = self.axis
         low, high = sorted(axis.get_view_interval())
         base = axis.get_transform().base
-        one_at_most = low > 0 and math.log(high / low, base) <= 1
-        self.minor_thresholds = (_ANY if one_at_most else _NONE, self.minor_thresholds[1])
+        is_labelled = low > 0 and math.log(high / low, base) <= 1
+        # The first threshold is the span, in powers of the base, up to which minor ticks have labels: any, or none.
+        self.minor_thresholds = (1e9 if is_labelled else -1.0, self.minor_thresholds[1])
         super().set_locs(locs)
-
-
-_ANY, _NONE = 1e9, -1.0  # thresholds that every axis is below, or above
 
 
 class _LogScale(scales.LogScale):
@@ -98,11 +108,3 @@ class _Logistic(_Rounded, scales.LogisticTransform):
 class _LogitScale(scales.LogitScale):
     def get_transform(self) -> _Logit:
         return _Logit()
-
-
-_SCALES: Mapping[str, Callable[[spec.Axis, Axis], scales.ScaleBase]] = {
-    "linear": lambda axis, drawn: scales.LinearScale(drawn),  # noqa: ARG005 - all are called alike
-    "log": lambda axis, drawn: _LogScale(drawn, base=axis.base or 10),
-    "symlog": lambda axis, drawn: _SymlogScale(drawn, base=axis.base or 10, linthresh=axis.threshold or 1),
-    "logit": lambda axis, drawn: _LogitScale(drawn),  # noqa: ARG005
-}

@@ -45,7 +45,7 @@ def test_the_base_is_one_number():
 def test_a_base_has_a_place_on_the_axis():
     where, message = problem({**STEM, "base": 0}, axes={"y": {"scale": "log"}})
     assert where == ("layers", 0, "base")
-    assert message == "1 of 1 values have no place on a log axis, the first (0) at index []"
+    assert message == "1 of 1 values cannot be shown on a log axis, the first (0) at index []"
 
 
 def test_the_pixels_are_matplotlibs():
