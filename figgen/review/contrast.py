@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from figgen.config import spec
-from figgen.config.spec.marks.helpers import relative_luminance
+from figgen.config.spec.marks.helpers import alpha_blend, relative_luminance
 from figgen.errors import Problem, Where
 from figgen.review.visible import TextBox, axes_of_panels, shown_ticks, text_boxes
 
@@ -49,13 +49,6 @@ def contrast_ratio(one: Any, other: Any) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def alpha_blend(color: Any, behind: Any) -> Rgb:
-    """Return the colour that is seen where `color` is drawn over the opaque colour `behind`."""
-    *rgb, alpha = to_rgba(color)
-    red, green, blue = (alpha * over + (1 - alpha) * under for over, under in zip(rgb, behind[:3], strict=True))
-    return red, green, blue
-
-
 def check_contrast(figure: spec.Figure, drawn: Figure, width: int, page: str) -> Iterator[Problem]:
     """Yield what has too little contrast in a figure that was encoded as a picture of this width in pixels.
 
@@ -63,12 +56,12 @@ def check_contrast(figure: spec.Figure, drawn: Figure, width: int, page: str) ->
     are near to any background.
     """
     face = alpha_blend(drawn.get_facecolor() if drawn.get_frameon() else "none", to_rgba(page))
-    for item, behind in _texts(figure, drawn, width, face):
+    for item, behind in _text_items(figure, drawn, width, face):
         yield from check_contrast_of(item, behind)
     items: dict[tuple[VisibleItem, Rgb], None] = {}  # each once
     for where, axes in axes_of_panels(figure, drawn):
         behind = alpha_blend(axes.get_facecolor() if axes.axison else "none", face)
-        items |= dict.fromkeys((item, behind) for item in chain(_axes(axes, where), _marks(axes, where)))
+        items |= dict.fromkeys((item, behind) for item in chain(_axes_items(axes, where), _mark_items(axes, where)))
     for item, behind in items:
         yield from check_contrast_of(item, behind)
 
@@ -96,7 +89,7 @@ def _hint(color: Any, behind: Rgb, minimum: float) -> str:
     return "make it more opaque"
 
 
-def _texts(figure: spec.Figure, drawn: Figure, width: int, face: Rgb) -> Iterator[tuple[VisibleItem, Rgb]]:
+def _text_items(figure: spec.Figure, drawn: Figure, width: int, face: Rgb) -> Iterator[tuple[VisibleItem, Rgb]]:
     """Yield every text with the colour behind most of it: that of the page, of a bar, of a cell."""
     texts = [(box.text, box) for box in text_boxes(figure, drawn) if box.text is not None]
     pixels = _render_without([text for text, _ in texts], drawn)
@@ -123,7 +116,7 @@ def _render_without(texts: list[Any], drawn: Figure) -> Any:
 
 def _most_common_color(pixels: Any, box: TextBox, face: Rgb) -> Rgb:
     """Return the colour of most pixels in the box of a text."""
-    height = len(pixels)
+    height = len(pixels)  # rows are counted from the top
     left, bottom = np.floor(box.corners.min(0)).astype(int)
     right, top = np.ceil(box.corners.max(0)).astype(int)
     inside = pixels[max(0, height - top) : max(0, height - bottom), max(0, left) : max(0, right)].reshape(-1, 4)
@@ -133,7 +126,7 @@ def _most_common_color(pixels: Any, box: TextBox, face: Rgb) -> Rgb:
     return alpha_blend(colors[counts.argmax()] / 255, face)
 
 
-def _axes(axes: Axes, where: Where) -> Iterator[VisibleItem]:
+def _axes_items(axes: Axes, where: Where) -> Iterator[VisibleItem]:
     """Yield the spines of a panel, its ticks and its grid."""
     if not axes.axison:
         return
@@ -145,10 +138,10 @@ def _axes(axes: Axes, where: Where) -> Iterator[VisibleItem]:
                 yield VisibleItem(name, place, (to_rgba(spine.get_edgecolor()),), MIN_GRAPHICS_CONTRAST)
         for axis in (each.xaxis, each.yaxis):
             if axis.get_visible():
-                yield from _ticks(axis, place)
+                yield from _tick_items(axis, place)
 
 
-def _ticks(axis: Any, where: Where) -> Iterator[VisibleItem]:
+def _tick_items(axis: Any, where: Where) -> Iterator[VisibleItem]:
     for _, tick in (*shown_ticks(axis, minor=False), *shown_ticks(axis, minor=True)):
         for mark in (tick.tick1line, tick.tick2line):
             if mark.get_visible() and mark.get_markersize():
@@ -159,22 +152,22 @@ def _ticks(axis: Any, where: Where) -> Iterator[VisibleItem]:
             yield VisibleItem(f"the grid of the {axis.axis_name} axis", where, colors, MIN_BACKGROUND_CONTRAST)
 
 
-def _marks(axes: Axes, where: Where) -> Iterator[VisibleItem]:
+def _mark_items(axes: Axes, where: Where) -> Iterator[VisibleItem]:
     """Yield what is drawn in a panel."""
     place = (*where, "layers")
     for line in axes.lines:
-        yield from _line(line, place)
+        yield from _line_items(line, place)
     for patch in axes.patches:
-        yield from _shapes("a shape", place, patch, [patch.get_facecolor()], [patch.get_edgecolor()])
+        yield from _shape_items("a shape", place, patch, [patch.get_facecolor()], [patch.get_edgecolor()])
     for text in axes.texts:
         if (arrow := getattr(text, "arrow_patch", None)) is not None:
             yield VisibleItem("an arrow", place, (to_rgba(arrow.get_edgecolor()),), MIN_GRAPHICS_CONTRAST)
     for shapes in axes.collections:
         if shapes.get_array() is None:
-            yield from _shapes("a mark", place, shapes, shapes.get_facecolor(), shapes.get_edgecolor())
+            yield from _shape_items("a mark", place, shapes, shapes.get_facecolor(), shapes.get_edgecolor())
 
 
-def _line(line: Line2D, where: Where) -> Iterator[VisibleItem]:
+def _line_items(line: Line2D, where: Where) -> Iterator[VisibleItem]:
     label = str(line.get_label())
     name = "a line" if label.startswith("_") else f"the line '{label}'"
     if line.get_linestyle() not in {"None", ""} and line.get_linewidth():
@@ -184,7 +177,7 @@ def _line(line: Line2D, where: Where) -> Iterator[VisibleItem]:
         yield VisibleItem(f"a marker of {name}", where, colors, MIN_GRAPHICS_CONTRAST)
 
 
-def _shapes(name: str, where: Where, artist: Any, faces: Any, edges: Any) -> Iterator[VisibleItem]:
+def _shape_items(name: str, where: Where, artist: Any, faces: Any, edges: Any) -> Iterator[VisibleItem]:
     """Yield the colours of filled shapes, each face with its outline."""
     label = str(artist.get_label())
     name = name if label.startswith("_") or not label else f"'{label}'"

@@ -72,29 +72,28 @@ def _find_overlaps(texts: Sequence[TextBox]) -> Iterator[Problem]:
 
     Texts are entered into a grid whose cells have their mean size, so that each is compared with its neighbours only.
     """
-    texts = [text for text in texts if np.isfinite(text.corners).all()]
-    if not texts:
-        return
-    lows, highs = (np.array([getattr(text.corners, side)(0) for text in texts]) for side in ("min", "max"))
-    cell = np.maximum(1, np.mean(highs - lows, axis=0))
-    ranges = [
-        [range(floor(low), floor(high) + 1) for low, high in zip(*bounds, strict=True)]
-        for bounds in zip((lows / cell).tolist(), (highs / cell).tolist(), strict=True)
-    ]
-    order = np.argsort(lows[:, 0]).tolist()
-    grid: defaultdict[tuple[int, ...], set[int]] = defaultdict(set)  # places in that order
-    for place, index in enumerate(order):
-        neighbours = sorted({other for at in product(*ranges[index]) for other in grid[at]})
-        for other in neighbours:
-            if boxes_intersect(texts[order[other]].corners, texts[index].corners):
-                for at in product(*ranges[order[other]]):
-                    grid[at].remove(other)
-                one, two = (texts[each] for each in sorted((order[other], index)))
-                yield Problem(one.where, f"{one.name} overlaps {two.name}", hint="move or shorten one of them")
-                break
-        else:
-            for at in product(*ranges[index]):
+    finite = [text for text in texts if np.isfinite(text.corners).all()]
+    numbered = sorted(enumerate(finite), key=lambda pair: pair[1].corners[:, 0].min())
+    cell = np.maximum(1, np.mean([np.ptp(text.corners, axis=0) for text in finite] or [[1, 1]], axis=0))
+    grid: defaultdict[tuple[int, ...], set[int]] = defaultdict(set)  # the places in `numbered` of those in each cell
+    for place, (number, text) in enumerate(numbered):
+        cells = _cells(text.corners / cell)
+        neighbours = sorted({other for at in cells for other in grid[at]})
+        found = next((at for at in neighbours if boxes_intersect(numbered[at][1].corners, text.corners)), None)
+        if found is None:
+            for at in cells:
                 grid[at].add(place)
+        else:
+            for at in _cells(numbered[found][1].corners / cell):
+                grid[at].remove(found)
+            one, two = (numbered[found][1], text) if numbered[found][0] < number else (text, numbered[found][1])
+            yield Problem(one.where, f"{one.name} overlaps {two.name}", hint="move or shorten one of them")
+
+
+def _cells(corners: Corners) -> list[tuple[int, ...]]:
+    """Return the unit squares that a rectangle touches, by their lower left corners."""
+    bounds = zip(corners.min(0).tolist(), corners.max(0).tolist(), strict=True)
+    return [*product(*(range(floor(low), floor(high) + 1) for low, high in bounds))]
 
 
 def boxes_intersect(one: Corners, other: Corners) -> bool:
@@ -116,7 +115,7 @@ def _find_small(texts: Sequence[TextBox], width: int, canvas: spec.Canvas) -> It
     small = [text for text in texts if text.size * css_pixels < MIN_FONT_SIZE]
     if small:
         least = min(small, key=lambda text: text.size)
-        others = f" ({len(small) - 1} other texts are also too small)" if len(small) > 1 else ""
+        others = f" (the smallest of {len(small)} texts that are too small)" if len(small) > 1 else ""
         size = f"{least.size * css_pixels:.1f} px high in a post that shows the picture {canvas.shown:g} px wide"
         hint = "use a smaller canvas, which makes all text larger"
         yield Problem(least.where, f"{least.name} is {size}{others}", (f"at least {MIN_FONT_SIZE:g} px",), hint)

@@ -18,7 +18,7 @@ _DATA_KEYS = frozenset({"artists", "handle"})
 def check_variant_parity(light: Description, dark: Description) -> Iterator[Problem]:
     """Yield a problem for each difference between two results of `describe` that is not one of corresponding colours.
 
-    Each colour of the data must have one counterpart that no other colour has: else data that is told apart in one
+    Each colour of the data must have one counterpart that no other colour has: else data that differs in colour in one
     variant looks alike in the other. A colour of the style must have one counterpart, which several may share.
     """
     differences = diff_descriptions(_without_colors(light), _without_colors(dark))

@@ -1,10 +1,11 @@
-"""What a figure says, told from what was drawn: every change of a spec or a style shows, and nothing else does."""
+"""A description changes with every edit of a spec or a style, and with nothing else."""
 
 import copy
 import json
 
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
 
 from figgen.review.description import describe, format_description
 from figgen.review.description.values import describe_array, describe_color, round_number
@@ -25,7 +26,7 @@ BASE = {
 }
 
 
-def told(spec, style=()):
+def description_of(spec, style=()):
     figure = draw_figures.figure(**spec)
     with draw_figures.context(style):
         return describe(draw_figures.draw_figure(figure), figure.canvas, figure.alt)
@@ -42,7 +43,7 @@ def edited(path, value):
 
 
 @pytest.mark.parametrize(
-    ("path", "value", "said"),
+    ("path", "value", "line"),
     [
         (["title"], "Titel", 'title text: "Title" -> "Titel"'),
         (["canvas", "dpi"], 101, "canvas dpi: 100 -> 101"),
@@ -78,11 +79,11 @@ def edited(path, value):
     ],
     ids=lambda value: str(value)[:40],
 )  # fmt: skip
-def test_an_edit_shows(path, value, said):
-    found = diff_descriptions(told(BASE), told(edited(path, value)))
-    assert bool(found) == (said is not None)
-    if said is not None:
-        assert any(line.startswith(said) for line in found), found
+def test_an_edit_of_the_spec_changes_the_description(path, value, line):
+    found = diff_descriptions(description_of(BASE), description_of(edited(path, value)))
+    assert bool(found) == (line is not None)
+    if line is not None:
+        assert any(other.startswith(line) for other in found), found
 
 
 @pytest.mark.parametrize(
@@ -99,9 +100,9 @@ def test_an_edit_shows(path, value, said):
         ("scatter.edgecolors", "red"), ("axes.unicode_minus", False),
     ],
 )  # fmt: skip
-def test_a_setting_of_the_style_shows(setting, value):
+def test_a_setting_of_the_style_changes_the_description(setting, value):
     base = edited(["axes", "x", "ticks"], {"at": [-1, 9]})
-    assert diff_descriptions(told(base), told(base, {setting: value}))
+    assert diff_descriptions(description_of(base), description_of(base, {setting: value}))
 
 
 def test_numbers_are_rounded_to_what_all_versions_agree_on():
@@ -119,7 +120,7 @@ def test_numbers_are_rounded_to_what_all_versions_agree_on():
     assert describe_array(long)["shape"] == [400]
 
 
-def test_colours_are_written_one_way():
+def test_equal_colours_are_described_equally():
     assert describe_color("C0") == describe_color((0x1F / 255, 0x77 / 255, 0xB4 / 255)) == "#1f77b4"
     assert describe_color((0, 0, 0, 0.5)) == "#00000080"
     assert describe_color("none") == describe_color(np.empty((0, 4))) == describe_color(None) == "none"
@@ -127,18 +128,34 @@ def test_colours_are_written_one_way():
     assert describe_color(["red", "blue"]) == ["#ff0000", "#0000ff"]
 
 
-def test_a_second_scale_is_told_beside_the_panels_artists():
+def test_a_second_scale_is_described_beside_the_artists_of_its_panel():
     spec = edited(("axes", "x", "secondary"), {"label": "twice", "forward": "2 * x", "inverse": "x / 2"})
-    (panel,) = told(spec)["panels"]
+    (panel,) = description_of(spec)["panels"]
     (second,) = panel["second"]
     assert second["x"]["label"]["text"] == "twice"
     assert [artist["kind"] for artist in panel["artists"]] == ["points", "line", "text"]
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
-def test_a_description_is_json_and_names_no_object(case):
-    told = case.picture().description
-    text = format_description(told)
-    assert json.loads(text) == told
+def test_a_description_is_json_and_contains_no_repr_of_an_object(case):
+    description = case.picture().description
+    text = format_description(description)
+    assert json.loads(text) == description
     assert " object at 0x" not in text
-    assert "<" not in text.replace("(derivative <", "").replace("<->", "").replace('"<"', ""), "no repr of an object"
+    assert "<" not in text.replace("(derivative <", "").replace("<->", "").replace('"<"', "")
+
+
+def test_many_texts_are_described_in_linear_time(monkeypatch):
+    """The patches of a panel, which are searched for a pie, are listed once and not for each text."""
+    listed = []
+    patches = Axes.patches.fget
+    monkeypatch.setattr(Axes, "patches", property(lambda axes: listed.append(axes) or patches(axes)))
+    bars = {"mark": "bar", "x": "x", "y": "x", "values": "g"}
+    spec = {"data": {"x": {"linspace": [1, 30, 30]}}, "layers": [bars]}
+    figure = draw_figures.figure(**spec)
+    with draw_figures.context():
+        drawn = draw_figures.draw_figure(figure)
+        listed.clear()
+        (panel,) = describe(drawn, figure.canvas, figure.alt)["panels"]
+    assert [artist["kind"] for artist in panel["artists"]].count("annotation") == 30
+    assert len(listed) < 10

@@ -42,9 +42,9 @@ def test_nothing_is_wrong_with_an_ordinary_figure():
     ],
 )  # fmt: skip
 def test_a_text_that_is_cut_off(fields, where, message):
-    ((place, said),) = found(canvas=FULL, **fields)
+    ((place, text),) = found(canvas=FULL, **fields)
     assert place == where
-    assert said.startswith(message)
+    assert text.startswith(message)
 
 
 def test_a_tight_crop_cuts_nothing_off():
@@ -74,9 +74,9 @@ BARS = {"mark": "bar", "x": "names", "y": "n"}
     ],
 )  # fmt: skip
 def test_overlapping_texts(fields, messages):
-    said = [message for _, message in found(**fields)]
-    assert said[: len(messages)] == messages
-    assert bool(said) == bool(messages)
+    found_messages = [message for _, message in found(**fields)]
+    assert found_messages[: len(messages)] == messages
+    assert bool(found_messages) == bool(messages)
 
 
 MANY = [{"mark": "line", "x": "x", "y": f"{number} + sin(x)", "label": f"run number {number}"} for number in range(9)]
@@ -96,8 +96,8 @@ MANY = [{"mark": "line", "x": "x", "y": f"{number} + sin(x)", "label": f"run num
     ],
 )  # fmt: skip
 def test_data_behind_the_legend(fields, share):
-    said = found(**fields)
-    assert [message.startswith("the legend covers") for _, message in said] == [True] * share, said
+    problems = found(**fields)
+    assert [message.startswith("the legend covers") for _, message in problems] == [True] * share, problems
 
 
 def test_text_too_small_at_the_width_that_a_post_shows():
@@ -106,7 +106,7 @@ def test_text_too_small_at_the_width_that_a_post_shows():
     assert where == ("axes", "x", "ticks")
     assert message == (
         "the x tick label '0' is 5.0 px high in a post that shows the picture 720 px wide "
-        "(12 other texts are also too small)"
+        "(the smallest of 13 texts that are too small)"
     )
     assert found(canvas={**wide, "shown": 1600}, title="Title") == []
 
@@ -122,9 +122,9 @@ def test_a_waiver():
 
 def test_messages_name_the_panel():
     panels = [{"layers": [LINE], "title": "Short"}, {"layers": [LINE], "title": "A title that is much too long for it"}]
-    said = found(layers=[], panels=panels, canvas={"size": [4, 2], "layout": "none"})
-    assert [where for where, _ in said if where[-1] == "title"] == [("panels", 1, "title")]
-    assert any("of panel 2" in message for _, message in said)
+    problems = found(layers=[], panels=panels, canvas={"size": [4, 2], "layout": "none"})
+    assert [where for where, _ in problems if where[-1] == "title"] == [("panels", 1, "title")]
+    assert any("of panel 2" in message for _, message in problems)
 
 
 def lines_run(function):

@@ -17,17 +17,22 @@ def relative_luminance(rgb: Any) -> float:
     return float(linear @ (0.2126, 0.7152, 0.0722))
 
 
+def alpha_blend(color: Any, behind: Any) -> tuple[float, float, float]:
+    """Return the red, green and blue, from 0 to 1, that are seen where a colour is drawn over an opaque one."""
+    from matplotlib.colors import to_rgba
+
+    *rgb, alpha = to_rgba(color)
+    red, green, blue = (alpha * over + (1 - alpha) * under for over, under in zip(rgb, to_rgba(behind), strict=False))
+    return red, green, blue
+
+
 def readable_text_color(color: Any, behind: Any) -> str:
     """Return black or white, for a text on a colour that lies on another.
 
     By WCAG 2, both have the same contrast to a relative luminance of 0.179. On saturated colours a little above it,
     white is still easier to read; at 0.25 its contrast is 3.5 to 1.
     """
-    from matplotlib.colors import to_rgba
-
-    *_, alpha = to_rgba(color)
-    mixed = alpha * np.asarray(to_rgba(color)[:3]) + (1 - alpha) * np.asarray(to_rgba(behind)[:3])
-    return "black" if relative_luminance(mixed) > 0.25 else "white"  # noqa: PLR2004 - see above
+    return "black" if relative_luminance(alpha_blend(color, behind)) > 0.25 else "white"  # noqa: PLR2004 - see above
 
 
 def orientation_kwarg(call: Callable[..., Any], direction: str) -> dict[str, Any]:
