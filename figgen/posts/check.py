@@ -10,11 +10,11 @@ from figgen.build.builder import Step
 from figgen.build.staleness import StaleReason
 from figgen.errors import ConfigError, Finding, Mistake, UsageError, printable
 from figgen.posts.jekyll import Post, find_posts, read_post
-from figgen.posts.kramdown_images import FRONT_MATTER, HTML, MARKDOWN
-from figgen.posts.references import Reference, read_references
-from figgen.posts.site_state import SiteState, dark_path
+from figgen.posts.kramdown_images import FRONT_MATTER, HTML, MARKDOWN, Reference
+from figgen.posts.references import read_references
+from figgen.posts.site_state import SiteState, config_of, dark_path
 from figgen.site.files import SiteFiles
-from figgen.site.paths import ARTEFACTS, CONFIGS, Target
+from figgen.site.paths import ARTEFACTS, Target
 from figgen.site.png import Size
 
 _PIXELS = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:px)?\s*")
@@ -79,26 +79,20 @@ def check_references(references: Sequence[Reference], site: SiteState) -> Iterat
     shown = {reference.target for reference in references}
     for reference in references:
         path = reference.target
-        if path is not None and is_relevant(path, site):
+        if path is not None and site.is_relevant(path):
             mistakes = [
                 *_check_file(path, site),
                 *_check_alt(reference, path, site),
                 *_check_size(reference, path, site),
                 *_check_variants(reference, path, site, paired=reference.start in paired, shown=shown),
             ]
-            for mistake in mistakes:
-                message = printable(mistake.message)
-                where, line, column = printable(path), reference.line, reference.column
-                yield Finding(reference.post, line, column, where, message, mistake.allowed, mistake.hint)
-
-
-def is_relevant(path: str, site: SiteState) -> bool:
-    """Check whether a path is in the folder of artefacts, or was probably meant to be."""
-    return path.lower().startswith(f"{ARTEFACTS}/") or (site.has_name_of_artefact(path) and site.find(path) != path)
+            for message, allowed, hint in mistakes:
+                place = (reference.post, reference.line, reference.column, printable(path))
+                yield Finding(*place, printable(message), allowed, hint)
 
 
 def _check_file(path: str, site: SiteState) -> Iterator[Mistake]:
-    artefact, config = site.artefact(path), f"{CONFIGS}/{path[len(ARTEFACTS) + 1 : -len('.png')]}.yaml"
+    artefact = site.artefact(path)
     if artefact == path:
         step = site.steps[path]
         kinds = {reason.kind for reason in step.reasons}
@@ -109,7 +103,7 @@ def _check_file(path: str, site: SiteState) -> Iterator[Mistake]:
         elif kinds:
             yield stale_mistake(step)
     elif (on_disk := site.find(path)) == path:
-        if site.is_orphan(path):
+        if config := site.missing_config(path):
             hint = "restore the config, or remove the picture with 'figgen clean --orphans'"
             yield Mistake(f"orphan: its config, {config}, no longer exists", (), hint)
     elif meant := artefact or on_disk:
@@ -117,15 +111,14 @@ def _check_file(path: str, site: SiteState) -> Iterator[Mistake]:
         yield Mistake(f"only differs by letter case from {meant}", (), hint)
     else:
         may_be_artefact = path.lower().startswith(f"{ARTEFACTS}/") and path.lower().endswith(".png")
-        message = "file not found" + f", and no config {config} makes it" * may_be_artefact
+        message = "file not found" + f", and no config {config_of(path)} makes it" * may_be_artefact
         yield Mistake(message, ("the picture of a config", "an existing file"), site.suggest(path))
 
 
 def stale_mistake(step: Step) -> Mistake:
     """Describe an artefact that is not up to date."""
-    return Mistake(
-        f"not up to date: {', '.join(map(str, step.reasons))}", (), f"run 'figgen build {step.target.config}'"
-    )
+    reasons = ", ".join(map(str, step.reasons))
+    return Mistake(f"not up to date: {reasons}", (), f"run 'figgen build {step.target.config}'")
 
 
 def _check_alt(reference: Reference, path: str, site: SiteState) -> Iterator[Mistake]:
@@ -146,9 +139,8 @@ def _check_size(reference: Reference, path: str, site: SiteState) -> Iterator[Mi
     if given and size and not same_ratio(given, size):
         written = f'width="{reference.get("width")}" height="{reference.get("height")}"'
         allowed = f"the aspect ratio of the picture, {size[0]} x {size[1]}"
-        yield Mistake(
-            f"{written} would distort the picture", (allowed,), f'write height="{height_for(given[0], size)}"'
-        )
+        hint = f'write height="{height_for(given[0], size)}"'
+        yield Mistake(f"{written} would distort the picture", (allowed,), hint)
 
 
 def _check_variants(

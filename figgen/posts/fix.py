@@ -17,8 +17,8 @@ from figgen.build.site_lock import remove_temp_files, site_lock
 from figgen.errors import ConfigError, Finding
 from figgen.posts.check import Report, check_posts, given_size, height_for, paired_images, pixels, same_ratio
 from figgen.posts.jekyll import Post, find_posts, read_settings
-from figgen.posts.kramdown_images import HTML, MARKDOWN, find_images
-from figgen.posts.references import Reference, decode, encode, read_references
+from figgen.posts.kramdown_images import HTML, MARKDOWN, Reference, find_images
+from figgen.posts.references import decode, encode, read_references
 from figgen.posts.site_state import SiteState, dark_path
 from figgen.site.paths import ARTEFACTS, Target
 from figgen.site.png import Size
@@ -148,14 +148,14 @@ def _attribute_edits(text: str, reference: Reference, site: SiteState) -> Iterat
     old_alt = (reference.get("alt") or "").strip()
     if (not old_alt or site.is_outdated(old_alt, target)) and (alt := site.alt_text(target)):
         if reference.kind == MARKDOWN:
-            yield from _replace(reference, "alt", markdown_text(alt))
+            yield from _replace(text, reference, "alt", markdown_text(alt))
         else:
             new["alt"] = html.escape(" ".join(alt.split())).replace("{", "&#123;")
     if (size := site.size(target)) is not None:
         new |= _missing_size(reference, size)
     for name in list(new):
         if name in reference.attributes:
-            yield from _replace(reference, name, new.pop(name), text)
+            yield from _replace(text, reference, name, new.pop(name))
     if new:
         at = reference.insert_at
         added = " ".join(f'{name}="{value}"' for name, value in new.items())
@@ -169,49 +169,43 @@ def _missing_size(reference: Reference, size: Size) -> dict[str, str]:
     A width in another unit, as `60%`, stays alone: browsers derive no ratio from a percentage, and Chirpy's style sheet
     takes the height from the picture anyway, so a height in pixels would change nothing.
     """
-    given = given_size(reference)
-    if given is not None:
-        return {} if same_ratio(given, size) else {"height": str(height_for(given[0], size))}
     width, height = reference.get("width"), reference.get("height")
     if width is None and height is None:
         return {"width": str(size[0]), "height": str(size[1])}
-    if height is None and (known := pixels(width)):
-        return {"height": str(height_for(known, size))}
+    given = given_size(reference)
+    if (given and not same_ratio(given, size)) or (height is None and pixels(width)):
+        return {"height": str(height_for(pixels(width) or 0, size))}
     if width is None and (known := pixels(height)):
         return {"width": str(round(known * size[0] / size[1]))}
     return {}
 
 
-def _replace(reference: Reference, name: str, value: str, text: str = "") -> Iterator[TextEdit]:
+def _replace(text: str, reference: Reference, name: str, value: str) -> Iterator[TextEdit]:
     attribute = reference.attributes[name]
     if attribute.start is None:  # from a list elsewhere, which other images may use
         return
     # In HTML a value may lack quotes, and an attribute may lack a value.
     quoted = reference.kind == MARKDOWN or text[attribute.start - 1 : attribute.start] in {'"', "'"}
-    written = value if quoted else f'"{value}"'
-    if not quoted and attribute.start == attribute.end:
-        written = f"={written}"
-    yield TextEdit(attribute.start, attribute.end, written)
+    equals = "=" * (not quoted and attribute.start == attribute.end)
+    yield TextEdit(attribute.start, attribute.end, value if quoted else f'{equals}"{value}"')
 
 
 def _dark_images(text: str, references: Sequence[Reference], site: SiteState) -> Iterator[TextEdit]:
     for reference in _unpaired_light(references):
-        light = reference.target
-        if light is None or not light.startswith(f"{ARTEFACTS}/"):
+        light = reference.target or ""
+        if not light.startswith(f"{ARTEFACTS}/") or site.find(dark_path(light)) != dark_path(light):
             continue
-        dark = dark_path(light)
-        copy = _dark_copy(text, reference, light, dark) if site.find(dark) == dark else None
-        if copy is not None:
+        if copy := _dark_copy(text, reference, light):
             yield TextEdit(reference.end, reference.end, _separator(text, reference) + copy)
 
 
-def _dark_copy(text: str, reference: Reference, light: str, dark: str) -> str | None:
+def _dark_copy(text: str, reference: Reference, light: str) -> str | None:
     """Return the dark image for a light one, or None if the light one's path or class is written elsewhere."""
     start, end = reference.path_span or (0, 0)
-    name, dark_name = light.rpartition("/")[2], dark.rpartition("/")[2]
+    name = light.rpartition("/")[2]
     if text.count(name, start, end) != 1:
         return None
-    before, path, after = text[reference.start : start], text[start:end].replace(name, dark_name), ""
+    before, path, after = text[reference.start : start], text[start:end].replace(name, dark_path(name)), ""
     if reference.kind == MARKDOWN:
         after = text[end : reference.insert_at] + _LIGHT_CLASS.sub(".dark", text[reference.insert_at : reference.end])
         after = _LIGHT_ATTRIBUTE.sub(r"\1dark", after)

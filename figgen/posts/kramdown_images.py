@@ -1,8 +1,8 @@
-"""The pictures in one block of a post: kramdown's images with their attribute lists, and HTML's tags.
+"""The pictures in a post as kramdown parses it: images with attribute lists, HTML tags, and the blocks they are in.
 
-kramdown's inline grammar differs from that of other Markdown (a path may contain spaces, attributes follow in braces),
-and the position of everything found is needed. One pass over the block finds what opens and closes; brackets are
-matched by a stack, so that the time is linear in the text.
+`BLOCK_PARSER` is markdown-it, changed where kramdown has other blocks. kramdown's inline grammar differs more (a path
+may contain spaces, attributes follow in braces), and the position of everything found is needed. One pass over a block
+finds what opens and closes; brackets are matched by a stack, so that the time is linear in the text.
 """
 
 import html
@@ -13,7 +13,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from markdown_it import MarkdownIt
 from markdown_it.common.utils import normalizeReference
+from markdown_it.rules_block import StateBlock, html_block
 
 
 class Attribute(NamedTuple):
@@ -24,11 +26,13 @@ class Attribute(NamedTuple):
     end: int = 0
 
 
-class Image(NamedTuple):
-    """One picture that a block shows; `path` is as written.
+class Reference(NamedTuple):
+    """One picture that a post refers to; `path` is as written.
 
     `start` to `end` is the image with its attribute list, `path_span` the path, or None if that is written elsewhere.
-    A new attribute goes to `insert_at`: in an attribute list of its own, unless `has_list`.
+    A new attribute goes to `insert_at`: in an attribute list of its own, unless `has_list`. Positions count in the
+    block, until `references` maps them to the post and adds the last four fields; `target` is the path from the site's
+    root, or None if the picture is not on the site, or depends on unknown variables of Liquid.
     """
 
     kind: str
@@ -37,17 +41,29 @@ class Image(NamedTuple):
     end: int
     path_span: tuple[int, int] | None
     attributes: Mapping[str, Attribute]
-    classes: frozenset[str]
+    classes: frozenset[str] = frozenset()
     insert_at: int = 0
     has_list: bool = True
+    target: str | None = None
+    post: str = ""
+    line: int = 0
+    column: int = 0
+
+    def get(self, name: str) -> str | None:
+        """Return the value of an attribute as it is written, or None if there is none."""
+        return self.attributes[name].value if name in self.attributes else None
 
 
 Attributes = dict[str, Attribute]
-NamedLists = Mapping[str, tuple[Mapping[str, str], frozenset[str]]]  # the attributes and classes of each list
 
-# The kinds of images. A bare path, of a `srcset` or a placeholder, has neither alt text nor size.
+# The kinds of references. A bare path, of a `srcset` or a placeholder, has neither alt text nor size.
 MARKDOWN, HTML, FRONT_MATTER, BARE_PATH = "Markdown", "HTML", "front matter", "bare"
 
+_INLINE_TAG = re.compile(  # kramdown's own list of the tags that belong to a paragraph
+    r"</?(?:a|abbr|acronym|b|big|bdo|br|button|cite|code|del|dfn|em|i|img|input|ins|kbd|label|mark|option|q|rb|rbc|rp|rt"
+    r"|rtc|ruby|samp|select|small|span|strong|sub|sup|tt|u|var)\b",
+    re.IGNORECASE,
+)
 _TOKEN = re.compile(r"\\[!-/:-@\[-`{-~]|`+|<!--|</?[A-Za-z][A-Za-z0-9-]*|!?\[|\]")
 _TAG_TOKEN = re.compile(r"<!--|</?[A-Za-z][A-Za-z0-9-]*")
 _HTML_ATTRIBUTE = re.compile(r"\s*([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=<>`]+)))?")
@@ -58,7 +74,7 @@ _RAW_TEXT = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script",
 _SRCSET_PATH = re.compile(r"([^\s,][^\s]*[^\s,]|[^\s,])(?:\s+[\d.]+[wx])?\s*(?:,|\Z)")
 
 _LIST = re.compile(r"\{:(?![:/])((?:\\\}|[^}])*)\}")
-_NAMED_LIST = re.compile(r" {0,3}\{:(\w[\w:-]*?):(?![:/])((?:\\\}|[^}])+)\}\s*")
+NAMED_LIST = re.compile(r" {0,3}\{:(\w[\w:-]*?):(?![:/])((?:\\\}|[^}])+)\}\s*")
 _ITEM = re.compile(r"(\w[\w:-]*)=(?:\"((?:\\.|[^\"\\])*)\"|'((?:\\.|[^'\\])*)')|\.(-?[\w-]+)|(#?\w[\w:-]*)", re.DOTALL)
 _ABBREVIATIONS = {"w": "width", "h": "height"}  # Chirpy's
 
@@ -70,24 +86,35 @@ _MAX_DEPTH = 32  # of parentheses in a path, and of brackets: more of them would
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
-def parse_named_list(line: str) -> tuple[str, tuple[Mapping[str, str], frozenset[str]]] | None:
-    """Parse a line that names an attribute list (`{:name: width="60%" .left}`); return None for any other line."""
-    found = _NAMED_LIST.fullmatch(line)
-    if found is None:
-        return None
-    attributes, classes = _parse_list(found[2], 0, {})
-    return found[1], ({name: attribute.value for name, attribute in attributes.items()}, classes)
+def _html_block(state: StateBlock, first: int, last: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's way
+    """Parse a block of HTML. To kramdown, a line that begins with an inline tag or a comment is Markdown."""
+    line = state.src[state.bMarks[first] + state.tShift[first] : state.eMarks[first]]
+    is_markdown = _INLINE_TAG.match(line) or (line.startswith("<!--") and "-->" in line)
+    return not is_markdown and html_block(state, first, last, silent)
 
 
-def find_images(text: str, references: Mapping[str, str], lists: NamedLists, *, markdown: bool) -> list[Image]:
-    """Return the pictures of one block, sorted by position: those of Markdown and HTML, or of HTML only."""
-    scanner = _Scanner(text, references, lists, text.rfind("}"), _KRAMDOWN_ATTRIBUTE)
+BLOCK_PARSER = MarkdownIt("commonmark", {"html": True}).enable("table")
+BLOCK_PARSER.block.ruler.at("html_block", _html_block, {"alt": ["paragraph", "reference", "blockquote"]})
+BLOCK_PARSER.normalizeLink = lambda url: url  # type: ignore[method-assign] # the path stays as it is written
+BLOCK_PARSER.validateLink = lambda url: True  # type: ignore[method-assign] # noqa: ARG005 - called by keyword
+
+
+def find_images(text: str, links: Mapping[str, str], lists: Mapping[str, str], *, markdown: bool) -> list[Reference]:
+    """Return the pictures of one block, sorted by position: those of Markdown and HTML, or of HTML only.
+
+    `links` are the paths of link references, `lists` the texts of named attribute lists, both by name.
+    """
+    scanner = _Scanner(text, links, lists, text.rfind("}"), _KRAMDOWN_ATTRIBUTE)
     found = scanner.scan(markdown=markdown)
-    classes = scanner.block_classes() if markdown and found else frozenset()
-    return [image._replace(classes=image.classes | classes) for image in found] if classes else found
+    # A list on the last line is that of the block. Its classes show or hide what is in it; its size is not a picture's.
+    block = text.rstrip()
+    start = block.rfind("\n") + 1
+    block_list = _LIST.fullmatch(block, start) if start and markdown else None
+    classes = _parse_list(block_list[1], 0, lists)[1] if block_list else frozenset()
+    return [reference._replace(classes=reference.classes | classes) for reference in found]
 
 
-def find_html_images(text: str) -> list[Image]:
+def find_html_images(text: str) -> list[Reference]:
     """Return the pictures of an HTML page, sorted by position."""
     return _Scanner(text, {}, {}, -1, _HTML_ATTRIBUTE).scan(markdown=False)
 
@@ -95,17 +122,17 @@ def find_html_images(text: str) -> list[Image]:
 @dataclass
 class _Scanner:
     text: str
-    references: Mapping[str, str]
-    lists: NamedLists
+    links: Mapping[str, str]
+    lists: Mapping[str, str]
     last_brace: int
     attribute: re.Pattern[str]
-    found: list[Image] = field(default_factory=list)
+    found: list[Reference] = field(default_factory=list)
     open_brackets: deque[tuple[int, bool, int]] = field(  # position, of an image?, images before
         default_factory=lambda: deque(maxlen=_MAX_DEPTH)
     )
     unclosed: float = math.inf  # so many backticks in a row do not follow any more
 
-    def scan(self, *, markdown: bool) -> list[Image]:
+    def scan(self, *, markdown: bool) -> list[Reference]:
         pattern, at = (_TOKEN if markdown else _TAG_TOKEN), 0
         while (match := pattern.search(self.text, at)) is not None:
             start, at, opening = match.start(), match.end(), match[0]
@@ -120,17 +147,7 @@ class _Scanner:
                 at = self._close_bracket(at)
             elif opening in {"[", "!["}:
                 self.open_brackets.append((start, opening[0] == "!", len(self.found)))
-        return sorted(self.found, key=lambda image: image.start)
-
-    def block_classes(self) -> frozenset[str]:
-        """Return the classes of the block, from an attribute list on the last line, if there is one.
-
-        They show or hide what is in the block; its width and height are not those of a picture.
-        """
-        block = self.text.rstrip()
-        start = block.rfind("\n") + 1
-        found = _LIST.fullmatch(block, start) if start else None
-        return _parse_list(found[1], found.start(1), self.lists)[1] if found else frozenset()
+        return sorted(self.found, key=lambda found: found.start)
 
     def _code_end(self, start: int, end: int) -> int:
         """Return the end of a code span. Backticks are text if nothing closes them, or if one stands between spaces."""
@@ -163,16 +180,16 @@ class _Scanner:
             attributes = {**listed, **attributes}
             insert_at, end = attribute_list.start(1), attribute_list.end()
         has_list = attribute_list is not None
-        self._add(Image(MARKDOWN, path, start, end, path_span, attributes, classes, insert_at, has_list))
+        self._add(Reference(MARKDOWN, path, start, end, path_span, attributes, classes, insert_at, has_list))
         return end
 
-    def _add(self, image: Image) -> None:
+    def _add(self, image: Reference) -> None:
         """Add an image, and the placeholder that Chirpy shows before it is loaded."""
         self.found.append(image)
         lqip = image.attributes.get("lqip")
         if lqip is not None and lqip.start is not None:
             span = (lqip.start, lqip.end)
-            self.found.append(Image(BARE_PATH, lqip.value, image.start, image.end, span, {}, frozenset()))
+            self.found.append(Reference(BARE_PATH, lqip.value, image.start, image.end, span, {}))
 
     def _link_target(self, alt: int, at: int) -> tuple[str, tuple[int, int] | None, int] | None:
         """Parse what follows the text of an image: return its path, the span of that, and the end of it all."""
@@ -181,7 +198,7 @@ class _Scanner:
             return _unescape(self.text[start:end]).strip(), (start, end), after
         label = _LABEL.match(self.text, at)
         name = (label[1] if label else "") or self.text[alt : at - 1]
-        path = self.references.get(normalizeReference(name)) if name.strip() else None
+        path = self.links.get(normalizeReference(name)) if name.strip() else None
         return None if path is None else (path, None, label.end() if label else at)
 
     def _parse_path(self, at: int) -> tuple[int, int, int] | None:
@@ -226,10 +243,10 @@ class _Scanner:
         if name == "img" and (source := attributes.get("src") or attributes.get("data-src")):
             classes = frozenset(attributes["class"].value.split() if "class" in attributes else ())
             span = (source.start or 0, source.end)
-            self._add(Image(HTML, source.value.strip(), start, end, span, attributes, classes, insert_at))
+            self._add(Reference(HTML, source.value.strip(), start, end, span, attributes, classes, insert_at))
         if name in {"img", "source"} and "srcset" in attributes:
             for path, span in _srcset_paths(attributes["srcset"]):
-                self.found.append(Image(BARE_PATH, path, start, end, span, {}, frozenset()))
+                self.found.append(Reference(BARE_PATH, path, start, end, span, {}))
         if name in _RAW_TEXT:
             closing = _RAW_TEXT[name].search(self.text, end)
             return closing.start() if closing else len(self.text)
@@ -243,23 +260,26 @@ def _srcset_paths(srcset: Attribute) -> Iterator[tuple[str, tuple[int, int]]]:
         yield found[1], (start, start + len(found[1]))
 
 
-def _parse_list(text: str, offset: int, lists: NamedLists) -> tuple[Attributes, frozenset[str]]:
-    """Return the attributes and classes of an attribute list, from the text between its braces."""
+def _parse_list(text: str, offset: int | None, lists: Mapping[str, str]) -> tuple[Attributes, frozenset[str]]:
+    """Return the attributes and classes of an attribute list, from the text between its braces.
+
+    `offset` is the position of the text, or None if that is not in the image.
+    """
     attributes: Attributes = {}
     classes: set[str] = set()
     for item in _ITEM.finditer(text):
         if item[4]:
             classes.add(item[4])
         elif item[5]:
-            named, named_classes = lists.get(item[5], ({}, frozenset()))
+            named, named_classes = _parse_list(lists.get(item[5], ""), None, {})
             classes |= named_classes
-            for key, value in named.items():
-                attributes.setdefault(key, Attribute(value))
+            attributes = named | attributes
         else:
             group = 2 if item[2] is not None else 3
             start, end = item.span(group)
             key = _ABBREVIATIONS.get(item[1], item[1])
-            attributes[key] = Attribute(_unescape(item[group]), offset + start, offset + end)
+            span = () if offset is None else (offset + start, offset + end)
+            attributes[key] = Attribute(_unescape(item[group]), *span)
     if "class" in attributes:
         classes |= set(attributes["class"].value.split())
     return attributes, frozenset(classes)

@@ -7,7 +7,6 @@ unchanged, is masked as a whole.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
 
 _FIRST, _COUNT = 0xF0000, 0x1FFFE  # the private planes of Unicode, which no text uses
 
@@ -28,17 +27,10 @@ _LINK = re.compile(r"\{%-?\s*link\s+(\S+)\s*-?%\}")
 _FILTER = re.compile(r"\s*(\w+)\s*(?::\s*(\"[^\"]*\"|'[^']*'|[\w.]+)\s*)?-?\s*")
 
 
-class Masked(NamedTuple):
-    """A text whose Liquid is masked, and that Liquid in the order of the masks."""
-
-    text: str
-    liquid: Sequence[str]
-
-
-def mask(text: str) -> Masked:
-    """Mask all Liquid of a text; the result has the same length and the same line breaks."""
+def mask(text: str) -> tuple[str, list[str]]:
+    """Mask all Liquid of a text, keeping its length and line breaks. Returns the Liquid, too, in order of the masks."""
     if _OPENING.search(text) is None:
-        return Masked(text, ())
+        return text, []
     parts: list[str] = []
     liquid: list[str] = []
     known: _Known = {}
@@ -57,7 +49,7 @@ def mask(text: str) -> Masked:
         parts += [text[done:start], re.sub(r"[^\n]", " " if alone else character, own)]
         liquid.append(own)
         done = end
-    return Masked("".join(parts) + text[done:], liquid)
+    return "".join(parts) + text[done:], liquid
 
 
 _Known = dict[str, "re.Match[str] | None"]  # the next of each closing, so that no part of a text is searched twice

@@ -10,61 +10,24 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
-from typing import NamedTuple
 from urllib.parse import unquote
 
 from markdown_it.token import Token
 
+from figgen.posts import kramdown_images as kramdown
 from figgen.posts.jekyll import Settings, Value, split_front_matter, yaml_values
-from figgen.posts.kramdown_blocks import BLOCK_PARSER
-from figgen.posts.kramdown_images import (
-    BARE_PATH,
-    FRONT_MATTER,
-    Attribute,
-    Image,
-    NamedLists,
-    find_html_images,
-    find_images,
-    parse_named_list,
-)
-from figgen.posts.liquid import Masked, evaluate, mask, unmask
+from figgen.posts.kramdown_images import BLOCK_PARSER, Attribute, Reference
+from figgen.posts.liquid import evaluate, mask, unmask
 
 _SITE = "site://"  # the address of a site that does not set one
 
 # A post without any of these shows no picture, and is not parsed.
 _ANY_PICTURE = re.compile(rb"!\[|<(?:img|source)\b|^[\"']?image[\"']?[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _CANDIDATE = re.compile(r"!\[|<(?:img|source)\b", re.IGNORECASE)
-_NAMED_LIST = re.compile(r"\{:\w[\w:-]*?:")
 _MARKDOWN_INSIDE = re.compile(r"\bmarkdown\s*=")
 # What may open or close a block that continues after an empty line, or may affect pictures elsewhere.
 _STRUCTURE = re.compile(r"!\[|>|<[A-Za-z!?/]|```|~~~|\]:|\{:")
 _TAG = re.compile(r"<(/?)(?:article|aside|center|details|div|figure|main|picture|section|table)\b", re.IGNORECASE)
-
-
-class Reference(NamedTuple):
-    """One picture that a post refers to: its place, its path from the site's root, and the image as it is written.
-
-    `target` is None if the picture is not on the site, or depends on unknown variables of Liquid. The other fields are
-    those of `Image`; all spans are in the decoded text.
-    """
-
-    post: str
-    line: int
-    column: int
-    target: str | None
-    kind: str
-    path: str
-    start: int
-    end: int
-    path_span: tuple[int, int] | None
-    attributes: Mapping[str, Attribute]
-    classes: frozenset[str]
-    insert_at: int
-    has_list: bool
-
-    def get(self, name: str) -> str | None:
-        """Return the value of an attribute as it is written, or None if there is none."""
-        return self.attributes[name].value if name in self.attributes else None
 
 
 def decode(content: bytes) -> str:
@@ -86,25 +49,25 @@ def read_references(content: bytes, post: str, settings: Settings) -> list[Refer
     front_matter, start = split_front_matter(text)
     values = yaml_values(front_matter.removeprefix("\ufeff")) if front_matter else {}
     starts = _line_starts(text.split("\n"))
-    found = [_move(image, lambda at: at + front_matter.startswith("\ufeff")) for image in _front_matter_images(values)]
-    liquid = values.get(("render_with_liquid",), Value("", 0, 0)).text != "false"
-    body = mask(text[start:]) if liquid else Masked(text[start:], ())
-    if _CANDIDATE.search(body.text):
+    found = [_move(own, lambda at: at + front_matter.startswith("\ufeff")) for own in _front_matter_images(values)]
+    has_liquid = values.get(("render_with_liquid",), Value("", 0, 0)).text != "false"
+    body, liquid = mask(text[start:]) if has_liquid else (text[start:], [])
+    if _CANDIDATE.search(body):
         if post.lower().endswith((".html", ".htm")):
-            found += [_move(image, lambda at: at + start) for image in find_html_images(body.text)]
+            found += [_move(reference, lambda at: at + start) for reference in kramdown.find_html_images(body)]
         else:
-            found += _markdown_images(body.text, [start, *starts[bisect_right(starts, start) :]])
+            found += _markdown_images(body, [start, *starts[bisect_right(starts, start) :]])
     subpath = next((values[name,].text for name in ("media_subpath", "img_path") if (name,) in values), "")
     references = []
-    for image in found:
-        line = bisect_right(starts, image.start)
-        target = _resolve(image.path, body.liquid, settings, subpath)
+    for own in found:
+        line = bisect_right(starts, own.start)
         attributes = {
-            name: attribute._replace(value=unmask(attribute.value, body.liquid))
-            for name, attribute in image.attributes.items()
+            name: attribute._replace(value=unmask(attribute.value, liquid))
+            for name, attribute in own.attributes.items()
         }
-        written = image._replace(path=unmask(image.path, body.liquid), attributes=attributes)
-        references.append(Reference(post, line, image.start - starts[line - 1] + 1, target, *written))
+        target, path = _resolve(own.path, liquid, settings, subpath), unmask(own.path, liquid)
+        placed = own._replace(post=post, line=line, column=own.start - starts[line - 1] + 1, target=target)
+        references.append(placed._replace(path=path, attributes=attributes))
     return references
 
 
@@ -133,23 +96,29 @@ def _resolve(path: str, liquid: Sequence[str], settings: Settings, subpath: str)
     return None if target == "." or target.startswith("..") else target
 
 
-def _front_matter_images(values: Mapping[tuple[str, ...], Value]) -> Iterator[Image]:
+def _front_matter_images(values: Mapping[tuple[str, ...], Value]) -> Iterator[Reference]:
     alt = values.get(("image", "alt"))
     attributes = {} if alt is None else {"alt": Attribute(alt.text)}
-    kinds = {("image",): BARE_PATH, ("image", "path"): FRONT_MATTER, ("image", "lqip"): BARE_PATH}
+    kinds = {
+        ("image",): kramdown.BARE_PATH,
+        ("image", "path"): kramdown.FRONT_MATTER,
+        ("image", "lqip"): kramdown.BARE_PATH,
+    }
     for keys, kind in kinds.items():
         if (value := values.get(keys)) is not None and value.text:
-            yield Image(kind, value.text, value.start, value.end, None, attributes, frozenset())
+            yield Reference(kind, value.text, value.start, value.end, None, attributes)
 
 
-def _markdown_images(text: str, starts: Sequence[int]) -> Iterator[Image]:
+def _markdown_images(text: str, starts: Sequence[int]) -> Iterator[Reference]:
     """Yield the pictures of a Markdown text whose lines start at the given positions."""
-    text = _escape_unclosed_comments(text)
+    comments_end = text.rfind("-->") + 1  # what begins after it never ends, and is text to kramdown
+    text = text[:comments_end] + text[comments_end:].replace("<!--", "x!--")
     lines, environment, tokens = text.split("\n"), dict[str, dict[str, dict[str, str]]](), list[Token]()
     short, numbers = _shorten(text.replace(" \n", "\n"))
     BLOCK_PARSER.block.parse(short, BLOCK_PARSER, environment, tokens)
-    references = {label: reference["href"] for label, reference in environment.get("references", {}).items()}
-    lists = _named_lists(tokens) if _NAMED_LIST.search(text) else {}
+    links = {label: link["href"] for label, link in environment.get("references", {}).items()}
+    inline_lines = (line for token in tokens if token.type == "inline" for line in token.content.split("\n"))
+    lists = {found[1]: found[2] for line in inline_lines if (found := kramdown.NAMED_LIST.fullmatch(line))}
     depth = 0  # of open HTML elements, in which indented text is not code
     row, cell_end = -1, 0
     for before, token in pairwise([Token("", "", 0), *tokens]):
@@ -167,14 +136,8 @@ def _markdown_images(text: str, starts: Sequence[int]) -> Iterator[Image]:
             position = _block_positions(token.content, [lines[n] for n in own], [starts[n] for n in own])
         if _CANDIDATE.search(token.content):
             markdown = not in_html or _MARKDOWN_INSIDE.search(token.content) is not None
-            for image in find_images(token.content, references, lists, markdown=markdown):
+            for image in kramdown.find_images(token.content, links, lists, markdown=markdown):
                 yield _move(image, position)
-
-
-def _escape_unclosed_comments(text: str) -> str:
-    """Replace the `<` of comments that never end, which are text to kramdown."""
-    end = text.rfind("-->") + 1
-    return text[:end] + text[end:].replace("<!--", "x!--")
 
 
 def _shorten(text: str) -> tuple[str, list[int]]:
@@ -204,11 +167,6 @@ def _shorten(text: str) -> tuple[str, list[int]]:
     return "\n\n".join(kept), numbers
 
 
-def _named_lists(tokens: Sequence[Token]) -> NamedLists:
-    lines = (line for token in tokens if token.type == "inline" for line in token.content.split("\n"))
-    return dict(named for line in lines if (named := parse_named_list(line)) is not None)
-
-
 def _line_starts(lines: Sequence[str]) -> list[int]:
     return [*accumulate((len(line) + 1 for line in lines), initial=0)]
 
@@ -235,18 +193,20 @@ def _cell_positions(content: str, line: str, start: int, after: int) -> tuple[Po
     return (lambda at: start + column + at + bisect_left(bars, at)), column + len(content) + len(bars)
 
 
-def _move(image: Image, position: Position) -> Image:
+def _move(reference: Reference, position: Position) -> Reference:
     """Return an image with all its spans mapped to another text."""
     attributes = {
         name: attribute
         if attribute.start is None
         else attribute._replace(start=position(attribute.start), end=position(attribute.end))
-        for name, attribute in image.attributes.items()
+        for name, attribute in reference.attributes.items()
     }
-    return image._replace(
-        start=position(image.start),
-        end=position(image.end - 1) + 1,
-        path_span=None if image.path_span is None else (position(image.path_span[0]), position(image.path_span[1])),
+    return reference._replace(
+        start=position(reference.start),
+        end=position(reference.end - 1) + 1,
+        path_span=None
+        if reference.path_span is None
+        else (position(reference.path_span[0]), position(reference.path_span[1])),
         attributes=attributes,
-        insert_at=position(image.insert_at),
+        insert_at=position(reference.insert_at),
     )

@@ -12,7 +12,7 @@ from figgen.build.staleness import StaleReason
 from figgen.errors import did_you_mean
 from figgen.posts.jekyll import read_settings
 from figgen.site.files import SiteFiles
-from figgen.site.paths import Target, VariantKind
+from figgen.site.paths import ARTEFACTS, CONFIGS, Target, VariantKind
 from figgen.site.png import Size, png_description, png_size
 from figgen.site.safe_io import open_file
 
@@ -34,16 +34,17 @@ class SiteState:
 
     def __init__(self, root: Path, targets: Sequence[Target]) -> None:
         self._root = root
-        self._files = SiteFiles(root)
-        self._entries = lockfile.read(root)
-        self._names: dict[str, dict[str, list[str]]] = {}
+        self.files = SiteFiles(root)
+        self._entries: dict[str, lockfile.Entry] = {}
+        self._main_outputs: dict[str, str] = {}
+        for artefact, entry in lockfile.read(root).items():
+            outputs = entry.split_outputs(artefact)
+            self._entries |= outputs
+            self._main_outputs |= dict.fromkeys(outputs, artefact)
+        self._names: dict[str, dict[str, str]] = {}
         self.settings = read_settings(root)
         self.plan = [*map(_ignore_libraries, builder.plan(root, targets))]
         self.steps = {path: step for step in self.plan for path in (step.target.artefact, *step.extra_outputs)}
-        for step in self.plan:
-            if (entry := self._entries.get(step.target.artefact)) is not None:
-                for path, own in entry.split_outputs(step.target.artefact).items():
-                    self._entries.setdefault(path, own)
         self._by_lower = {artefact.lower(): artefact for artefact in self.steps}
         self._by_name = {lower.rpartition("/")[2]: artefact for lower, artefact in self._by_lower.items()}
         self._by_folder: dict[str, list[str]] = defaultdict(list)
@@ -57,20 +58,14 @@ class SiteState:
         """
         found = ""
         for part in path.split("/"):
-            names = self._names_in(found).get(part.lower(), [])
-            if not names:
+            if found not in self._names:
+                names = os.fsdecode(self.files.read(f"{found}/") or b"").split("\n")
+                self._names[found] = {name.lower(): name for name in names} | {name: name for name in names}
+            name = self._names[found].get(part) or self._names[found].get(part.lower())
+            if not name:
                 return None
-            found += ("/" if found else "") + (part if part in names else names[0])
+            found += f"/{name}" if found else name
         return found
-
-    def _names_in(self, folder: str) -> dict[str, list[str]]:
-        """Return the names in a folder by their lower case."""
-        if folder not in self._names:
-            names: dict[str, list[str]] = defaultdict(list)
-            for name in os.fsdecode(self.read(f"{folder}/") or b"").split("\n"):
-                names[name.lower()].append(name)
-            self._names[folder] = names
-        return self._names[folder]
 
     def artefact(self, path: str) -> str | None:
         """Return the artefact that a path refers to, in any letter case, unless there is another file of that path."""
@@ -79,9 +74,10 @@ class SiteState:
         artefact = self._by_lower.get(path.lower())
         return artefact if artefact and self.find(path) != path else None
 
-    def has_name_of_artefact(self, path: str) -> bool:
-        """Check whether an artefact has this file name, in any folder and letter case."""
-        return path.lower().rpartition("/")[2] in self._by_name
+    def is_relevant(self, path: str) -> bool:
+        """Check whether a path is in the folder of artefacts, or was probably meant to be."""
+        folder, _, name = path.lower().rpartition("/")
+        return f"{folder}/".startswith(f"{ARTEFACTS}/") or (name in self._by_name and self.find(path) != path)
 
     def suggest(self, path: str) -> str:
         """Return a hint at the artefact that a missing path may mean: one of its name or folder first."""
@@ -94,9 +90,9 @@ class SiteState:
         """Check whether a path is that of an artefact that is up to date."""
         return path in self.steps and not self.steps[path].reasons
 
-    def is_orphan(self, path: str) -> bool:
-        """Check whether the lockfile has an artefact of this path, and no config makes it any more."""
-        return path in self._entries and path not in self.steps
+    def missing_config(self, path: str) -> str | None:
+        """Return the config that an orphan was made from, or None if the path is not that of an orphan."""
+        return config_of(self._main_outputs[path]) if path in self._entries and path not in self.steps else None
 
     def size(self, path: str) -> Size | None:
         """Return the size of a picture in pixels, or None if it is not an existing PNG."""
@@ -104,7 +100,7 @@ class SiteState:
             return self._entries[path].size
         if path.lower().endswith(".png") and self.find(path) == path:
             with contextlib.suppress(ValueError):  # not a PNG, whatever its name says
-                return png_size(self.read(path) or b"")
+                return png_size(self.files.read(path) or b"")
         return None
 
     def alt_text(self, path: str) -> str:
@@ -122,9 +118,10 @@ class SiteState:
         old, new = (" ".join(text.split()) for text in (alt, self.alt_text(path)))
         return old != new and _NUMBER.sub("#", old) == _NUMBER.sub("#", new)
 
-    def read(self, path: str) -> bytes | None:
-        """Read a file of the site, or the names in a folder. Raises ConfigError if it cannot be read."""
-        return self._files.read(path)
+
+def config_of(artefact: str) -> str:
+    """Return the path of the config that makes an artefact."""
+    return f"{CONFIGS}{artefact[len(ARTEFACTS) : -len('.png')]}.yaml"
 
 
 def dark_path(path: str) -> str:

@@ -36,7 +36,8 @@ def snippet(root: Path, targets: Sequence[Target], name: str) -> list[str]:
     classes = (" .light", " .dark") if len(paths) > 1 else ("",)
     for path, own_class in zip(paths, classes, strict=True):
         width, height = site.size(path) or (0, 0)
-        lines.append(f'![{_alt(site, path)}](/{path}){{: width="{width}" height="{height}"{own_class} }}')
+        alt = markdown_text(png_description(site.files.read(path) or b""))
+        lines.append(f'![{alt}](/{path}){{: width="{width}" height="{height}"{own_class} }}')
     if title := load_document(SiteFiles(root), target.config).data.get("title"):
         lines.append(f"_{markdown_text(title)}_")
     return lines
@@ -54,15 +55,11 @@ def _find_target(targets: Sequence[Target], name: str) -> Target:
     raise UsageError("; ".join(filter(None, (f"unknown figure '{name}'", near))))
 
 
-def _alt(site: SiteState, path: str) -> str:
-    return markdown_text(png_description(site.read(path) or b""))
-
-
 def _front_matter(site: SiteState, target: Target) -> Iterator[str]:
     """Yield the front matter that shows a figure's preview card, and an empty line after it, if there is a card."""
     card = output_path(target.artefact, f"{VariantKind.CARD.suffix}.png")
     if card in site.steps:
-        content = site.read(card) or b""
+        content = site.files.read(card) or b""
         yield from ("image:", f"  path: /{card}", f"  alt: {json.dumps(png_description(content), ensure_ascii=False)}")
         yield from (f"  lqip: {_placeholder(content)}", "")
 

@@ -39,13 +39,24 @@ def test_a_picture_drawn_by_other_libraries_is_up_to_date(blog):
     assert check(blog, GOOD) == []
 
 
-def test_a_picture_whose_config_is_gone(blog):
+def test_a_picture_whose_config_is_missing(blog):
     (blog / "configs/Post/two.yaml").unlink()
     finding = only(blog, GOOD)
     assert (finding.line, finding.message) == (9, "orphan: its config, configs/Post/two.yaml, no longer exists")
     assert finding.hint == "restore the config, or remove the picture with 'figgen clean --orphans'"
     (blog / "assets/posts/Post/photo.png").write_bytes((blog / "assets/posts/Post/two.png").read_bytes())
     assert check(blog, GOOD.replace("two.png", "photo.png")) == []
+
+
+def test_a_dark_variant_whose_config_is_missing(blog):
+    (blog / "configs/Post/two.yaml").unlink()
+    entries, two = lockfile.read(blog), blog / "assets/posts/Post/two.png"
+    entry = entries["assets/posts/Post/two.png"]
+    made = lockfile.Made(entry.digest, entry.size)
+    lockfile.write(blog, entries | {"assets/posts/Post/two.png": entry._replace(extra_outputs={"-dark.png": made})})
+    two.with_name("two-dark.png").write_bytes(two.read_bytes())
+    finding = only(blog, GOOD.replace("two.png", "two-dark.png"))
+    assert finding.message == "orphan: its config, configs/Post/two.yaml, no longer exists"
 
 
 def test_an_unused_figure(blog):
