@@ -18,7 +18,7 @@ from tests.figures import ROOT
 
 
 def no_files(path):
-    raise SourceError(f"there is no file '{path}'")
+    raise SourceError(f"file not found: {path}")
 
 
 def figure(**fields):

@@ -1,66 +1,57 @@
 """Alt texts with values of the data in them."""
 
 import re
-import string
 
 import numpy as np
 
 from figgen.config.spec.number_format import format_number
 from figgen.data.formulas.tree import ExpressionError
-from figgen.data.namespace import Workspace
-from figgen.errors import Where
+from figgen.data.namespace import Namespace
+from figgen.errors import Problem, Where
 
+# A doubled brace, a formula in braces with or without a format, or a brace without its counterpart.
+_FIELD = re.compile(r"\{\{|\}\}|\{(?P<formula>[^{}]*?)(?::(?P<format>[^]:{}]*))?\}|[{}]")
 _FORMAT = re.compile(r"[-+ ]?,?((\.[0-9]{1,2})?[efg%]?|d)")
 
 
-def fill_in(workspace: Workspace, text: str, where: Where) -> str:
-    """Put values into a text: `{max(y):.2f}`; braces themselves are written twice."""
-    try:
-        parts = list(string.Formatter().parse(text))
-    except ValueError:
-        workspace.report(where, _unmatched(text))
-        return text
-    filled = []
-    for literal, formula, spec, conversion in parts:
-        filled.append(literal)
-        if formula is None:
-            continue
+def fill_in(namespace: Namespace, text: str, where: Where) -> str:
+    """Return an alt text with values in place of `{max(y)}` and `{max(y):.2f}`; `{{` and `}}` stand for braces.
+
+    Errors become problems of the namespace, each with its offset in the text.
+    """
+
+    def replace(field: re.Match[str]) -> str:
+        if field[0] in {"{{", "}}"}:
+            return field[0][0]
         try:
-            filled.append(_fill_one(workspace, formula, spec or "g", conversion))
+            return _format_value(namespace, field)
         except ExpressionError as error:
-            error.offset += max(text.find("{" + formula), 0) + 1
-            if re.search(r"[\w^]$", literal):  # as in $x_{train}$ and \frac{1}{2}
-                error.hint = error.hint or "a brace itself is written twice: {{ or }}"
-            workspace.report(where, error)
-    return "".join(filled)
+            in_mathematics = re.search(r"[\w^]\Z", text[: field.start()])  # as in $x_{train}$ and \frac{1}{2}
+            hint = error.hint or ("write {{ and }} for braces" if in_mathematics else "")
+            offset = field.start() + error.offset
+            namespace.problems.append(Problem(where, error.message, error.allowed, hint, offset))
+            return ""
+
+    return _FIELD.sub(replace, text)
 
 
-_BRACES = ("{formula}, or {formula:.2f} with a number format",)
-
-
-def _unmatched(text: str) -> ExpressionError:
-    """Describe the first brace of a text that has no other half."""
-    opened = -1
-    for brace in re.finditer(r"\{\{|\}\}|[{}]", text):
-        if brace[0] == "{" and opened < 0:
-            opened = brace.start()
-        elif brace[0] == "}" and opened < 0:
-            return ExpressionError("a '}' without a '{' before it", brace.start(), hint="write }} for a brace itself")
-        elif "}" in brace[0]:
-            opened = -1
-    return ExpressionError("a '{' that is never closed", max(opened, 0), hint="write {{ for a brace itself")
-
-
-def _fill_one(workspace: Workspace, formula: str, spec: str, conversion: str | None) -> str:
-    if conversion is not None:
-        raise ExpressionError(f"'!{conversion}' after a formula", len(formula), _BRACES)
-    value = workspace.evaluate(formula)
+def _format_value(namespace: Namespace, field: re.Match[str]) -> str:
+    """Return the value of a field. Raises ExpressionError with its offset in the field."""
+    formula, number_format = field["formula"], field["format"] or "g"
+    if formula is None:
+        message = "'{' was never closed" if field[0] == "{" else "unmatched '}'"
+        raise ExpressionError(message, hint=f"write {2 * field[0]} for a brace")
+    try:
+        value = namespace.evaluate(formula)
+    except ExpressionError as error:
+        raise ExpressionError(error.message, 1 + error.offset, error.allowed, error.hint) from None
     if value is None:
         return ""
     if value.ndim != 0 or value.dtype.kind not in "fb":
-        raise ExpressionError(f"'{formula}' is not one number", 0, hint="write max(…), y[-1] or the like")
+        raise ExpressionError(f"'{formula}' is not a single number", 1, hint="write max(…), y[-1] or the like")
     if not np.isfinite(value):
-        raise ExpressionError(f"'{formula}' is {value}", 0, ("finite numbers",))
-    if not _FORMAT.fullmatch(spec):
-        raise ExpressionError(f"'{spec}' is no number format", 0, (".2f, .3g, .0%, ,d and the like",))
-    return format_number(float(value), spec)
+        raise ExpressionError(f"'{formula}' is {value}", 1, ("finite numbers",))
+    if not _FORMAT.fullmatch(number_format):
+        message, allowed = f"'{number_format}' is not a valid number format", (".2f", ".3g", ".0%", ",d")
+        raise ExpressionError(message, field.start("format") - field.start(), allowed)
+    return format_number(float(value), number_format)

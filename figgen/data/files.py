@@ -1,45 +1,35 @@
-"""Data files by the paths that configs name."""
+"""Data files, by the paths that configs contain."""
 
 import contextlib
+import posixpath
 
 from figgen.errors import ConfigError, SourceError, did_you_mean
 from figgen.site.files import Files, names_in
 
 
 def read_data_file(files: Files, config: str, path: str) -> bytes:
-    """Read a data file that a config names: relative to its folder, or to the root with a leading slash."""
-    folder = "" if path.startswith("/") else config.rpartition("/")[0]
-    parts: list[str] = []
-    for part in f"{folder}/{path}".split("/"):
-        if part == ".." and not parts:
-            raise SourceError(f"'{path}' is outside the site", allowed=("files below its root",))
-        if part == "..":
-            parts.pop()
-        elif part not in {"", "."}:
-            parts.append(part)
-    place = "/".join(parts)
+    """Return the content of a data file: `path` is relative to the config's folder, or with a leading / to the root."""
+    folder = "" if path.startswith("/") else posixpath.dirname(config)
+    place = posixpath.normpath(f"{folder}/{path}".lstrip("/"))
+    if place.split("/")[0] == "..":
+        raise SourceError(f"'{path}': outside the site", allowed=("files below its root",))
     try:
-        content = files.read(place) if parts else None
+        content = files.read(place)
     except ConfigError as error:
         (finding,) = error.findings
-        said = finding.message if finding.message.startswith("cannot") else f"is {finding.message}"
-        raise SourceError(f"'{path}' {said}", allowed=finding.allowed, hint=finding.hint) from None
+        raise SourceError(f"'{path}': {finding.message}", allowed=finding.allowed, hint=finding.hint) from None
     if content is None:
-        others = names_in(files, place.rpartition("/")[0])
-        hint = did_you_mean(parts[-1] if parts else path, others) or _other_place(files, config, path)
-        raise SourceError(f"there is no file '{path}'", hint=hint)
+        folder, name = posixpath.split(place)
+        hint = did_you_mean(name, names_in(files, folder)) or _explain_path(files, config, path)
+        raise SourceError(f"file not found: {path}", hint=hint)
     return content
 
 
-def _other_place(files: Files, config: str, path: str) -> str:
-    """Say where a path begins, and whether that is what went wrong with it."""
+def _explain_path(files: Files, config: str, path: str) -> str:
+    """Return a hint about what a path is relative to, or the path from the root if the file is there."""
     if path.startswith("/"):
-        return "a path with a leading / starts at the site's root"
-    there = False
-    with contextlib.suppress(ConfigError):  # that it is there, and cannot be read, is no help
-        there = files.read(path.removeprefix("./")) is not None
-    return (
-        f"did you mean '/{path}'?"
-        if there
-        else f"it starts at {config.rpartition('/')[0]}/, with a leading / at the root"
-    )
+        return "a leading / stands for the site's root"
+    with contextlib.suppress(ConfigError):  # a file that cannot be read is not suggested
+        if files.read(path.removeprefix("./")) is not None:
+            return f"did you mean '/{path}'?"
+    return f"the path is relative to {posixpath.dirname(config)}/; a leading / stands for the site's root"

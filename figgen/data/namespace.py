@@ -1,7 +1,7 @@
-"""The named arrays of a figure, and the formulas over them."""
+"""The named arrays of a figure, and the evaluation of formulas over them."""
 
 import graphlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,20 +10,20 @@ import numpy as np
 from figgen.config.spec import Source
 from figgen.config.spec.sources import Expr, Random
 from figgen.data.formulas.derivative import expand
-from figgen.data.formulas.evaluate import evaluate
+from figgen.data.formulas.evaluate import Overrides, evaluate
 from figgen.data.formulas.parser import parse, unknown_name
 from figgen.data.formulas.tree import CONSTANTS, ExpressionError, Name, Node, names
 from figgen.data.sources import ReadFile, Stream, draw, read, start_stream
-from figgen.errors import Problem, SourceError, Where, did_you_mean
+from figgen.errors import Problem, SourceError, did_you_mean
 
 Array = np.ndarray[Any, Any]
 
 
 @dataclass
-class Workspace:
-    """Arrays by name, as they become known, and the problems met on the way.
+class Namespace:
+    """Arrays by name, and the problems found while they are computed.
 
-    A name whose array could not be made is reported once, where it is defined, and not again by its users.
+    A name that has no array because of an error is reported once, where it is defined, and not where it is used.
     """
 
     sources: Mapping[str, Source]
@@ -31,141 +31,109 @@ class Workspace:
     arrays: dict[str, Array] = field(default_factory=dict)
     formulas: dict[str, Node] = field(default_factory=dict)
     streams: dict[str, Stream] = field(default_factory=dict)
-    failed: set[str] = field(default_factory=set)
+    next_draws: dict[str, str] = field(default_factory=dict)  # the draw that continues the stream of each
     problems: list[Problem] = field(default_factory=list)
 
-    def sample(self) -> None:
-        """Make the array of every source."""
-        for name, source in self.sources.items():
-            if name in CONSTANTS:
-                error = ExpressionError(f"'{name}' is the name of a constant", 0, hint="choose another name")
-                self._fail(name, "", error)
-            elif isinstance(source, Expr):
-                self._parse(name, source)
-            elif not isinstance(source, Random):
-                self._make(name, lambda source=source: read(source, self.read_file))  # type: ignore[misc]
-        for name in self._order_of_draws():
-            self._make(name, lambda name=name: self._draw(name))  # type: ignore[misc]
-        for name in self._order_of_formulas():
-            self._evaluate_definition(name)
+    def compute(self) -> None:
+        """Compute the array of every source, in the order of their dependencies."""
+        draws = {name: source for name, source in self.sources.items() if isinstance(source, Random)}
+        dependencies = {}
+        for name in self.sources:
+            try:
+                dependencies[name] = self._dependencies(name, draws)
+            except (ExpressionError, SourceError) as error:
+                self._report(name, error)
+        for name in self._sort(dependencies):
+            try:
+                self.arrays[name] = self._compute(name)
+            except (ExpressionError, SourceError) as error:
+                self._report(name, error)
+            except _UndefinedError:
+                pass  # reported where it is defined
+
+    def evaluate(self, formula: str, overrides: Overrides | None = None) -> Array | None:
+        """Evaluate a formula; return None if it uses a name with an error. `overrides`: see `evaluate.evaluate`.
+
+        Raises ExpressionError.
+        """
+        try:
+            return self.value_of(self.parse(formula), overrides)
+        except _UndefinedError:
+            return None
 
     def parse(self, formula: str) -> Node:
-        """Parse a formula over the names, with its derivatives worked out. Raises ExpressionError."""
+        """Parse a formula over the names, and replace derivatives by their formulas. Raises ExpressionError."""
         tree = parse(formula)
         for name in names(tree):
             self._lookup(name)
-        try:
-            return expand(tree, self.formulas.get)
-        except RecursionError:
-            raise ExpressionError("a derivative nested too deeply") from None
+        return expand(tree, self.formulas.get)
 
-    def evaluate(self, formula: str, overrides: Mapping[str, Callable[..., Any]] | None = None) -> Array | None:
-        """Evaluate a formula over the names; None where it uses a name whose own problem is reported already.
-
-        `overrides` replaces operators (see `figgen.data.formulas.evaluate.evaluate`). Raises ExpressionError.
-        """
-        try:
-            return self._evaluate(self.parse(formula), overrides)
-        except _DependsOnFailedError:
-            return None
-
-    def value_of(self, node: Node, overrides: Mapping[str, Callable[..., Any]] | None = None) -> Array:
-        """Evaluate a part of a tree that was evaluated before."""
-        return evaluate(node, self._lookup, overrides)
-
-    def _evaluate(self, tree: Node, overrides: Mapping[str, Callable[..., Any]] | None = None) -> Array:
-        try:
-            return evaluate(tree, self._lookup, overrides)
-        except RecursionError:
-            raise ExpressionError("a formula nested too deeply") from None
-
-    def report(self, where: Where, error: ExpressionError) -> None:
-        """Note what is wrong with the formula at a place."""
-        self.problems.append(Problem(where, error.message, error.allowed, error.hint, error.offset))
-
-    def _make(self, name: str, make: Callable[[], Array]) -> None:
-        try:
-            self.arrays[name] = make()
-        except SourceError as error:
-            self.failed.add(name)
-            where = ("data", name, error.key) if error.key else ("data", name)
-            self.problems.append(Problem(where, error.message, error.allowed, error.hint))
-
-    def _order_of_draws(self) -> list[str]:
-        """Order the random draws so that each comes after the one whose stream it goes on with."""
-        draws = {name: source for name, source in self.sources.items() if isinstance(source, Random)}
-        graph: dict[str, set[str]] = {}
-        successors: dict[str, str] = {}
-        for name, source in draws.items():
-            if name in self.failed:
-                continue
-            graph[name] = set() if source.after is None else {source.after}
-            if source.after is None:
-                continue
-            if source.after not in draws:
-                message = f"'{source.after}' is no random draw"
-                others = draws.keys() - {name}
-                hint = did_you_mean(source.after, others) or "write a seed instead, to start a stream"
-                self._fail(name, "after", ExpressionError(message, 0, tuple(sorted(others)), hint))
-            elif (other := successors.setdefault(source.after, name)) != name:
-                message = f"'{other}' goes on after '{source.after}' already"
-                self._fail(name, "after", ExpressionError(message, 0, hint=f"write 'after: {other}', or a seed"))
-        return [name for name in self._sorted(graph, "after") if name in draws and name not in self.failed]
-
-    def _draw(self, name: str) -> Array:
-        source = self.sources[name]
-        assert isinstance(source, Random)  # noqa: S101 - only draws are ordered as such
-        if source.after is not None and source.after in self.failed:
-            raise SourceError(f"it goes on after '{source.after}', which failed", "after")
-        self.streams[name] = start_stream(source) if source.after is None else self.streams[source.after]
-        return draw(source, self.streams[name])
-
-    def _parse(self, name: str, source: Expr) -> None:
-        try:
-            self.formulas[name] = parse(source.expr)
-        except ExpressionError as error:
-            self._fail(name, "expr", error)
-
-    def _order_of_formulas(self) -> list[str]:
-        """Order the formulas so that each comes after those that it is made of."""
-        graph = {name: {used.id for used in names(tree)} & self.formulas.keys() for name, tree in self.formulas.items()}
-        return self._sorted(graph, "expr")
-
-    def _sorted(self, graph: dict[str, set[str]], key: str) -> list[str]:
-        """Sort names by what they depend on; a cycle is reported once, and left out."""
-        try:
-            return list(graphlib.TopologicalSorter(graph).static_order())
-        except graphlib.CycleError as error:
-            cycle: list[str] = error.args[1][::-1]
-            self._fail(cycle[0], key, ExpressionError("defined by way of itself: " + " -> ".join(cycle)))
-            self.failed.update(cycle)
-            return self._sorted({name: needs for name, needs in graph.items() if name not in cycle}, key)
-
-    def _evaluate_definition(self, name: str) -> None:
-        source = self.sources[name]
-        if name in self.failed or not isinstance(source, Expr):
-            return
-        try:
-            self.arrays[name] = self._evaluate(self.parse(source.expr))
-        except ExpressionError as error:
-            self._fail(name, "expr", error)
-        except _DependsOnFailedError:
-            self.failed.add(name)
+    def value_of(self, tree: Node, overrides: Overrides | None = None) -> Array:
+        """Evaluate a tree that `parse` returned, or a part of it."""
+        return evaluate(tree, self._lookup, overrides)
 
     def _lookup(self, name: Name) -> Array:
         if name.id in CONSTANTS:
             return np.asarray(CONSTANTS[name.id])
-        if name.id in self.failed:
-            raise _DependsOnFailedError
-        if name.id not in self.arrays:
-            raise unknown_name(name, [*self.sources, *CONSTANTS])
-        return self.arrays[name.id]
+        if name.id in self.arrays:
+            return self.arrays[name.id]
+        if name.id in self.sources:
+            raise _UndefinedError
+        raise unknown_name(name, [*self.sources, *CONSTANTS])
 
-    def _fail(self, name: str, key: str, error: ExpressionError) -> None:
-        self.failed.add(name)
+    def _dependencies(self, name: str, draws: Mapping[str, Random]) -> Sequence[str]:
+        """Return the sources that a source is computed from. Raises SourceError or ExpressionError."""
+        source = self.sources[name]
+        if name in CONSTANTS:
+            raise SourceError(f"'{name}' is the name of a constant", hint="choose another name")
+        if isinstance(source, Expr):
+            self.formulas[name] = parse(source.expr)
+            return [used.id for used in names(self.formulas[name]) if used.id in self.sources]
+        if not isinstance(source, Random) or source.after is None:
+            return ()
+        if source.after not in draws:
+            others = sorted(draws.keys() - {name})
+            hint = did_you_mean(source.after, others) or "write a seed instead, to start a stream"
+            raise SourceError(f"'{source.after}' is not a random draw", "after", tuple(others), hint)
+        if (other := self.next_draws.setdefault(source.after, name)) != name:
+            message = f"'{source.after}' is already continued by '{other}'"
+            raise SourceError(message, "after", hint=f"write 'after: {other}', or a seed")
+        return (source.after,)
+
+    def _sort(self, dependencies: dict[str, Sequence[str]]) -> list[str]:
+        """Return names after those that they depend on. Each cycle is reported and left out."""
+        while True:
+            try:
+                return [
+                    name for name in graphlib.TopologicalSorter(dependencies).static_order() if name in dependencies
+                ]
+            except graphlib.CycleError as error:
+                cycle: list[str] = error.args[1][:0:-1]
+                first = next(name for name in dependencies if name in cycle)
+                at = cycle.index(first)
+                message = "circular definition: " + " -> ".join([*cycle[at:], *cycle[:at], first])
+                self._report(first, SourceError(message, "expr" if first in self.formulas else "after"))
+                dependencies = {name: used for name, used in dependencies.items() if name not in cycle}
+
+    def _compute(self, name: str) -> Array:
+        match self.sources[name]:
+            case Expr(expr=formula):
+                return self.value_of(self.parse(formula))
+            case Random(after=after) as source:
+                if after is not None and after not in self.streams:
+                    raise _UndefinedError
+                stream = start_stream(source) if after is None else self.streams[after]
+                array = draw(source, stream)
+                self.streams[name] = stream
+                return array
+            case source:
+                return read(source, self.read_file)
+
+    def _report(self, name: str, error: ExpressionError | SourceError) -> None:
+        key, offset = (error.key, 0) if isinstance(error, SourceError) else ("expr", error.offset)
         where = ("data", name, key) if key else ("data", name)
-        self.problems.append(Problem(where, error.message, error.allowed, error.hint, error.offset, on_key=not key))
+        self.problems.append(Problem(where, error.message, error.allowed, error.hint, offset, on_key=name in CONSTANTS))
 
 
-class _DependsOnFailedError(Exception):
-    """A formula uses a name whose own problem is reported already."""
+class _UndefinedError(Exception):
+    """A formula or a draw depends on a name whose error is already reported."""

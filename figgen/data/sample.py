@@ -1,4 +1,4 @@
-"""Spec -> arrays: the channels of every layer, the claims, and the values in the alt text."""
+"""Spec -> arrays: the channels of every layer, the claims, and the alt text with its values."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from figgen.config.spec import ChannelType, Figure, Layer, Panel, find_annotatio
 from figgen.config.spec.arrays import Array, Arrays, PanelSamples, Samples
 from figgen.data.alt_text import fill_in
 from figgen.data.claims import check_claim
-from figgen.data.formulas.tree import ExpressionError
-from figgen.data.namespace import Workspace
+from figgen.data.formulas.tree import report_errors
+from figgen.data.namespace import Namespace
 from figgen.data.secondary import secondary_functions
 from figgen.data.sources import ReadFile
 from figgen.errors import Problem, SpecError, Where
@@ -18,87 +18,76 @@ from figgen.errors import Problem, SpecError, Where
 def sample(figure: Figure, read_file: ReadFile) -> Samples:
     """Compute every array that a figure is drawn from, and check its claims.
 
-    `read_file` gives the content of a data file by the path that the config names. Raises SpecError with every problem
-    of data, formulas and claims.
+    `read_file` returns the content of a data file by its path in the config. Raises SpecError with every problem of
+    data, formulas and claims.
     """
-    workspace = Workspace(figure.data, read_file)
-    workspace.sample()
-    panels = tuple(_sample_panel(workspace, panel, where) for where, panel in figure.placed_panels())
+    namespace = Namespace(figure.data, read_file)
+    namespace.compute()
+    panels = tuple(_sample_panel(namespace, panel, where) for where, panel in figure.placed_panels())
     for index, claim in enumerate(figure.claims):
-        check_claim(workspace, claim, ("claims", index, "claim"))
-    alt = fill_in(workspace, figure.alt, ("alt",))
-    if workspace.problems:
-        raise SpecError(workspace.problems)
+        with report_errors(namespace.problems, ("claims", index, "claim")):
+            check_claim(namespace, claim)
+    alt = fill_in(namespace, figure.alt, ("alt",))
+    if namespace.problems:
+        raise SpecError(namespace.problems)
     return Samples(panels, alt)
 
 
-def _sample_panel(workspace: Workspace, panel: Panel, where: Where) -> PanelSamples:
-    layers = (_sample_layer(workspace, layer, (*where, "layers", i)) for i, layer in enumerate(panel.layers))
-    return PanelSamples(tuple(layers), secondary_functions(panel, where, workspace.problems))
+def _sample_panel(namespace: Namespace, panel: Panel, where: Where) -> PanelSamples:
+    layers = (_sample_layer(namespace, layer, (*where, "layers", i)) for i, layer in enumerate(panel.layers))
+    return PanelSamples(tuple(layers), secondary_functions(panel, where, namespace.problems))
 
 
-def _sample_layer(workspace: Workspace, layer: Layer, where: Where) -> Arrays:
+def _sample_layer(namespace: Namespace, layer: Layer, where: Where) -> Arrays:
     arrays: dict[str, Any] = {}
     pointwise: dict[str, Array] = {}
     for name, info in type(layer).model_fields.items():
         channel, formula = find_annotation(info, ChannelType), getattr(layer, name)
         if channel is None or formula is None:
             continue
-        many = isinstance(formula, tuple)
-        for index, one in enumerate(formula if many else (formula,)):
-            array = _sample_channel(workspace, channel, one, (*where, name, index) if many else (*where, name))
-            if array is None:
-                continue
-            if many:
-                arrays[name] = (*arrays.get(name, ()), array)
-            elif channel.pointwise:
-                pointwise[name] = array
-            else:
-                arrays[name] = array
-    shapes = " and ".join(f"{name} of shape {array.shape}" for name, array in pointwise.items())
-    needed = ("one value each for every point, or a single number",)
+        if isinstance(formula, tuple):
+            samples = (_sample_channel(namespace, channel, one, (*where, name, i)) for i, one in enumerate(formula))
+            arrays[name] = tuple(array for array in samples if array is not None)
+        elif (array := _sample_channel(namespace, channel, formula, (*where, name))) is not None:
+            (pointwise if channel.pointwise else arrays)[name] = array
+    shapes = ", ".join(f"'{name}' has shape {array.shape}" for name, array in pointwise.items())
     try:
         arrays.update(zip(pointwise, np.broadcast_arrays(*pointwise.values()), strict=True))
     except ValueError:
-        workspace.problems.append(Problem(where, f"shapes that do not match: {shapes}", needed))
+        hint = "give each channel one value per point, or a single number"
+        namespace.problems.append(Problem(where, f"shapes do not match: {shapes}", hint=hint))
     else:
         if any(arrays[name].ndim > layer.DIMENSIONS for name in pointwise):
-            hint = "pick one row or column: x[0], x[:, 0]"
-            workspace.problems.append(Problem(where, f"a list of points is needed: {shapes}", hint=hint))
+            hint = "select one row or column: x[0], x[:, 0]"
+            namespace.problems.append(Problem(where, f"too many dimensions: {shapes}", hint=hint))
     return arrays
 
 
-def _sample_channel(workspace: Workspace, channel: ChannelType, formula: str, where: Where) -> Array | None:
-    try:
-        array = workspace.evaluate(formula)
-    except ExpressionError as error:
-        workspace.report(where, error)
-        return None
-    if array is None:
-        return None
-    if array.dtype.kind == "U":
-        if channel.axis is None and not channel.texts:
-            workspace.problems.append(Problem(where, "texts where numbers are needed"))
-            return None
+def _sample_channel(namespace: Namespace, channel: ChannelType, formula: str, where: Where) -> Array | None:
+    array = None
+    with report_errors(namespace.problems, where):
+        array = namespace.evaluate(formula)
+    if array is None or (problem := _find_problem(array, channel, where)) is None:
         return array
-    missing = np.isnat(array) if array.dtype.kind == "M" else ~np.isfinite(array)
-    if np.any(missing):
-        workspace.problems.append(Problem(where, *_not_finite(array, missing)))
-        return None
+    namespace.problems.append(problem)
+    return None
+
+
+def _find_problem(array: Array, channel: ChannelType, where: Where) -> Problem | None:
+    if array.dtype.kind == "U":
+        accepted = channel.axis is not None or channel.texts
+        return None if accepted else Problem(where, "expected numbers, found strings")
     if array.size == 0:
-        workspace.problems.append(Problem(where, "no values"))
+        return Problem(where, "the array is empty")
+    missing = np.isnat(array) if array.dtype.kind == "M" else ~np.isfinite(array)
+    if not np.any(missing):
         return None
-    return array
-
-
-def _not_finite(array: Array, missing: Array) -> tuple[str, tuple[str, ...], str]:
     if array.ndim == 0:
-        return f"the value is {array}", ("finite numbers",), ""
-    places = np.argwhere(missing)
-    first = ", ".join(str(index) for index in places[0])
-    value = array[tuple(places[0])]
-    return (
-        f"{len(places)} of {array.size} values are not finite, the first ({value}) at index [{first}]",
-        ("finite numbers",),
-        "choose data where the formula is defined, or replace the rest with where(…)",
+        return Problem(where, f"the value is {array}", ("finite numbers",))
+    first = tuple(np.argwhere(missing)[0])
+    index = ", ".join(map(str, first))
+    message = (
+        f"{np.count_nonzero(missing)} of {array.size} values not finite, the first at index [{index}]: {array[first]}"
     )
+    hint = "choose data where the formula is defined, or replace these values with where(…)"
+    return Problem(where, message, ("finite numbers",), hint)

@@ -1,6 +1,5 @@
-"""Formulas of secondary axes -> functions from the axis' own values to those of the second scale, and back."""
+"""Formulas of secondary axes -> functions from the values of an axis to those of its second scale, and back."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ from figgen.config.spec.arrays import AxisName, ScaleFunction
 from figgen.data.formulas.derivative import expand
 from figgen.data.formulas.evaluate import evaluate
 from figgen.data.formulas.parser import parse, unknown_name
-from figgen.data.formulas.tree import ExpressionError
+from figgen.data.formulas.tree import ExpressionError, Name, report_errors
 from figgen.errors import Problem, Where
 
 _AXES: tuple[AxisName, ...] = ("x", "y", "right")
@@ -19,41 +18,33 @@ _AXES: tuple[AxisName, ...] = ("x", "y", "right")
 def secondary_functions(
     panel: Panel, where: Where, problems: list[Problem]
 ) -> dict[AxisName, tuple[ScaleFunction, ScaleFunction]]:
-    """Return the two functions of each axis of a panel that has a second scale; what is wrong joins `problems`."""
+    """Return both functions of each axis of a panel that has a second scale; errors are appended to `problems`."""
     found: dict[AxisName, tuple[ScaleFunction, ScaleFunction]] = {}
-    for name in _AXES:
-        secondary = getattr(panel.axes, name).secondary
-        if secondary is None:
-            continue
+    for axis in _AXES:
+        secondary = getattr(panel.axes, axis).secondary
         functions = []
-        for field in ("forward", "inverse"):
-            try:
-                functions.append(_function(getattr(secondary, field)))
-            except ExpressionError as error:
-                place = (*where, "axes", name, "secondary", field)
-                problems.append(Problem(place, error.message, error.allowed, error.hint, error.offset))
-        if len(functions) == 2:  # noqa: PLR2004 - there and back
-            found[name] = (functions[0], functions[1])
+        for key in ("forward", "inverse") if secondary else ():
+            with report_errors(problems, (*where, "axes", axis, "secondary", key)):
+                functions.append(_to_function(getattr(secondary, key)))
+        if len(functions) == 2:  # noqa: PLR2004 - both directions
+            found[axis] = (functions[0], functions[1])
     return found
 
 
-def _function(formula: str) -> ScaleFunction:
-    """Make a function of a formula over x, having tried it."""
+def _to_function(formula: str) -> ScaleFunction:
+    """Return the function of a formula over x. Raises ExpressionError if it fails for two numbers."""
     tree = expand(parse(formula), lambda _: None)
 
-    def lookup(x: Any) -> Callable[..., Any]:
-        def find(name: Any) -> Any:
+    def function(values: Any) -> Any:
+        x = np.asarray(values, np.float64)
+
+        def lookup(name: Name) -> Any:
             if name.id != "x":
                 raise unknown_name(name, ["x"])
             return x
 
-        return find
+        return evaluate(tree, lookup)
 
-    def function(x: Any) -> Any:
-        return evaluate(tree, lookup(np.asarray(x, np.float64)))
-
-    if np.shape(function(np.asarray([1.0, 2.0]))) != (2,):
-        raise ExpressionError(
-            "a formula that does not give one value for each x", 0, hint="write 1000 * x, for example"
-        )
+    if np.shape(function([1.0, 2.0])) != (2,):
+        raise ExpressionError("the formula must return one value for each x", hint="write 1000 * x, for example")
     return function

@@ -1,26 +1,17 @@
-"""Data sources -> arrays: spaced numbers, written values, columns of files, random draws."""
+"""Data sources -> arrays: sequences, values in the config, columns of files, random draws."""
 
-import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from figgen.config.spec.sources import (
-    Beta,
-    Binomial,
     Csv,
-    Exponential,
-    Gamma,
     Geomspace,
     Integers,
-    Laplace,
     Linspace,
-    Lognormal,
-    Normal,
     Npz,
     Permutation,
-    Poisson,
     Random,
     RandomIntegers,
     Shaped,
@@ -28,10 +19,10 @@ from figgen.config.spec.sources import (
     Uniform,
     Values,
 )
-from figgen.data.csv_file import ISO_DATE, dates, read_csv
+from figgen.data.array_size import check_size
+from figgen.data.csv_file import ISO_DATE, read_csv, to_dates
 from figgen.data.npz_file import read_npz
 from figgen.errors import SourceError
-from figgen.site.limits import limit, limit_text, raise_limit_hint
 
 Array = np.ndarray[Any, Any]
 Stream = np.random.Generator | np.random.RandomState
@@ -39,93 +30,85 @@ ReadFile = Callable[[str], bytes]
 
 
 def read(source: Source, read_file: ReadFile) -> Array:
-    """Make the array of a source that stands for itself: float64, texts, or dates (datetime64).
+    """Return the array of a source that depends on no other: float64, strings, or dates (datetime64).
 
-    `read_file` gives the content of a file by the path that the config names, or raises SourceError, as this does.
+    `read_file` returns the content of a file by its path in the config, or raises SourceError, as this function does.
     """
     match source:
         case Linspace(linspace=(start, stop, count)):
-            _check_count("linspace", count)
+            check_size(count, key="linspace")
             return np.linspace(start, stop, count)
         case Geomspace(geomspace=(start, stop, count)):
-            _check_count("geomspace", count)
+            check_size(count, key="geomspace")
             return np.geomspace(start, stop, count)
         case Integers(integers=(first, last)):
             if last < first:
-                hint = "flip(x) puts numbers in reverse order"
-                raise SourceError(f"from {first} to {last}", "integers", ("the lower one first",), hint)
-            _check_count("integers", last - first + 1)
+                message = f"the last integer, {last}, is less than the first, {first}"
+                raise SourceError(message, "integers", hint="flip(x) reverses the order")
+            check_size(last - first + 1, key="integers")
             return np.arange(first, last + 1, dtype=np.float64)
-        case Values():
-            return _read_values(source)
+        case Values(values=values):
+            return _to_array(values)
         case Csv(csv=path):
-            return read_csv(source, _content(read_file, path, "csv"))
+            return read_csv(source, _read_content(read_file, path, "csv"))
         case Npz(npz=path):
-            return read_npz(source, _content(read_file, path, "npz"))
+            return read_npz(source, _read_content(read_file, path, "npz"))
     raise AssertionError(source)
 
 
-def _check_count(key: str, count: int) -> None:
-    """Raise SourceError if an array would have more values than the limit allows."""
-    if count > limit("elements"):
-        raise SourceError(f"{count:,} values", key, limit_text("elements"), raise_limit_hint("elements"))
-
-
-def _content(read_file: ReadFile, path: str, key: str) -> bytes:
+def _read_content(read_file: ReadFile, path: str, key: str) -> bytes:
     try:
         return read_file(path)
     except SourceError as error:
-        error.key = key
-        raise
+        raise SourceError(error.message, key, error.allowed, error.hint) from None
 
 
-def _read_values(source: Values) -> Array:
-    values = source.values
-    _check_count("values", sum(len(row) if isinstance(row, tuple) else 1 for row in values))
+def _to_array(values: tuple[Any, ...]) -> Array:
+    check_size(sum(len(row) if isinstance(row, tuple) else 1 for row in values), key="values")
     if isinstance(values[0], str):
-        return dates(values) if all(map(ISO_DATE.fullmatch, values)) else np.asarray(values)
+        return to_dates(values) if all(map(ISO_DATE.fullmatch, values)) else np.asarray(values)
     if isinstance(values[0], tuple) and len({len(row) for row in values}) > 1:
         raise SourceError("rows of different lengths: " + ", ".join(str(len(row)) for row in values), "values")
     return np.asarray(values, np.float64)
 
 
-# The arguments of each draw, in NumPy's order; the methods have the same names on both streams, but for integers.
-_ARGUMENTS: Mapping[type[Random], Callable[[Any], tuple[Any, ...]]] = {
-    Normal: lambda draw: (draw.mean, draw.std),
-    Uniform: lambda draw: (draw.low, draw.high),
-    RandomIntegers: lambda draw: (draw.low, draw.high),
-    Binomial: lambda draw: (draw.n, draw.p),
-    Poisson: lambda draw: (draw.rate,),
-    Exponential: lambda draw: (draw.scale,),
-    Lognormal: lambda draw: (draw.mean, draw.std),
-    Laplace: lambda draw: (draw.mean, draw.scale),
-    Gamma: lambda draw: (draw.k, draw.scale),
-    Beta: lambda draw: (draw.a, draw.b),
-    Permutation: lambda draw: (draw.n,),
+# The parameters of each distribution, in the order of NumPy's method, which has the same name but for `integers`.
+_PARAMETERS: Mapping[str, tuple[str, ...]] = {
+    "normal": ("mean", "std"),
+    "uniform": ("low", "high"),
+    "integers": ("low", "high"),
+    "binomial": ("n", "p"),
+    "poisson": ("rate",),
+    "exponential": ("scale",),
+    "lognormal": ("mean", "std"),
+    "laplace": ("mean", "scale"),
+    "gamma": ("k", "scale"),
+    "beta": ("a", "b"),
+    "permutation": ("n",),
 }
 
 
 def start_stream(source: Random) -> Stream:
-    """Start the stream that a draw with a seed begins."""
+    """Return a new random stream, as the seed of a draw sets it."""
     return np.random.RandomState(source.seed) if source.stream == "mt19937" else np.random.default_rng(source.seed)
 
 
 def draw(source: Random, stream: Stream) -> Array:
-    """Take a draw from a stream, which moves on by it."""
-    method: str = source.random
-    if method == "integers" and isinstance(stream, np.random.RandomState):
-        method = "randint"
-    arguments = _ARGUMENTS[type(source)](source)
-    empty = isinstance(source, RandomIntegers) and source.low >= source.high
-    # The legacy stream takes the limits of a uniform draw either way round, and scripts may rely on that.
-    turned = isinstance(source, Uniform) and source.low > source.high and isinstance(stream, np.random.Generator)
-    if isinstance(source, Uniform | RandomIntegers) and (empty or turned):
-        raise SourceError(f"from {source.low:g} to {source.high:g}", "high", ("more than 'low'",))
+    """Return the array of a draw, and advance the stream. Raises SourceError."""
+    method, legacy = source.random, isinstance(stream, np.random.RandomState)
+    if isinstance(source, RandomIntegers) and source.low >= source.high:
+        raise SourceError(f"{source.high} must be greater than 'low' ({source.low})", "high")
+    # NumPy's legacy stream accepts the bounds of a uniform draw in either order, and scripts may rely on that.
+    if isinstance(source, Uniform) and source.low > source.high and not legacy:
+        raise SourceError(f"{source.high:g} must be at least 'low' ({source.low:g})", "high")
+    arguments = [getattr(source, name) for name in _PARAMETERS[method]]
     if isinstance(source, Shaped):
-        _check_count("shape", math.prod(source.shape))
-        arguments = (*arguments, source.shape or None)
+        check_size(*source.shape, key="shape")
+        arguments.append(source.shape or None)
     if isinstance(source, Permutation):
-        _check_count("n", source.n)
+        check_size(source.n, key="n")
+    if method == "integers" and legacy:
+        method = "randint"
     try:
         return np.asarray(getattr(stream, method)(*arguments), np.float64)
     except (ValueError, OverflowError) as error:

@@ -73,10 +73,10 @@ def test_data_files_are_read_beside_the_config_or_from_the_root(site):
 @pytest.mark.parametrize(
     ("path", "message"),
     [
-        ("../../../secret.csv", "'../../../secret.csv' is outside the site"),
-        ("link.csv", "'link.csv' is outside the site"),
-        ("nera.csv", "there is no file 'nera.csv'"),
-        ("..", "'..' is not a file"),
+        ("../../../secret.csv", "'../../../secret.csv': outside the site"),
+        ("link.csv", "'link.csv': outside the site"),
+        ("nera.csv", "file not found: nera.csv"),
+        ("..", "'..': not a file"),
     ],
 )
 def test_data_files_are_read_below_the_root_only(site, path, message):

@@ -320,7 +320,8 @@ NO_MESSAGES_IN = {
     "EXAMPLE": "the config of an example",
     "LIMITS": "what docs/reference/commands.md says of the limits",
     "_OUTSIDE": "what matplotlib calls the places of a legend",
-    r"_D_\w+|_U|_POWER": "derivatives, as formulas",
+    r"_D_\w+|_U": "derivatives, as formulas",
+    r"_ABOUT_\w+": "summaries of functions",
     r"\(?MARKDOWN, .*": "the kinds of images in a post, which nobody is told",
     "_drift_key|_freetype|_file_digest": "names in the cache of digests",
     "digest": "what stands for the digest of a file that cannot be read",
@@ -329,7 +330,7 @@ NO_MESSAGES_IN = {
 }
 # Handed to these, a text is a pattern, a formula, a help text, or what is looked for in another.
 NO_MESSAGES_TO = {
-    "compile", "endswith", "findall", "finditer", "format_option", "fullmatch", "function", "match", "parse",
+    "compile", "endswith", "findall", "finditer", "format_option", "fullmatch", "function", "functions", "match", "parse",
     "removeprefix", "search", "startswith", "sub",
 }  # fmt: skip
 NO_MESSAGES_AS = {"description", "help", "metavar"}
@@ -404,10 +405,7 @@ ELSEWHERE: dict[str, str] = {
     "more in the page that `figgen diff --html` writes": ("regression/test_report.py::test_a_comment_is_short_enough"),
 }
 # What is there for the case, and why nothing makes it so.
-NEVER = {
-    "not a formula: it cannot be read": "at which depth Python's parser gives up differs from version to version",
-    "allowed: printable text, nested moderately": "see above",
-}
+NEVER = {}
 
 
 def said_in_tests() -> str:

@@ -665,7 +665,7 @@ X = {"x": {"values": [1, 2, 3]}}
     [
         ({"alt": "{0 / 0:d}"}, "alt", "'0 / 0' is nan"),
         ({"alt": "{log(0 * max(x)):.1f}"}, "alt", "'log(0 * max(x))' is -inf"),
-        ({"alt": "{max(x):.2d}"}, "alt", "'.2d' is no number format"),
+        ({"alt": "{max(x):.2d}"}, "alt", "'.2d' is not a valid number format"),
         ({"axes": {"x": {"limits": [10, None]}}}, "axes.x.limits", "the lower limit 10 must be less than the upper limit 3.1"),
         ({"axes": {"x": {"limits": [None, -10]}}}, "axes.x.limits", "the lower limit 0.9 must be less than the upper limit -10"),
         ({"axes": {"y": {"ticks": {"every": 1e-9}}}}, "axes.y.ticks.every", "more than 1,000 ticks"),

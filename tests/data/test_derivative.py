@@ -19,7 +19,7 @@ def derivative(text, x=POINTS, formulas=None):
 
 
 def oracle(function, order, x=POINTS):
-    """Differentiate to 400 digits by mpmath, which shares nothing with the rules under test."""
+    """Differentiate with 400 digits in mpmath, which shares no code with the rules under test."""
     with mpmath.workdps(400):
         return np.asarray([float(mpmath.diff(function, mpmath.mpf(float(point)), order)) for point in x])
 
@@ -87,7 +87,7 @@ def test_the_tails_keep_full_precision():
 def test_at_kinks_and_constants(formula, expected):
     x = np.asarray([-1.0, 0.0, 1.0])
     if expected is None:
-        with pytest.raises(ExpressionError, match="cannot go through a subscript"):
+        with pytest.raises(ExpressionError, match="cannot differentiate a subscript"):
             derivative(formula, x)
     else:
         np.testing.assert_array_equal(derivative(formula, x), expected)
@@ -101,15 +101,15 @@ def test_a_derivative_goes_through_named_formulas():
 @pytest.mark.parametrize(
     ("formula", "offset", "message"),
     [
-        ("diff(x, 3)", 0, "by something that is not a name"),
-        ("1 + diff(t, x)", 4, "of what does not depend on 'x' by a formula"),
-        ("diff(max(x) * x, x)", 5, "cannot go through max"),
-        ("diff(softmax(x), x)", 5, "cannot go through softmax"),
-        ("diff(x, x, 1.5)", 0, "not a small whole number"),
-        ("diff(x, x, 9)", 0, "not a small whole number"),
+        ("diff(x, 3)", 0, "the second argument must be a name"),
+        ("1 + diff(t, x)", 4, "cannot differentiate: the expression does not depend on 'x'"),
+        ("diff(max(x) * x, x)", 5, "cannot differentiate max"),
+        ("diff(softmax(x), x)", 5, "cannot differentiate softmax"),
+        ("diff(x, x, 1.5)", 0, "invalid order"),
+        ("diff(x, x, 9)", 0, "invalid order"),
     ],
 )
-def test_what_has_no_exact_derivative(formula, offset, message):
+def test_errors(formula, offset, message):
     with pytest.raises(ExpressionError, match=message) as caught:
         derivative(formula)
     assert caught.value.offset == offset
@@ -132,9 +132,9 @@ def test_high_orders_stay_exact():
     ],
     ids=["many", "nested", "found by fuzzing"],
 )
-def test_all_derivatives_of_a_formula_share_one_bound(text):
-    """They took seconds each, and one formula has room for eighty."""
+def test_all_derivatives_of_a_formula_share_one_limit(text):
+    """Each took seconds, and a formula can contain eighty."""
     started = time.process_time()
-    with pytest.raises(ExpressionError, match="a derivative that grows too long"):
+    with pytest.raises(ExpressionError, match="derivative too long"):
         expand(parse(text), {}.get)
     assert time.process_time() - started < 5

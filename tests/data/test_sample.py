@@ -1,7 +1,10 @@
+import sys
+
 import numpy as np
 import pytest
 
 from figgen.config.spec.number_format import format_number
+from figgen.config.yaml_document import load
 from figgen.data.sample import sample
 from figgen.errors import SpecError
 from tests.draw_figures import figure, no_files
@@ -13,16 +16,20 @@ def sampled(data, *layers, **fields):
     return sample(figure(data=data, layers=list(layers or (LAYER,)), **fields), no_files)
 
 
-def problems(data, *layers, **fields):
+def raised(data, *layers, **fields):
     with pytest.raises(SpecError) as caught:
         sampled(data, *layers, **fields)
-    return [(problem.where, problem.offset, problem.message) for problem in caught.value.problems]
+    return caught.value.problems
+
+
+def problems(data, *layers, **fields):
+    return [(problem.where, problem.offset, problem.message) for problem in raised(data, *layers, **fields)]
 
 
 X = {"linspace": [-1, 1, 3]}
 
 
-def test_formulas_may_stand_in_any_order():
+def test_formulas_in_any_order():
     layer = sampled({"c": {"expr": "b + 1"}, "b": {"expr": "2 * x"}, "x": X}, {**LAYER, "y": "c"}).panels[0].layers[0]
     np.testing.assert_array_equal(layer["y"], [-1, 1, 3])
 
@@ -33,7 +40,7 @@ def test_channels_are_formulas():
     np.testing.assert_array_equal(layer["y"], [0, 2])
 
 
-def test_a_number_is_repeated_along_the_other_channel():
+def test_a_number_is_broadcast_along_the_other_channel():
     assert sampled({"x": X}, {"mark": "line", "x": "x", "y": 0.5}).panels[0].layers[0]["y"].tolist() == [0.5] * 3
 
 
@@ -41,23 +48,23 @@ def test_a_number_is_repeated_along_the_other_channel():
     ("data", "layers", "expected"),
     [
         ({"x": {"expr": "2 * q"}}, (), [(("data", "x", "expr"), 4, "unknown name 'q'")]),
-        ({"x": {"expr": "2 * ("}}, (), [(("data", "x", "expr"), 4, "not a formula: '(' was never closed")]),
+        ({"x": {"expr": "2 * ("}}, (), [(("data", "x", "expr"), 4, "invalid syntax: '(' was never closed")]),
         (
             {"x": {"expr": "y"}, "y": {"expr": "z"}, "z": {"expr": "x"}},
             (),
-            [(("data", "x", "expr"), 0, "defined by way of itself: x -> y -> z -> x")],
+            [(("data", "x", "expr"), 0, "circular definition: x -> y -> z -> x")],
         ),
-        ({"x": {"expr": "x + 1"}}, (), [(("data", "x", "expr"), 0, "defined by way of itself: x -> x")]),
+        ({"x": {"expr": "x + 1"}}, (), [(("data", "x", "expr"), 0, "circular definition: x -> x")]),
         ({"x": X, "pi": X}, (), [(("data", "pi"), 0, "'pi' is the name of a constant")]),
         (
             {"x": X},
             ({"mark": "line", "x": "x", "y": "1 / x"},),
-            [(("layers", 0, "y"), 0, "1 of 3 values are not finite, the first (inf) at index [1]")],
+            [(("layers", 0, "y"), 0, "1 of 3 values not finite, the first at index [1]: inf")],
         ),
         (
             {"x": X, "y": {"values": [1, 2]}},
             ({"mark": "line", "x": "x", "y": "y"},),
-            [(("layers", 0), 0, "shapes that do not match: x of shape (3,) and y of shape (2,)")],
+            [(("layers", 0), 0, "shapes do not match: 'x' has shape (3,), 'y' has shape (2,)")],
         ),
         (
             {"x": X},
@@ -79,6 +86,17 @@ def test_a_failed_name_is_reported_once_and_not_by_its_users():
     assert [where for where, _, _ in found] == [("data", "x", "expr")]
 
 
+def test_many_cycles_are_all_reported():
+    """Each took a level of recursion, and 1,000 of them ended in an internal error."""
+    data = {f"a{number}": {"expr": f"a{number}"} for number in range(400)}
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(300)
+    try:
+        assert len(problems({**data, "x": X})) == 400
+    finally:
+        sys.setrecursionlimit(limit)
+
+
 def test_two_cycles_are_both_named():
     data = {"a": {"expr": "b"}, "b": {"expr": "a"}, "c": {"expr": "c"}, "x": X}
     assert len(problems(data)) == 2
@@ -88,6 +106,23 @@ def test_a_deep_derivative_ends_with_an_error():
     formula = "x" + "".join(f" * sin(x + {n})" for n in range(90))
     found = problems({"x": X, "y": {"expr": f"diff({formula}, x, 8)"}})
     assert found[0][0] == ("data", "y", "expr")
+
+
+def test_a_deep_derivative_of_a_secondary_axis_ends_with_an_error():
+    formula = "x" + "".join(f" * sin(x + {n})" for n in range(90))
+    secondary = {"forward": f"diff({formula}, x, 8)", "inverse": "x", "label": "slope"}
+    found = problems({"x": X}, axes={"x": {"secondary": secondary}})
+    assert [where for where, _, _ in found] == [("axes", "x", "secondary", "forward")]
+
+
+def test_an_error_in_a_named_formula_is_placed_at_the_name():
+    data = {"x": X, "y": {"expr": "1 + 2 + 3 + 4 + max(x) * x"}, "z": {"expr": "1 + diff(y, x)"}}
+    assert problems(data) == [(("data", "z", "expr"), 9, "cannot differentiate max()")]
+
+
+def test_strings_are_not_compared_by_claims():
+    ((where, _, message),) = problems({"x": X, "names": {"values": ["a", "b"]}}, claims=["names[0] == names[1]"])
+    assert (where, message) == (("claims", 0, "claim"), "'==': expected numbers, found strings or dates")
 
 
 @pytest.mark.parametrize(
@@ -100,29 +135,29 @@ def test_claims_that_hold(claim):
 @pytest.mark.parametrize(
     ("claim", "message"),
     [
-        ("max(x) == 2", "the claim does not hold: the left side is 1, the right side 2"),
-        ("x >= 0", "the claim does not hold for 1 of 3 values: at [0] the left side is -1, the right side 0"),
-        ("all(x >= 0)", "the claim does not hold for 1 of 3 values: at [0] the left side is -1, the right side 0"),
-        ("not max(x) > 0", "the claim does not hold"),
-        ("-1 <= max(x) < 1", "the claim does not hold: the left side is 1, the right side 1"),
+        ("max(x) == 2", "claim does not hold: left side is 1, right side is 2"),
+        ("x >= 0", "claim does not hold for 1 of 3 values: at index [0], left side is -1, right side is 0"),
+        ("all(x >= 0)", "claim does not hold for 1 of 3 values: at index [0], left side is -1, right side is 0"),
+        ("not max(x) > 0", "claim does not hold"),
+        ("-1 <= max(x) < 1", "claim does not hold: left side is 1, right side is 1"),
         (
             "max(x) > 0 and x <= 0",
-            "the claim does not hold for 1 of 3 values: at [2] the left side is 1, the right side 0",
+            "claim does not hold for 1 of 3 values: at index [2], left side is 1, right side is 0",
         ),
         (
             {"claim": "x == x + 0.1 * (x > 0)", "tolerance": 1e-3},
-            "the claim does not hold for 1 of 3 values: at [2] the left side is 1, the right side 1.1",
+            "claim does not hold for 1 of 3 values: at index [2], left side is 1, right side is 1.1",
         ),
         (
             {"claim": "x * (1 + 1e-4) == x + 0.1 * (x > 0)", "tolerance": 1e-3},
-            "the claim does not hold for 1 of 3 values: at [2] the left side is 1.0001, the right side 1.1",
+            "claim does not hold for 1 of 3 values: at index [2], left side is 1.0001, right side is 1.1",
         ),
-        ("max(x) == 1 + 1e-8", "the claim does not hold: the left side is 1, the right side 1.00000001"),
-        ("max(x)", "a claim that is neither true nor false"),
+        ("max(x) == 1 + 1e-8", "claim does not hold: left side is 1, right side is 1.00000001"),
+        ("max(x)", "claim must be a boolean expression"),
         ("max(q) > 0", "unknown name 'q'"),
     ],
 )
-def test_claims_that_do_not(claim, message):
+def test_claims_that_do_not_hold(claim, message):
     ((where, _, found),) = problems({"x": X}, claims=["max(x) > 0", claim])
     assert (where, found) == (("claims", 1, "claim"), message)
 
@@ -133,10 +168,11 @@ def test_claims_that_do_not(claim, message):
         ("peak {max(x):.2f}", "peak 1.00"),
         ("{x[0]:.0%} {{braces}} {max(x)}", "-100% {braces} 1"),
         ("{1234567.8:,d}", "1,234,568"),
+        ("{{{max(x)}}} {x[0:2][1]:.1f}", "{1} 0.0"),
         ("none", "none"),
     ],
 )
-def test_alt_text_holds_values(alt, expected):
+def test_values_in_alt_text(alt, expected):
     assert sampled({"x": X}, alt=alt).alt == expected
 
 
@@ -144,16 +180,46 @@ def test_alt_text_holds_values(alt, expected):
     ("alt", "offset", "message"),
     [
         ("up to {max(q)}", 11, "unknown name 'q'"),
-        ("{x}", 1, "'x' is not one number"),
-        ("{max(x):>30}", 1, "'>30' is no number format"),
-        ("{max(x)", 0, "a '{' that is never closed"),
-        ("{{ {max(x)} up to {max(x)", 18, "a '{' that is never closed"),
-        ("{max(x)} up to max(x)}", 21, "a '}' without a '{' before it"),
-        ("{max(x)!r}", 7, "'!r' after a formula"),
+        ("{x}", 1, "'x' is not a single number"),
+        ("{max(x):>30}", 8, "'>30' is not a valid number format"),
+        ("{max(x)", 0, "'{' was never closed"),
+        ("{{ {max(x)} up to {max(x)", 18, "'{' was never closed"),
+        ("{max(x)} up to max(x)}", 21, "unmatched '}'"),
+        ("{max(x)!r}", 7, "invalid syntax: unexpected '!'"),
     ],
 )
-def test_alt_text_that_cannot_be_filled_in(alt, offset, message):
+def test_errors_in_alt_text(alt, offset, message):
     assert problems({"x": X}, alt=alt) == [(("alt",), offset, message)]
+
+
+@pytest.mark.parametrize(
+    "text", ["{max(x):.2f}, {max(x):.2f} and {max(x):!}", "{{max(x):!}} {max(x):!}", "a\n{max(x)}\n{max(x):!}\n"]
+)
+def test_an_invalid_format_is_placed_at_itself(text):
+    """It was placed at the first of several equal formulas."""
+    message = "'!' is not a valid number format"
+    assert problems({"x": X}, alt=text) == [(("alt",), text.rindex(":!") + 1, message)]
+
+
+def test_all_errors_of_an_alt_text_are_reported():
+    text = "{max(x):z} {x:.2f} } {max(q)} {max(x):z} {"
+    found = [(offset, message) for _, offset, message in problems({"x": X}, alt=text)]
+    assert found == [
+        (8, "'z' is not a valid number format"),
+        (12, "'x' is not a single number"),
+        (19, "unmatched '}'"),
+        (26, "unknown name 'q'"),
+        (38, "'z' is not a valid number format"),
+        (41, "'{' was never closed"),
+    ]
+
+
+def test_an_error_in_an_alt_text_of_a_config_has_its_column():
+    text = "alt: '{max(x):.2f} {{max(x):z}} {max(x):z}'"
+    document = load(text, "a.yaml")
+    (problem,) = raised({"x": X}, alt=document.data["alt"])
+    finding = document.locate(problem)
+    assert (finding.line, finding.column) == (1, text.rindex(":z") + 2)
 
 
 def test_format_number():
@@ -161,13 +227,13 @@ def test_format_number():
     assert format_number(0.25, ".0%") == "25%"
 
 
-def test_texts_where_numbers_are_needed():
+def test_strings_for_a_channel_of_numbers():
     layer = {"mark": "scatter", "x": "x", "y": "x", "size": "names"}
     assert problems({"x": X, "names": {"values": ["a", "b", "c"]}}, layer) == [
-        (("layers", 0, "size"), 0, "texts where numbers are needed")
+        (("layers", 0, "size"), 0, "expected numbers, found strings")
     ]
 
 
-def test_data_may_be_called_like_a_function():
+def test_data_with_the_name_of_a_function():
     layer = sampled({"x": X, "max": {"expr": "2 * max(x)"}}, {**LAYER, "y": "max + 0 * x"}).panels[0].layers[0]
     assert layer["y"].tolist() == [2, 2, 2]

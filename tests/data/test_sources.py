@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from figgen.config.spec.sources import DRAWS
-from figgen.data.namespace import Workspace
+from figgen.data.namespace import Namespace
 from figgen.errors import SourceError
 from figgen.site.limits import LIMITS
 from tests.draw_figures import figure
@@ -12,25 +12,25 @@ from tests.draw_figures import figure
 LAYER = {"mark": "line", "x": 0, "y": 0}
 
 
-def workspace(data, **files):
+def namespace(data, **files):
     def read_file(path):
         if path not in files:
-            raise SourceError(f"there is no file '{path}'")
+            raise SourceError(f"file not found: {path}")
         return files[path]
 
-    made = Workspace(figure(data=data, layers=[LAYER]).data, read_file)
-    made.sample()
+    made = Namespace(figure(data=data, layers=[LAYER]).data, read_file)
+    made.compute()
     return made
 
 
 def array(source, **files):
-    made = workspace({"x": source}, **files)
+    made = namespace({"x": source}, **files)
     assert not made.problems
     return made.arrays["x"]
 
 
 def problem(source, **files):
-    (found,) = workspace({"x": source}, **files).problems
+    (found,) = namespace({"x": source}, **files).problems
     return found.where[2:], found.message
 
 
@@ -51,7 +51,7 @@ def test_numbers(source, expected):
     assert array(source).dtype == np.float64
 
 
-def test_texts_and_dates():
+def test_strings_and_dates():
     assert array({"values": ["b", "a"]}).tolist() == ["b", "a"]
     assert array({"values": ["2025-01-31", "2025-02-01T10:30"]}).dtype.kind == "M"
     assert array({"values": ["2025-01-31", "later"]}).dtype.kind == "U"
@@ -60,15 +60,15 @@ def test_texts_and_dates():
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        ({"integers": [3, 1]}, (("integers",), "from 3 to 1")),
-        ({"integers": [0, 10**9]}, (("integers",), "1,000,000,001 values")),
+        ({"integers": [3, 1]}, (("integers",), "the last integer, 1, is less than the first, 3")),
+        ({"integers": [0, 10**9]}, (("integers",), "array too large: 1,000,000,001 elements")),
         ({"values": [[1, 2], [3]]}, (("values",), "rows of different lengths: 2, 1")),
-        ({"values": ["2025-02-30"]}, (("values",), "'2025-02-30' is no day of the calendar")),
-        ({"random": "normal", "seed": 1, "shape": [10_000, 10_000]}, (("shape",), "100,000,000 values")),
-        ({"random": "integers", "seed": 1, "low": 5, "high": 5}, (("high",), "from 5 to 5")),
+        ({"values": ["2025-02-30"]}, (("values",), "invalid date '2025-02-30'")),
+        ({"random": "normal", "seed": 1, "shape": [10_000, 10_000]}, (("shape",), "array too large: 100,000,000 elements")),
+        ({"random": "integers", "seed": 1, "low": 5, "high": 5}, (("high",), "5 must be greater than 'low' (5)")),
     ],
 )  # fmt: skip
-def test_what_gives_no_array(source, expected):
+def test_errors(source, expected):
     assert problem(source) == expected
     assert LIMITS["elements"].default < 10**8
 
@@ -90,7 +90,7 @@ def test_the_limit_alone_decides_how_long_an_array_may_be(source, key, monkeypat
     monkeypatch.setenv("FIGGEN_LIMITS", "elements=6")
     where, message = problem(source)
     assert where == (key,)
-    assert message.endswith(" values")
+    assert message.endswith(" elements")
     monkeypatch.setenv("FIGGEN_LIMITS", "elements=100000000")
     array(source)
     if "linspace" in source:
@@ -113,7 +113,7 @@ def test_a_csv_column_is_what_its_cells_are(column, expected):
         np.testing.assert_array_equal(array({"csv": "f", "column": column}, f=content), expected)
 
 
-def test_a_csv_column_as_texts():
+def test_a_csv_column_as_strings():
     assert array({"csv": "f", "column": "mixed", "type": "text"}, f=CSV).tolist() == ["1", "n/a"]
 
 
@@ -121,25 +121,29 @@ def test_a_csv_column_as_texts():
     ("source", "content", "expected"),
     [
         ({"column": "mixed"}, CSV, (("csv",), "f, line 3: 'n/a' in column 'mixed' is not a finite number")),
-        ({"column": "a"}, b'a\n"1,100"\n900\n', (("csv",), "f, line 2: '1,100' in column 'a' is a number among texts")),
-        ({"column": "a"}, b"a\nx\n900\n", (("csv",), "f, line 3: '900' in column 'a' is a number among texts")),
+        (
+            {"column": "a"},
+            b'a\n"1,100"\n900\n',
+            (("csv",), "f, line 2: '1,100' in column 'a' is a number among strings"),
+        ),
+        ({"column": "a"}, b"a\nx\n900\n", (("csv",), "f, line 3: '900' in column 'a' is a number among strings")),
         ({"column": "los"}, CSV, (("column",), "f has no column 'los'")),
-        ({"column": "a"}, b"a,a\n1,2\n", (("column",), "f has 2 columns 'a'")),
+        ({"column": "a"}, b"a,a\n1,2\n", (("column",), "f has 2 columns named 'a'")),
         ({"column": "b"}, b"a,b\n1,2\n\n3\n", (("csv",), "f, line 4: no cell in column 'b'")),
         ({"column": "a"}, b"a\n1\n\n\nnan\n", (("csv",), "f, line 5: 'nan' in column 'a' is not a finite number")),
         ({"column": "a"}, b'a,b\n1,"x\ny"\nz,\n', (("csv",), "f, line 4: 'z' in column 'a' is not a finite number")),
         (
             {"column": "a", "type": "date"},
             b"a\n1\n",
-            (("csv",), "f, line 2: '1' in column 'a' is not a date like 2025-08-17"),
+            (("csv",), "f, line 2: '1' in column 'a' is not a date such as 2025-08-17"),
         ),
-        ({"column": "a"}, b"a\n\xff\n", (("csv",), "f, line 2: not UTF-8: the byte 0xff")),
+        ({"column": "a"}, b"a\n\xff\n", (("csv",), "f, line 2: invalid UTF-8: byte 0xff")),
         ({"column": "a"}, b"a\n", (("csv",), "f has no rows")),
         ({"column": "a"}, b"", (("csv",), "f is empty")),
-        ({"column": "a"}, b'a\n"1\n', (("csv",), "f, line 2: a quote that is never closed")),
+        ({"column": "a"}, b'a\n"1\n', (("csv",), "f, line 2: unterminated quote")),
     ],
 )
-def test_what_is_wrong_with_a_csv_file_is_told_with_its_line(source, content, expected):
+def test_errors_of_csv_files_have_their_line(source, content, expected):
     assert problem({"csv": "f", **source}, f=content)[0] == expected[0]
     assert problem({"csv": "f", **source}, f=content)[1].startswith(expected[1])
 
@@ -161,25 +165,25 @@ def test_an_npz_array():
     ("content", "key", "message"),
     [
         (npz(b=[1.0]), "array", "f has no array 'a'"),
-        (npz(a=[1j]), "array", "'a' holds complex128"),
-        (npz(a=np.asarray([{}], object)), "array", "'a' in f holds Python objects"),
+        (npz(a=[1j]), "array", "'a' contains complex128"),
+        (npz(a=np.asarray([{}], object)), "array", "'a' contains Python objects"),
         (b"no zip", "npz", "f is not a NumPy .npz file of plain arrays"),
         (npz(a=[1.0])[:-30], "npz", "f is not a NumPy .npz file of plain arrays"),
         (b"\x80\x04N.", "npz", "f is not a NumPy .npz file of plain arrays"),
     ],
 )
-def test_what_is_wrong_with_an_npz_file(content, key, message):
+def test_errors_of_npz_files(content, key, message):
     found = problem({"npz": "f", "array": "a"}, f=content)
     assert found[0] == (key,)
     assert found[1].startswith(message)
 
 
 @pytest.mark.parametrize("source", [{"csv": "g", "column": "a"}, {"npz": "g", "array": "a"}])
-def test_a_file_that_is_not_there(source):
-    assert problem(source) == ((next(iter(source)),), "there is no file 'g'")
+def test_a_missing_file(source):
+    assert problem(source) == ((next(iter(source)),), "file not found: g")
 
 
-# Each draw as its author would write it with NumPy, on both streams.
+# Each draw in NumPy, for both kinds of stream.
 BY_HAND = {
     "normal": ({"mean": 1, "std": 2}, lambda rng: rng.normal(1, 2, (2, 3))),
     "uniform": ({"low": -1, "high": 2}, lambda rng: rng.uniform(-1, 2, (2, 3))),
@@ -205,7 +209,7 @@ def test_every_draw_is_compared_with_numpy():
 @pytest.mark.parametrize("stream", ["pcg64", "mt19937"])
 @pytest.mark.parametrize("kind", BY_HAND)
 def test_draws_are_numpys_number_for_number(kind, stream):
-    """Two draws from one stream: the second goes on where the first stopped."""
+    """Two draws from one stream: the second continues where the first stopped."""
     fields, by_hand = BY_HAND[kind]
     rng = np.random.RandomState(42) if stream == "mt19937" else np.random.default_rng(42)
     shape = {} if kind == "permutation" else {"shape": [2, 3]}
@@ -213,19 +217,19 @@ def test_draws_are_numpys_number_for_number(kind, stream):
         "second": {"random": kind, **fields, **shape, "after": "first"},
         "first": {"random": kind, **fields, **shape, "seed": 42, "stream": stream},
     }
-    arrays = workspace(data).arrays
+    arrays = namespace(data).arrays
     np.testing.assert_array_equal(arrays["first"], by_hand(rng))
     np.testing.assert_array_equal(arrays["second"], by_hand(rng))
 
 
-def test_legacy_streams_are_those_of_the_old_functions():
+def test_legacy_streams_are_those_of_the_global_functions():
     np.random.seed(0)  # noqa: NPY002 - the very functions that old scripts call
     expected = (np.random.randn(3, 2), np.random.rand(4))  # noqa: NPY002
     data = {
         "a": {"random": "normal", "shape": [3, 2], "seed": 0, "stream": "mt19937"},
         "b": {"random": "uniform", "shape": [4], "after": "a"},
     }
-    arrays = workspace(data).arrays
+    arrays = namespace(data).arrays
     np.testing.assert_array_equal(arrays["a"], expected[0])
     np.testing.assert_array_equal(arrays["b"], expected[1])
 
@@ -242,13 +246,13 @@ DRAW = {"random": "normal"}
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        ({"a": {**DRAW, "after": "b"}}, [(("data", "a", "after"), "'b' is no random draw")]),
-        ({"a": {**DRAW, "after": "x"}, "x": {"values": [1]}}, [(("data", "a", "after"), "'x' is no random draw")]),
-        ({"a": {**DRAW, "after": "a"}}, [(("data", "a", "after"), "defined by way of itself: a -> a")]),
-        ({"a": {**DRAW, "after": "b"}, "b": {**DRAW, "after": "a"}}, [(("data", "a", "after"), "defined by way of itself: a -> b -> a")]),
-        ({"a": {**DRAW, "seed": 1}, "b": {**DRAW, "after": "a"}, "c": {**DRAW, "after": "a"}}, [(("data", "c", "after"), "'b' goes on after 'a' already")]),
+        ({"a": {**DRAW, "after": "b"}}, [(("data", "a", "after"), "'b' is not a random draw")]),
+        ({"a": {**DRAW, "after": "x"}, "x": {"values": [1]}}, [(("data", "a", "after"), "'x' is not a random draw")]),
+        ({"a": {**DRAW, "after": "a"}}, [(("data", "a", "after"), "circular definition: a -> a")]),
+        ({"a": {**DRAW, "after": "b"}, "b": {**DRAW, "after": "a"}}, [(("data", "a", "after"), "circular definition: a -> b -> a")]),
+        ({"a": {**DRAW, "seed": 1}, "b": {**DRAW, "after": "a"}, "c": {**DRAW, "after": "a"}}, [(("data", "c", "after"), "'a' is already continued by 'b'")]),
     ],
 )  # fmt: skip
-def test_streams_that_cannot_go_on(data, expected):
-    found = [(problem.where, problem.message) for problem in workspace(data).problems]
+def test_errors_of_continued_streams(data, expected):
+    found = [(problem.where, problem.message) for problem in namespace(data).problems]
     assert found == expected

@@ -70,7 +70,7 @@ def test_data_from_elsewhere_is_not_read(site, outside, path, kind):
     with_data(site, path.format(outside), kind, "column" if kind == "csv" else "array")
     result = run("build", "--root", site)
     assert result.exit_code == 1
-    assert "outside the site" in result.stderr or "there is no file" in result.stderr
+    assert "outside the site" in result.stderr or "file not found" in result.stderr
     assert not list(site.rglob("*.png"))
 
 
@@ -85,7 +85,7 @@ def test_nothing_hidden_is_read(site, path):
     with_data(site, path, "csv", "column")
     result = run("build", "--root", site)
     assert result.exit_code == 1
-    assert f"'{path}' is hidden; allowed: names that begin with no dot" in result.stderr
+    assert f"'{path}': hidden; allowed: names that begin with no dot" in result.stderr
     assert not list(site.rglob("*.png"))
 
 

@@ -139,7 +139,7 @@ def test_missing_data_is_watched_for(site, watch):
     read = MINIMAL.replace("data:\n", "data:\n  y: {csv: /data/runs.csv, column: y}\n").replace("2 * x", "y")
     (site / "configs/Post/one.yaml").write_text(read)
     at_work = watch()
-    at_work.wait_for("there is no file '/data/runs.csv'")
+    at_work.wait_for("file not found: /data/runs.csv")
     at_work.save("data/runs.csv", "y\n1\n2\n3\n")
     at_work.wait_for(f"wrote {ARTEFACT} in ")
 
@@ -180,7 +180,7 @@ def test_what_is_saved_is_drawn(site, watch):
     at_work.wait_for("wrote assets/posts/Post/three.png")
 
     at_work.save("configs/Post/four.yaml", MINIMAL.replace("{linspace: [0, 1, 3]}", "{csv: runs.csv, column: t}"))
-    at_work.wait_for("configs/Post/four.yaml", "there is no file 'runs.csv'")
+    at_work.wait_for("configs/Post/four.yaml", "file not found: runs.csv")
     at_work.save("configs/Post/runs.csv", "t\n1\n2\n")
     at_work.wait_for("wrote assets/posts/Post/four.png")
 

@@ -1,1 +1,1 @@
-"""Formulas over arrays: parsed, evaluated, and differentiated exactly."""
+"""Formulas over arrays: text -> tree (`parser`), tree -> array (`evaluate`), exact derivatives (`derivative`)."""

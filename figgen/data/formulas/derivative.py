@@ -1,4 +1,4 @@
-"""Exact derivatives: tree -> tree, by the differentials in the table of functions and the chain rule."""
+"""Exact derivatives: tree -> tree, by the chain rule and the differentials in the table of functions."""
 
 import functools
 from collections.abc import Callable, Mapping
@@ -8,69 +8,58 @@ import numpy as np
 
 from figgen.data.formulas.functions import FUNCTIONS, OPERATORS
 from figgen.data.formulas.parser import parse
-from figgen.data.formulas.tree import MAX_NODES, Call, ExpressionError, Name, Node, Number, Slice, Subscript, names
+from figgen.data.formulas.tree import MAX_NODES, Call, ExpressionError, Name, Node, Number, limit_nesting, names
 
 MAX_ORDER = 8
 
 Formulas = Callable[[str], Node | None]
 
 
+@limit_nesting()
 def expand(node: Node, formulas: Formulas) -> Node:
     """Replace every `diff(f, x, n)` in a tree by the n-th derivative of f.
 
-    `formulas` gives the tree that a name stands for, or None where it stands for sampled data; a derivative goes
-    through names that are formulas. Raises ExpressionError where there is no exact derivative.
+    `formulas` returns the tree of a name that is defined by a formula, and None for sampled data: names of formulas are
+    differentiated too. Raises ExpressionError where there is no exact derivative.
     """
     return _Expansion(formulas).expand(node)
 
 
 @dataclass
 class _Expansion:
-    """The derivatives of one formula: what names stand for, and how many parts were differentiated so far."""
+    """The derivatives of one formula, and the number of nodes that they took so far."""
 
     formulas: Formulas
-    parts: int = 0
+    nodes: int = 0
 
     def expand(self, node: Node) -> Node:
         match node:
             case Call(function="diff"):
                 return self._nth_derivative(node)
-            case Call(function=function, args=args, keywords=keywords, offset=offset):
-                inner = tuple(self.expand(arg) for arg in args)
-                return Call(function, inner, tuple((name, self.expand(value)) for name, value in keywords), offset)
-            case Subscript(value=value, items=items, offset=offset):
-                return Subscript(self.expand(value), tuple(self._item(item) for item in items), offset)
+            case Call(function=function, args=args, offset=offset):
+                return Call(function, tuple(map(self.expand, args)), offset)
         return node
-
-    def _item(self, item: Node | Slice | None) -> Node | Slice | None:
-        if isinstance(item, Slice):
-            return Slice(*(part and self.expand(part) for part in (item.start, item.stop, item.step)))
-        return item and self.expand(item)
 
     def _nth_derivative(self, call: Call) -> Node:
         variable = call.args[1]
         if not isinstance(variable, Name):
-            message = "diff() by something that is not a name"
-            raise ExpressionError(message, call.offset, ("diff(f, x): x names the data",))
+            message = "diff(): the second argument must be a name"
+            raise ExpressionError(message, call.offset, hint="write diff(f, x), where x is a name under data")
         order = _order(call)
         tree = self.expand(call.args[0])
         if not _depends(tree, variable.id, self.formulas):
-            raise ExpressionError(
-                f"diff() of what does not depend on '{variable.id}' by a formula",
-                call.offset,
-                ("diff() is exact and goes through formulas only",),
-                f"gradient(y, {variable.id}) estimates the slope of samples",
-            )
+            message = f"cannot differentiate: the expression does not depend on '{variable.id}'"
+            hint = f"diff() follows formulas only; gradient(y, {variable.id}) estimates the slope of sampled data"
+            raise ExpressionError(message, call.offset, hint=hint)
         for _ in range(order):
             tree = _Differentiator(variable.id, self).derivative(tree)
-        return Call("like", (tree, variable), (), call.offset)
+        return Call("like", (tree, variable), call.offset)
 
     def count(self, node: Node) -> None:
-        """Count a part. Raises ExpressionError if there are too many."""
-        self.parts += 1
-        if self.parts > MAX_NODES:
-            message = "a derivative that grows too long"
-            raise ExpressionError(message, node.offset, (f"up to {MAX_NODES:,} parts",))
+        """Count a node. Raises ExpressionError if there are too many."""
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise ExpressionError("derivative too long", node.offset, (f"up to {MAX_NODES:,} terms",))
 
 
 def _order(call: Call) -> int:
@@ -79,7 +68,7 @@ def _order(call: Call) -> int:
     order = call.args[2]
     if isinstance(order, Number) and order.value in range(1, MAX_ORDER + 1):
         return int(order.value)
-    raise ExpressionError("diff() of an order that is not a small whole number", call.offset, (f"1 to {MAX_ORDER}",))
+    raise ExpressionError("diff(): invalid order", call.offset, (f"an integer from 1 to {MAX_ORDER}",))
 
 
 def _depends(node: Node, variable: str, formulas: Formulas) -> bool:
@@ -107,7 +96,7 @@ class _Differentiator:
     def derivative(self, node: Node) -> Node:
         if id(node) not in self.known:
             self.expansion.count(node)
-            # The node is kept beside its derivative, or its id could be given to another one.
+            # The node is kept beside its derivative: Python may reuse the id of a deleted object.
             self.known[id(node)] = (node, self._derivative(node))
         return self.known[id(node)][1]
 
@@ -118,35 +107,34 @@ class _Differentiator:
             case Name(id=name):
                 if name == self.variable:
                     return ONE
-                formula = self.expansion.formulas(name)
-                return ZERO if formula is None else self.derivative(self.expansion.expand(formula))
-            case Subscript():
+                return self._named(node)
+            case Call(function="[]"):
                 return self._constant(node, "a subscript")
             case Call():
                 return self._chain_rule(node)
 
+    def _named(self, name: Name) -> Node:
+        formula = self.expansion.formulas(name.id)
+        try:
+            return ZERO if formula is None else self.derivative(self.expansion.expand(formula))
+        except ExpressionError as error:  # its offset is one in the formula of the name
+            raise ExpressionError(error.message, name.offset, error.allowed, error.hint) from None
+
     def _chain_rule(self, call: Call) -> Node:
         function = OPERATORS.get(call.function) or FUNCTIONS[call.function]
-        if call.function == "like":  # an inner derivative: constant along what it was repeated for
+        if call.function == "like":  # an inner derivative, broadcast to the shape of its variable
             return self.derivative(call.args[0])
-        if not function.differential:
+        if not function.elementwise:
             return self._constant(call, f"{call.function}()")
-        bound = function.signature.bind(*call.args, **dict(call.keywords))
-        bound.apply_defaults()
         terms: dict[str, Node] = {}
-        for name, value in bound.arguments.items():
-            argument = value if isinstance(value, Node) else Number(float(value))
-            terms[name] = argument
-            terms[f"d{name}"] = self.derivative(argument)
+        for name, argument in zip(function.signature.parameters, call.args, strict=True):
+            terms |= {name: argument, f"d{name}": self.derivative(argument)}
         return _substitute(_differential(function.differential), terms, call.offset)
 
-    def _constant(self, node: Call | Subscript, what: str) -> Node:
+    def _constant(self, node: Call, what: str) -> Node:
         if _depends(node, self.variable, self.expansion.formulas):
-            raise ExpressionError(
-                f"diff() cannot go through {what}",
-                node.offset,
-                ("arithmetic, where() and the functions that act on each element by itself",),
-            )
+            hint = "diff() supports arithmetic, where() and elementwise functions"
+            raise ExpressionError(f"cannot differentiate {what}", node.offset, hint=hint)
         return ZERO
 
 
@@ -169,7 +157,7 @@ ONE = Number(1.0)
 
 
 def _simplify(function: str, args: list[Node], offset: int) -> Node:
-    """Build a call, dropping terms that are exactly nothing: 0 * log(x) is 0 here even where log(x) is not a number."""
+    """Return a call without terms that are exactly 0: 0 * log(x) is 0, also where log(x) is nan."""
     match function, args:
         case ("+", [Number(value=0), other]) | ("+" | "-", [other, Number(value=0)]):
             return other
@@ -191,4 +179,4 @@ def _simplify(function: str, args: list[Node], offset: int) -> Node:
     if function in OPERATORS and len(numbers) == len(args):
         with np.errstate(all="ignore"):
             return Number(float(OPERATORS[function].call(*numbers)))
-    return Call(function, tuple(args), (), offset)
+    return Call(function, tuple(args), offset)

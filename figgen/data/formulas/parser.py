@@ -1,20 +1,18 @@
 """Formulas: text -> tree.
 
-The grammar is Python's own for arithmetic, comparisons, `and`/`or`/`not`, subscripts and calls, and nothing else: no
-attribute, text, comprehension or name outside the tables gets past `parse`, and nothing is ever handed to `eval`.
-Numbers are float64 throughout, so that no power or product wraps around as integers do.
+The grammar is Python's own for arithmetic, comparisons, `and`/`or`/`not`, subscripts and calls, and nothing else:
+`parse` rejects attributes, strings, comprehensions and functions outside the table, and nothing is passed to `eval`.
 """
 
 import ast
 import functools
-import inspect
 import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from figgen.data.formulas.functions import FUNCTIONS
-from figgen.data.formulas.tree import MAX_NODES, Call, ExpressionError, Name, Node, Number, Slice, Subscript
+from figgen.data.formulas.tree import MAX_NODES, NONE, Call, ExpressionError, Name, Node, Number
 from figgen.errors import did_you_mean
 
 MAX_LENGTH = 2_000  # characters
@@ -40,24 +38,24 @@ _BINARY: Mapping[type[ast.AST], str] = {
 }
 _UNARY: Mapping[type[ast.AST], str] = {ast.USub: "neg", ast.UAdd: "pos", ast.Not: "not"}
 
-# What to write in place of what is no part of the language.
-_INSTEAD: Mapping[type[ast.AST], str] = {
+# What to write instead of unsupported syntax.
+_ALTERNATIVES: Mapping[type[ast.AST], str] = {
     ast.BitXor: "write ** for a power",
     ast.BitAnd: "write 'and'",
     ast.BitOr: "write 'or'",
     ast.Invert: "write 'not'",
     ast.IfExp: "write where(condition, a, b)",
-    ast.Attribute: "functions stand alone: sin(x), not np.sin(x)",
-    ast.Constant: "numbers are written without quotes, and names too",
-    ast.List: "name it under data: {values: […]}",
-    ast.Tuple: "name it under data: {values: […]}",
-    ast.ListComp: "formulas act on whole arrays: x ** 2",
-    ast.GeneratorExp: "formulas act on whole arrays: x ** 2",
-    ast.Lambda: "give the formula a name under data: {expr: …}",
+    ast.Attribute: "write functions without a module or object: sin(x), mean(x)",
+    ast.Constant: "write numbers and names without quotes",
+    ast.List: "define it under data: {values: […]}",
+    ast.Tuple: "define it under data: {values: […]}",
+    ast.ListComp: "formulas apply to whole arrays: x ** 2",
+    ast.GeneratorExp: "formulas apply to whole arrays: x ** 2",
+    ast.Lambda: "define the formula under data: {expr: …}",
 }
 
-# What functions are called elsewhere.
-_ALSO_CALLED: Mapping[str, str] = {
+# What to write for functions of other libraries.
+_SYNONYMS: Mapping[str, str] = {
     "power": "write a ** b",
     "pow": "write a ** b",
     "dot": "write a @ b",
@@ -72,71 +70,78 @@ _ALSO_CALLED: Mapping[str, str] = {
     "expit": "did you mean 'sigmoid'?",
     "swish": "did you mean 'silu'?",
     "amax": "did you mean 'max'?",
-    "linspace": "it is a data source: {linspace: [0, 1, 100]}",
+    "linspace": "define it under data: {linspace: [0, 1, 100]}",
     "arange": "did you mean 'indices'?",
 }
 
 
 def parse(text: str) -> Node:
-    """Parse a formula. Raises ExpressionError at the first thing that is not part of the grammar."""
+    """Parse a formula. Raises ExpressionError at the first mistake."""
     if len(text) > MAX_LENGTH:
-        raise ExpressionError(f"a formula of {len(text):,} characters", 0, (f"up to {MAX_LENGTH:,}",))
+        raise ExpressionError(f"formula too long: {len(text):,} characters", 0, (f"up to {MAX_LENGTH:,}",))
     indent = len(text) - len(text.lstrip())
-    source = " ".join(text[indent:].split("\n"))
+    source = text[indent:].replace("\n", " ")
     if not source:
-        raise ExpressionError("an empty formula", 0, ("a number, a name or more",))
+        raise ExpressionError("empty formula", 0, ("a number", "a name", "an expression"))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SyntaxWarning)
             warnings.simplefilter("ignore", DeprecationWarning)
             body = ast.parse(source, mode="eval").body
     except SyntaxError as error:
-        message, offset, hint = _syntax(source, error)
-        raise ExpressionError(f"not a formula: {message}", min(indent + offset, len(text)), hint=hint) from None
-    except (ValueError, MemoryError, RecursionError):
-        raise ExpressionError("not a formula: it cannot be read", 0, ("printable text, nested moderately",)) from None
+        message, offset, hint = _explain(source, error)
+        raise ExpressionError(f"invalid syntax: {message}", min(indent + offset, len(text)), hint=hint) from None
+    except ValueError as error:  # characters that have no UTF-8
+        raise ExpressionError(f"invalid syntax: {error}") from None
+    except (MemoryError, RecursionError):
+        raise _nested_too_deeply(0) from None
     return _Converter(source, indent).convert(body, 0)
 
 
-# Slips that Python's own words for them do not help with, and what its words are kept for.
+# Common mistakes for which Python's own message is of little help, and what to write instead.
 _WORD = r"(?!(?:and|or|not|if|else|in|is|for)\b|[eE][-+]?\d)(?:[A-Za-z_]\w*|\()"
-_SLIPS: tuple[tuple[str, str], ...] = (
-    (rf"(?<![\w.])\d[\d.]*\s*{_WORD}", "write * for a product"),
-    (rf"\)\s*{_WORD}", "write * for a product"),
+_MISTAKES: tuple[tuple[str, str], ...] = (
+    (rf"(?<![\w.])\d[\d.]*\s*{_WORD}", "write * for multiplication"),
+    (rf"\)\s*{_WORD}", "write * for multiplication"),
     (r"[\u2212\u2013]", "write a plain - for minus"),
-    (r"[\u00d7\u22c5\u00b7]", "write * for a product"),
+    (r"[\u00d7\u22c5\u00b7]", "write * for multiplication"),
     (r"\|[^|]*\|", "write abs(x) for an absolute value"),
 )
 _ASSIGNMENT = re.compile(r"(?<![=<>!])=(?!=)")
-_PLAIN = re.compile(r"'.' was never closed|unmatched '.'|closing parenthesis .*|invalid (non-printable )?character .*")
+# Python's messages that are kept as they are.
+_CLEAR = re.compile(r"'.' was never closed|unmatched '.'|closing parenthesis .*|invalid (non-printable )?character .*")
 
 
-def _syntax(source: str, error: SyntaxError) -> tuple[str, int, str]:
-    """Say what is wrong with a formula that cannot be parsed, at which character, and what to write instead."""
-    offset = max((error.offset or 0) - 1, 0)
-    for pattern, hint in _SLIPS:
-        if slip := re.search(pattern, source):
-            return f"'{slip[0]}'", slip.start(), hint
-    if _PLAIN.fullmatch(error.msg):
+def _explain(source: str, error: SyntaxError) -> tuple[str, int, str]:
+    """Return the message, the offset and a hint for a formula that Python cannot parse."""
+    offset = error.offset - 1 if error.offset else len(source)  # Python has no offset where the text ends too early
+    for pattern, hint in _MISTAKES:
+        for found in re.finditer(pattern, source):
+            if found.start() <= offset < found.end():
+                return f"'{found[0]}'", found.start(), hint
+    if _CLEAR.fullmatch(error.msg):
         return error.msg, offset, ""
     if "unterminated" in error.msg:
-        return "a quote that is never closed", offset, ""
+        return "unterminated string", offset, ""
     if "leading zeros" in error.msg:
-        return "a number with leading zeros", offset, ""
+        return "leading zeros in a number", offset, ""
     outside = source
     while (shorter := re.sub(r"\([^()]*\)", lambda call: "_" * len(call[0]), outside)) != outside:
         outside = shorter
-    if found := _ASSIGNMENT.search(outside):
-        return "'='", found.start(), "write == for equality"
-    token = re.match(r"\w+|\S", source[offset:]) if error.offset else None
-    if token is None:
-        return "it ends too early", len(source), ""
-    return f"'{token[0]}' is out of place", offset, ""
+    if assignment := _ASSIGNMENT.search(outside):
+        return "'='", assignment.start(), "write == for equality"
+    if token := re.match(r"\w+|\S", source[offset:]):
+        return f"unexpected '{token[0]}'", offset, ""
+    return "unexpected end of formula", len(source), ""
+
+
+def _nested_too_deeply(offset: int) -> ExpressionError:
+    return ExpressionError("formula nested too deeply", offset, (f"up to {MAX_DEPTH} levels",))
 
 
 @dataclass
 class _Converter:
-    """Turns Python's syntax tree into ours, counting as it goes."""
+    """Converts Python's syntax tree to ours, and counts its nodes."""
 
     source: str
     indent: int
@@ -146,7 +151,7 @@ class _Converter:
         self.nodes += 1
         offset = self._offset(node)
         if depth > MAX_DEPTH or self.nodes > MAX_NODES:
-            raise ExpressionError("a formula nested too deeply", offset, (f"up to {MAX_DEPTH} levels",))
+            raise _nested_too_deeply(offset)
         convert = functools.partial(self.convert, depth=depth + 1)
         match node:
             case ast.Constant(value=bool() | int() | float() as value):
@@ -154,106 +159,90 @@ class _Converter:
             case ast.Name(id=name):
                 return Name(name, offset)
             case ast.UnaryOp(op=op, operand=operand) if type(op) in _UNARY:
-                return Call(_UNARY[type(op)], (convert(operand),), (), offset)
+                return Call(_UNARY[type(op)], (convert(operand),), offset)
             case ast.BinOp(op=op, left=left, right=right) if type(op) in _BINARY:
-                return Call(_BINARY[type(op)], (convert(left), convert(right)), (), offset)
+                return Call(_BINARY[type(op)], (convert(left), convert(right)), offset)
             case ast.BoolOp(op=op, values=values):
                 terms = [self.convert(value, depth + len(values)) for value in values]
                 return self._join(_BINARY[type(op)], terms, offset)
             case ast.Compare(left=left, ops=ops, comparators=comparators) if all(type(op) in _BINARY for op in ops):
                 terms = [self.convert(term, depth + len(ops)) for term in (left, *comparators)]
                 pairs = zip(ops, terms, terms[1:], strict=False)
-                return self._join("and", [Call(_BINARY[type(op)], (a, b), (), offset) for op, a, b in pairs], offset)
+                return self._join("and", [Call(_BINARY[type(op)], (a, b), offset) for op, a, b in pairs], offset)
             case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords):
                 named = tuple((keyword.arg or "**", convert(keyword.value)) for keyword in keywords)
-                return check_call(Call(name, tuple(convert(arg) for arg in args), named, offset))
+                return _check_call(name, tuple(map(convert, args)), named, offset)
             case ast.Subscript(value=value, slice=index):
                 items = index.elts if isinstance(index, ast.Tuple) else [index]
-                return Subscript(convert(value), tuple(self._item(item, depth) for item in items), offset)
-        raise self._refusal(node, offset)
+                return Call("[]", (convert(value), *(self._item(item, depth + 1) for item in items)), offset)
+        raise self._unsupported(node, offset)
 
-    def _item(self, node: ast.AST, depth: int) -> Node | Slice | None:
-        if isinstance(node, ast.Constant) and node.value is None:
-            return None
-        if isinstance(node, ast.Slice):
-            parts = (node.lower, node.upper, node.step)
-            return Slice(*(None if part is None else self.convert(part, depth + 1) for part in parts))
-        return self.convert(node, depth + 1)
+    def _item(self, node: ast.AST | None, depth: int) -> Node:
+        match node:
+            case None | ast.Constant(value=None):
+                return NONE
+            case ast.Slice(lower=start, upper=stop, step=step):
+                return Call(":", tuple(self._item(part, depth) for part in (start, stop, step)))
+        return self.convert(node, depth)
 
     @staticmethod
     def _join(operator: str, terms: list[Node], offset: int) -> Node:
-        return functools.reduce(lambda a, b: Call(operator, (a, b), (), offset), terms)
+        return functools.reduce(lambda a, b: Call(operator, (a, b), offset), terms)
 
     @staticmethod
     def _float(value: float, offset: int) -> float:
         try:
             return float(value)
         except OverflowError:
-            raise ExpressionError("a number that is too large", offset, ("up to 1.8e308",)) from None
+            raise ExpressionError("number too large", offset, ("up to 1.8e308",)) from None
 
     def _offset(self, node: ast.AST) -> int:
         # Python counts UTF-8 bytes; people and editors count characters.
         prefix = self.source.encode()[: getattr(node, "col_offset", 0)]
         return self.indent + len(prefix.decode(errors="ignore"))
 
-    def _refusal(self, node: ast.AST, offset: int) -> ExpressionError:
-        shape = node.func if isinstance(node, ast.Call) else getattr(node, "op", node)
-        written = ast.get_source_segment(self.source, node) if isinstance(node, ast.expr) else None
-        text = isinstance(node, ast.Constant) and isinstance(node.value, str)
-        shown = f"the text {written}" if text and written else f"'{_shorten(written or self.source)}'"
-        product = isinstance(node, ast.Call) and isinstance(shape, ast.Constant | ast.BinOp | ast.Call)
-        return ExpressionError(
-            f"{shown} is not part of the formula language",
-            offset,
-            ("numbers, names, arithmetic, comparisons, and/or/not, calls and subscripts",),
-            "write * for a product" if product else _INSTEAD.get(type(shape), ""),
-        )
+    def _unsupported(self, node: ast.AST, offset: int) -> ExpressionError:
+        segment = ast.get_source_segment(self.source, node) if isinstance(node, ast.expr) else None
+        kind = node.func if isinstance(node, ast.Call) else getattr(node, "op", node)
+        product = isinstance(node, ast.Call) and isinstance(kind, ast.Constant | ast.BinOp | ast.Call)
+        hint = "write * for multiplication" if product else _ALTERNATIVES.get(type(kind), "")
+        return ExpressionError(f"unsupported syntax: {_shorten(segment or self.source)}", offset, _SUPPORTED, hint)
+
+
+_SUPPORTED = ("numbers", "names", "arithmetic", "comparisons", "and/or/not", "function calls", "subscripts")
 
 
 def _shorten(text: str, width: int = 40) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
-def check_call(call: Call) -> Call:
-    """Check a call's name and arguments against the table of functions, and return it."""
-    if call.function == "diff":
-        if call.keywords or len(call.args) not in {2, 3}:
-            raise ExpressionError(
-                "diff() takes a formula, a name and perhaps an order", call.offset, ("diff(f, x, n=1)",)
-            )
-        return call
-    function = FUNCTIONS.get(call.function)
+def _check_call(name: str, args: tuple[Node, ...], keywords: tuple[tuple[str, Node], ...], offset: int) -> Call:
+    """Return a call with all its arguments, after checking its name and arguments against the table of functions."""
+    if name == "diff":
+        if keywords or len(args) not in {2, 3}:
+            message = "diff(): expected an expression, a name and optionally an order"
+            raise ExpressionError(message, offset, ("diff(f, x, n=1)",))
+        return Call(name, args, offset)
+    function = FUNCTIONS.get(name)
     if function is None:
-        raise ExpressionError(
-            f"unknown function '{call.function}'",
-            call.offset,
-            hint=_ALSO_CALLED.get(call.function, did_you_mean(call.function, [*FUNCTIONS, "diff"]))
-            or "'figgen functions' lists all there are",
-        )
-    if wrong := _wrong_arguments(call, function.signature.parameters):
-        message, hint = wrong
-        raise ExpressionError(f"{call.function}(): {message}", call.offset, (f"{function.usage}",), hint)
-    return call
-
-
-def _wrong_arguments(call: Call, parameters: Mapping[str, inspect.Parameter]) -> tuple[str, str] | None:
-    """Say what is wrong with the arguments of a call, and what was meant; None if nothing is."""
-    keywords = [name for name, _ in call.keywords]
-    given = list(parameters)[: len(call.args)]
-    if unknown := [name for name in keywords if name not in parameters]:
-        return f"there is no argument '{unknown[0]}'", did_you_mean(unknown[0], parameters)
-    if len(call.args) > len(parameters):
-        return f"{len(call.args)} arguments are too many", ""
-    if twice := [name for name in keywords if name in given or keywords.count(name) > 1]:
-        return f"the argument '{twice[0]}' is given twice", ""
-    needed = [name for name, parameter in parameters.items() if parameter.default is parameter.empty]
-    if missing := [name for name in needed if name not in (*given, *keywords)]:
-        return f"the argument '{missing[0]}' is missing", ""
-    return None
+        hint = _SYNONYMS.get(name) or did_you_mean(name, [*FUNCTIONS, "diff"]) or "'figgen functions' lists them all"
+        raise ExpressionError(f"unknown function '{name}'", offset, hint=hint)
+    parameters, named = function.signature.parameters, dict(keywords)
+    unknown = next((keyword for keyword in named if keyword not in parameters), None)
+    try:
+        bound = function.signature.bind(*args, **named)
+    except TypeError as error:
+        message = f"got an unexpected keyword argument '{unknown}'" if unknown else str(error)
+        hint = did_you_mean(unknown, parameters) if unknown else ""
+        raise ExpressionError(f"{name}(): {message}", offset, (function.usage,), hint) from None
+    if len(named) < len(keywords):
+        raise ExpressionError(f"{name}(): keyword argument repeated", offset, (function.usage,))
+    bound.apply_defaults()
+    return Call(name, tuple(bound.arguments.values()), offset)
 
 
 def unknown_name(name: Name, known: list[str]) -> ExpressionError:
-    """Describe a name that is in no table."""
+    """Return the error of a name that is not defined."""
     if name.id in FUNCTIONS:
         return ExpressionError(f"'{name.id}' is a function", name.offset, hint=f"write {FUNCTIONS[name.id].usage}")
     return ExpressionError(f"unknown name '{name.id}'", name.offset, tuple(sorted(known)), did_you_mean(name.id, known))

@@ -1,31 +1,36 @@
-"""Formulas as trees, whose nodes know where they stand in the text."""
+"""Formulas as syntax trees, whose nodes know their offset in the text."""
 
+import contextlib
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
-from figgen.errors import FiggenError
+from figgen.errors import FiggenError, Problem, Where
 
 Array = np.ndarray[Any, Any]
 
 CONSTANTS: Mapping[str, float] = {"pi": math.pi, "e": math.e, "inf": math.inf}
-MAX_NODES = 20_000  # of all derivatives in a formula too, which can be far longer than it
+COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
+MAX_NODES = 20_000  # also of all derivatives in a formula, which can be far longer than the formula
 
 
 class ExpressionError(FiggenError):
-    """A formula is wrong at `offset` characters from its start."""
+    """A formula is wrong; `offset` counts characters from its start."""
 
     def __init__(self, message: str, offset: int = 0, allowed: tuple[str, ...] = (), hint: str = "") -> None:
         super().__init__(message)
-        self.message, self.offset, self.allowed, self.hint = message, offset, allowed, hint
+        self.message: Final = message
+        self.offset: Final = offset
+        self.allowed: Final = allowed
+        self.hint: Final = hint
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Number:
-    """A literal."""
+    """A literal number."""
 
     value: float
     offset: int = 0
@@ -41,55 +46,48 @@ class Name:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Call:
-    """A function or operator (`+`, `neg`, `<` …) applied to arguments."""
+    """A function or operator (`+`, `neg`, `<` …) with all its arguments, in the order of its signature.
+
+    `value[items]` is the operator `[]` of the value and the items; a slice is the operator `:` of start, stop and step.
+    """
 
     function: str
     args: tuple["Node", ...]
-    keywords: tuple[tuple[str, "Node"], ...] = ()
     offset: int = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Subscript:
-    """`value[items]`; an item is a node, a slice of nodes, or `None` for a new axis."""
-
-    value: "Node"
-    items: tuple["Node | Slice | None", ...]
-    offset: int = 0
+Node = Number | Name | Call
+NONE = Number(math.nan)  # Python's None: an axis that is not given, a bound of a slice, a new axis
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Slice:
-    """`start:stop:step`, each of them optional."""
-
-    start: "Node | None"
-    stop: "Node | None"
-    step: "Node | None"
-
-
-Node = Number | Name | Call | Subscript
-COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
-
-
-def names(node: Node | Slice | None) -> Iterator[Name]:
-    """Yield every name in a tree, constants included; of a part that is shared, once."""
+def names(tree: Node) -> Iterator[Name]:
+    """Yield every name in a tree, constants included; a shared subtree is visited once."""
     seen: set[int] = set()
-
-    def within(node: Node | Slice | None) -> Iterator[Name]:
+    pending = [tree]
+    while pending:
+        node = pending.pop()
         if id(node) in seen:
-            return
+            continue
         seen.add(id(node))
-        match node:
-            case Name():
-                yield node
-            case Call(args=args, keywords=keywords):
-                for argument in (*args, *(value for _, value in keywords)):
-                    yield from within(argument)
-            case Subscript(value=value, items=items):
-                for item in (value, *items):
-                    yield from within(item)
-            case Slice(start=start, stop=stop, step=step):
-                for part in (start, stop, step):
-                    yield from within(part)
+        if isinstance(node, Name):
+            yield node
+        elif isinstance(node, Call):
+            pending += reversed(node.args)
 
-    return within(node)
+
+@contextlib.contextmanager
+def limit_nesting() -> Iterator[None]:
+    """Raise ExpressionError where the tree of a derivative is too deep for Python's recursion limit."""
+    try:
+        yield
+    except RecursionError:
+        raise ExpressionError("derivative nested too deeply") from None
+
+
+@contextlib.contextmanager
+def report_errors(problems: list[Problem], where: Where) -> Iterator[None]:
+    """Append an ExpressionError to `problems`, as a problem of the formula at `where`, instead of raising it."""
+    try:
+        yield
+    except ExpressionError as error:
+        problems.append(Problem(where, error.message, error.allowed, error.hint, error.offset))

@@ -1,20 +1,20 @@
 """The functions that formulas may call: one table entry each.
 
-An entry is its signature as an author writes it, the numpy callable, one line of help, and, for functions that act on
-each element by itself, their differential: a formula over the parameters and their differentials (`dx` for `x`).
-Differentials are chosen so that derivatives of any order keep their digits, near zeros and in the tails alike.
+An entry is its usage as an author writes it, the NumPy implementation, one line of help, and, for elementwise
+functions, their differential: a formula over the parameters and their differentials (`dx` for `x`). Differentials are
+chosen so that derivatives of any order keep their digits, near zeros and in the tails alike.
 
-The convention at kinks is PyTorch's, where it has one:
+The convention at kinks is PyTorch's, where it has one. The derivative there is
 
-- 0: abs at 0, relu at 0, relu6 at 0 and 6, hard_tanh at low and high, hard_sigmoid at -3 and 3; huber is smooth there
-- the slope of the side below: leaky_relu, elu, selu and celu at 0
-- the slope of the flat or straight side beyond: hard_swish at -3 (0) and 3 (1)
+- 0: abs at 0, relu at 0, relu6 at 0 and 6, hard_tanh at low and high, hard_sigmoid at -3 and 3 (huber is smooth)
+- the slope on the left: leaky_relu, elu, selu and celu at 0
+- the slope of the outer, straight side: hard_swish at -3 (0) and 3 (1)
 - the slope of x: clip at low and high
 - the mean of both slopes: minimum and maximum of equal arguments
 - 0: hinge where y * score is 1, and hypot at (0, 0)
 - 0 everywhere: sign, floor, ceil, round, comparisons
 
-At a kink of a first derivative (huber at delta, say) these rules hold for the second one.
+Where only the second derivative has a kink (huber at delta, for example), the same rules hold for it.
 """
 
 from collections.abc import Mapping

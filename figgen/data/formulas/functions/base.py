@@ -1,158 +1,155 @@
-"""What every table of functions is made with."""
+"""How an entry of the tables of functions is made, and what the functions share."""
 
 import ast
 import inspect
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from figgen.site.limits import limit
+from figgen.data.formulas.tree import NONE, Number
 
 Array = np.ndarray[Any, Any]
+Implementation = Callable[..., Any]
+Entry = tuple[str, Implementation, str] | tuple[str, Implementation, str, str]
 
 _LARGEST = 1_000_000_000
 
-# Parameters of these names are whole numbers, wherever they appear, and this is the least that each may be.
-_WHOLE: Mapping[str, int | None] = {
-    "axis": None,
-    "bins": 1,
-    "columns": 1,
-    "ddof": 0,
-    "degree": 0,
-    "digits": None,
-    "n": 1,
-    "rows": 1,
-    "times": 1,
-    "window": 1,
-}
+# Parameters of these names are integers in every function, some with a smallest value.
+_SMALLEST = {"bins": 1, "columns": 1, "ddof": 0, "degree": 0, "n": 1, "rows": 1, "times": 1, "window": 1}
+_INTEGERS = {"axis", "digits", *_SMALLEST}
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """One function of the formula language."""
+    """One function of the formula language; `differential` is empty unless it acts on each element by itself."""
 
     usage: str
-    call: Callable[..., Any]
+    call: Implementation
     summary: str
     differential: str
     signature: inspect.Signature
 
-
-def function(usage: str, call: Callable[..., Any], summary: str, differential: str = "") -> Function:
-    """Make a table entry. `call` is given every parameter in the order of `usage`, whole numbers as such."""
-    signature = _signature(usage)
-    return Function(usage, _bound(call, signature), summary, differential, signature)
-
-
-def _signature(usage: str) -> inspect.Signature:
-    """Read a signature from the way it is written, so that what is shown is what is checked."""
-    definition = ast.parse(f"def {usage}: ...").body[0]
-    assert isinstance(definition, ast.FunctionDef)  # noqa: S101 - the line above is a definition
-    arguments = definition.args
-    required = len(arguments.args) - len(arguments.defaults)
-    defaults = [inspect.Parameter.empty] * required + [ast.literal_eval(default) for default in arguments.defaults]
-    return inspect.Signature(
-        [
-            inspect.Parameter(argument.arg, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default)
-            for argument, default in zip(arguments.args, defaults, strict=True)
-        ]
-    )
+    @property
+    def elementwise(self) -> bool:
+        """Whether the arguments are broadcast, and the function has a derivative."""
+        return bool(self.differential)
 
 
-def _bound(call: Callable[..., Any], signature: inspect.Signature) -> Callable[..., Any]:
-    def bound(*args: Any, **keywords: Any) -> Any:
-        given = signature.bind(*args, **keywords)
-        given.apply_defaults()
-        converted = [_converted(name, value) for name, value in given.arguments.items()]
-        try:
-            return call(*converted)
-        except IndexError:  # numpy's AxisError is one
-            if (axis := given.arguments.get("axis")) is None:
-                raise
-            axes = max(np.ndim(value) for value in converted)
-            allowed = f"{-axes} to {axes - 1}" if axes else "none, of a single number"
-            raise ValueError(f"there is no axis {axis:.0f}; allowed: {allowed}") from None
+def functions(wrap: Callable[[Implementation], Implementation], *entries: Entry) -> tuple[Function, ...]:
+    """Return table entries, given as tuples of usage, implementation, summary and (if elementwise) differential.
 
-    return bound
+    Each implementation is wrapped by `wrap`, and called with every parameter in the order of its usage.
+    """
+    return tuple(function(usage, wrap(call), *texts) for usage, call, *texts in entries)
 
 
-def _converted(name: str, value: Any) -> Any:
+def function(usage: str, call: Implementation, summary: str, differential: str = "") -> Function:
+    """Return a table entry (see `functions`)."""
+    signature = _parse_usage(usage)
+
+    def convert_and_call(*args: Any) -> Any:
+        return call(*map(_convert, signature.parameters, args))
+
+    return Function(usage, convert_and_call, summary, differential, signature)
+
+
+def _parse_usage(usage: str) -> inspect.Signature:
+    """Return the signature of a usage such as `clip(x, low=-1)`, with the defaults as nodes of a tree."""
+    call = ast.parse(usage, mode="eval").body
+    assert isinstance(call, ast.Call)  # noqa: S101 - every usage is written as a call
+    defaults: dict[str, Any] = {ast.unparse(name): inspect.Parameter.empty for name in call.args}
+    for keyword in call.keywords:
+        default = ast.literal_eval(keyword.value)
+        defaults[str(keyword.arg)] = NONE if default is None else Number(float(default))
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    return inspect.Signature([inspect.Parameter(name, kind, default=value) for name, value in defaults.items()])
+
+
+def _convert(name: str, value: Any) -> Any:
+    """Convert an argument to the Python type that NumPy expects of the parameter."""
     if value is None:
         return None
     if name == "keepdims":
         if np.ndim(value) or value not in (0, 1):
             raise ValueError("keepdims must be True or False")
         return bool(value)
-    if name not in _WHOLE:
+    if name not in _INTEGERS:
         return value
     if np.ndim(value) or np.asarray(value).dtype.kind not in "fiub" or not math.isfinite(value) or value % 1:
-        raise ValueError(f"{name} must be a whole number" + ("" if np.ndim(value) else f", not {value}"))
-    whole, least = int(value), _WHOLE[name]
-    if abs(whole) > _LARGEST:
-        raise ValueError(f"{name} must be within {_LARGEST:,}, not {value:g}")
-    if least is not None and whole < least:
-        raise ValueError(f"{name} must be at least {least}, not {whole}")
-    return whole
+        raise ValueError(f"{name} must be an integer" + ("" if np.ndim(value) else f", not {value}"))
+    integer, least = int(value), _SMALLEST.get(name)
+    if abs(integer) > _LARGEST:
+        raise ValueError(f"{name} must be within ±{_LARGEST:,}, not {value:g}")
+    if least is not None and integer < least:
+        raise ValueError(f"{name} must be at least {least}, not {integer}")
+    return integer
 
 
-def explain_type_errors(call: Callable[..., Any]) -> Callable[..., Any]:
-    """Say in plain words which arguments do not go together; numpy speaks of its own types and loops."""
+def explain_type_errors(call: Implementation) -> Implementation:
+    """Replace NumPy's message about dtypes and ufunc loops where the types of arguments cannot be combined."""
 
-    def explaining(*args: Any) -> Any:
+    def wrapped(*args: Any) -> Any:
         try:
             return call(*args)
         except TypeError:
             kinds = {arg.dtype.kind.replace("b", "f") for arg in args if isinstance(arg, np.ndarray | np.generic)}
             if kinds <= {"f"}:
                 raise
-            mixed = len(kinds) > 1 and "numbers, texts and dates do not mix"
-            raise TypeError(mixed or "it takes numbers, not texts or dates") from None
+            raise TypeError("cannot combine numbers, strings and dates" if len(kinds) > 1 else _NUMBERS) from None
 
-    return explaining
-
-
-def bools_as_numbers(call: Callable[..., Any]) -> Callable[..., Any]:
-    """Count conditions as 1 and 0; numpy's `+` of two conditions is a condition, its `-` an error."""
-    return explain_type_errors(lambda *args: call(*(_number(arg) for arg in args)))
+    return wrapped
 
 
-def _number(arg: Any) -> Any:
+_NUMBERS = "expected numbers, found strings or dates"
+
+
+def bools_as_numbers(call: Implementation) -> Implementation:
+    """Convert booleans to 1 and 0: in NumPy the sum of two booleans is a boolean, and their difference an error."""
+    return explain_type_errors(lambda *args: call(*(_to_number(arg) for arg in args)))
+
+
+def _to_number(arg: Any) -> Any:
     return np.float64(arg) if isinstance(arg, np.ndarray | np.bool_) and arg.dtype.kind == "b" else arg
 
 
-def in_extended_precision(call: Callable[..., Any]) -> Callable[..., Array]:
+def in_extended_precision(call: Implementation) -> Implementation:
     """Compute in extended precision and round once, to the nearest float64.
 
-    The last bit of numpy's own exp, log, power, sum and the like depends on the instructions that a processor has, and
-    a picture can show it: along a straight line, that bit decides which points are left out as superfluous.
+    The last bit of NumPy's own exp, log, power, sum and the like depends on the instructions of the processor, and it
+    can show in a picture: along a straight line, it decides which points are left out as redundant.
     """
-
-    def rounding(*args: Any) -> Array:
-        return np.asarray(call(*(_extended(arg) for arg in args)), np.float64)
-
-    return rounding
+    return lambda *args: np.asarray(call(*(_extend(arg) for arg in args)), np.float64)
 
 
-def _extended(arg: Any) -> Any:
+def _extend(arg: Any) -> Any:
     if arg is None or isinstance(arg, int):  # an axis, a flag, a count, a default
         return arg
     if np.asarray(arg).dtype.kind not in "fiub":
-        raise TypeError("it takes numbers, not texts or dates")
+        raise TypeError(_NUMBERS)
     return np.asarray(arg, np.longdouble)
 
 
-def check_size(*shape: int) -> int:
-    """Count the elements of an array that is yet to be made. Raises ValueError where they are too many."""
-    if (size := math.prod(shape)) > (most := limit("elements")):
-        raise ValueError(f"the result would have more than {most:,} elements")
-    return size
+def mismatch(*arrays: Array, where: str = "") -> ValueError:
+    """Return the error of arrays whose shapes cannot be combined."""
+    return ValueError(f"shapes {' and '.join(str(np.shape(array)) for array in arrays)} do not match{where}")
 
 
 def require_1d(*arrays: Array) -> None:
-    """Check that arrays have one axis and something along it. Raises ValueError otherwise."""
+    """Raise ValueError unless arrays are one-dimensional and not empty."""
     for array in arrays:
         if np.ndim(array) != 1 or not np.size(array):
-            raise ValueError(f"it takes arrays with one axis and at least one value, not of shape {np.shape(array)}")
+            raise ValueError(f"expected a non-empty 1-d array, found shape {np.shape(array)}")
+
+
+def require_values(call: Implementation) -> Implementation:
+    """Raise ValueError where the first argument is empty, which has no mean, minimum and the like."""
+
+    def wrapped(x: Array, *args: Any) -> Any:
+        if not np.size(x):
+            raise ValueError("the array is empty")
+        return call(x, *args)
+
+    return wrapped

@@ -2,21 +2,32 @@
 
 import operator
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
 from figgen.data.formulas.functions.base import (
+    Array,
     Function,
     bools_as_numbers,
     explain_type_errors,
     function,
     in_extended_precision,
+    mismatch,
 )
 
-# At a = 0, powers of 0 that stay 0 have no slope; where they have one it is not lost in 0 * inf.
-_POWER = "where(b == 0, 0, b * a ** (b - 1)) * da + where(a == 0 and b > 0, 0, log(a) * a ** b) * db"
 
-# Operators are functions under names that no formula can call. The parameters are a and b throughout.
+def _matmul(a: Array, b: Array) -> Any:
+    try:
+        return a @ b
+    except ValueError:
+        raise mismatch(a, b) from None
+
+
+# At a = 0, a power that stays 0 has slope 0, and a slope that is not 0 does not become nan through 0 * inf.
+_D_POWER = "where(b == 0, 0, b * a ** (b - 1)) * da + where(a == 0 and b > 0, 0, log(a) * a ** b) * db"
+
+# Operators are functions with names that no formula can call.
 OPERATORS: Mapping[str, Function] = {
     "+": function("add(a, b)", bools_as_numbers(operator.add), "a + b", "da + db"),
     "-": function("subtract(a, b)", bools_as_numbers(operator.sub), "a - b", "da - db"),
@@ -24,8 +35,8 @@ OPERATORS: Mapping[str, Function] = {
     "/": function("divide(a, b)", bools_as_numbers(operator.truediv), "a / b", "(da - a / b * db) / b"),
     "//": function("floor_divide(a, b)", bools_as_numbers(operator.floordiv), "a // b", "0"),
     "%": function("remainder(a, b)", bools_as_numbers(operator.mod), "a % b", "da - a // b * db"),
-    "**": function("power(a, b)", in_extended_precision(operator.pow), "a ** b", _POWER),
-    "@": function("matmul(a, b)", in_extended_precision(operator.matmul), "a @ b"),
+    "**": function("power(a, b)", in_extended_precision(operator.pow), "a ** b", _D_POWER),
+    "@": function("matmul(a, b)", in_extended_precision(_matmul), "a @ b"),
     "neg": function("negative(a)", bools_as_numbers(operator.neg), "-a", "-da"),
     "pos": function("positive(a)", bools_as_numbers(operator.pos), "+a", "da"),
     "==": function("equal(a, b)", explain_type_errors(np.equal), "a == b", "0"),
@@ -37,5 +48,5 @@ OPERATORS: Mapping[str, Function] = {
     "and": function("logical_and(a, b)", np.logical_and, "a and b", "0"),
     "or": function("logical_or(a, b)", np.logical_or, "a or b", "0"),
     "not": function("logical_not(a)", np.logical_not, "not a", "0"),
-    "like": function("like(a, b)", lambda a, b: np.broadcast_arrays(a, b)[0], "a, repeated to the shape of b"),
+    "like": function("like(a, b)", lambda a, b: np.broadcast_arrays(a, b)[0], "a, broadcast to the shape of b"),
 }

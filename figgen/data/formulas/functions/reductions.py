@@ -1,104 +1,80 @@
-"""Functions of all elements, or of those along an axis."""
+"""Functions that reduce an array to one number, or to one number along an axis."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from figgen.data.formulas.functions.activations import logsumexp
-from figgen.data.formulas.functions.base import Array, bools_as_numbers, function, in_extended_precision
+from figgen.data.formulas.functions.base import (
+    Array,
+    Implementation,
+    bools_as_numbers,
+    function,
+    functions,
+    in_extended_precision,
+    require_values,
+)
 
-_Call = Callable[..., Any]
 
-
-def _along(call: _Call) -> _Call:
+def _along(call: Implementation) -> Implementation:
     return lambda x, axis, keepdims: call(x, axis=axis, keepdims=keepdims)
 
 
-def _filled(call: _Call) -> _Call:
-    """Refuse to choose from nothing."""
-
-    def filled(x: Array, *args: Any) -> Any:
-        if not np.size(x):
-            raise ValueError("there are no values")
-        return call(x, *args)
-
-    return filled
+def _count(x: Array, axis: int | None) -> int:
+    return np.size(np.flip(x, axis), axis)  # flip() names the axis if there is none
 
 
-def _spread(call: _Call) -> _Call:
+def _spread(call: Implementation) -> Implementation:
     def spread(x: Array, axis: int | None, keepdims: bool, ddof: int) -> Any:  # noqa: FBT001 - in the order of usage
-        count = np.size(x, axis)
-        if count <= ddof:
-            raise ValueError(f"there are {count} values, too few with ddof={ddof}")
+        if (count := _count(x, axis)) <= ddof:
+            raise ValueError(f"ddof={ddof} requires more than {ddof} values, found {count}")
         return call(x, axis=axis, keepdims=keepdims, ddof=ddof)
 
     return spread
 
 
-def _quantile(whole: int) -> _Call:
+def _quantile(most: int) -> Implementation:
     def quantile(x: Array, q: Array, axis: int | None) -> Any:
         if np.ndim(q) > 1 or not np.size(q):
-            raise ValueError("q must be one number, or some along one axis")
-        if not np.all((q >= 0) & (q <= whole)):
-            raise ValueError(f"q must lie between 0 and {whole}")
-        return np.quantile(x, q / whole, axis=axis)
+            raise ValueError("q must be a number or a non-empty 1-d array")
+        if not np.all((q >= 0) & (q <= most)):
+            raise ValueError(f"q must be between 0 and {most}")
+        return np.quantile(x, q / most, axis=axis)
 
-    return quantile
+    return require_values(quantile)
 
 
 def _norm(x: Array, *, axis: int | None, keepdims: bool) -> Any:
     return np.sqrt(np.sum(x * x, axis=axis, keepdims=keepdims))
 
 
-def _size(x: Array, axis: int | None) -> Any:
-    return np.size(x, axis)
-
+_ABOUT_MEAN = "Mean; of a condition, the fraction of elements for which it holds."
+_ABOUT_STD = "Standard deviation; ddof=1 estimates it from a sample."
+_ABOUT_QUANTILE = "Value below which a fraction q, 0 to 1, of the elements lies, interpolated."
+_ABOUT_PERCENTILE = "Value below which q percent of the elements lie, interpolated."
 
 REDUCTIONS = (
-    function(
-        "sum(x, axis=None, keepdims=False)",
-        in_extended_precision(_along(np.sum)),
-        "Sum; of a condition, how often it holds.",
+    *functions(
+        in_extended_precision,
+        ("sum(x, axis=None, keepdims=False)", _along(np.sum), "Sum; of a condition, how many times it holds."),
+        ("prod(x, axis=None, keepdims=False)", _along(np.prod), "Product."),
+        ("mean(x, axis=None, keepdims=False)", require_values(_along(np.mean)), _ABOUT_MEAN),
+        ("median(x, axis=None, keepdims=False)", require_values(_along(np.median)), "Median."),
+        ("std(x, axis=None, keepdims=False, ddof=0)", _spread(np.std), _ABOUT_STD),
+        ("var(x, axis=None, keepdims=False, ddof=0)", _spread(np.var), "Variance; ddof=1 estimates it from a sample."),
+        ("quantile(x, q, axis=None)", _quantile(1), _ABOUT_QUANTILE),
+        ("percentile(x, q, axis=None)", _quantile(100), _ABOUT_PERCENTILE),
+        ("norm(x, axis=None, keepdims=False)", _along(_norm), "Euclidean norm, sqrt(sum(x ** 2))."),
+        ("logsumexp(x, axis=None)", logsumexp, "log(sum(exp(x))), without overflow."),
     ),
-    function("prod(x, axis=None, keepdims=False)", in_extended_precision(_along(np.prod)), "Product."),
-    function(
-        "mean(x, axis=None, keepdims=False)",
-        in_extended_precision(_filled(_along(np.mean))),
-        "Mean; of a condition, the share for which it holds.",
+    *functions(
+        lambda call: bools_as_numbers(require_values(call)),
+        ("min(x, axis=None, keepdims=False)", _along(np.min), "Smallest element."),
+        ("max(x, axis=None, keepdims=False)", _along(np.max), "Largest element."),
+        ("argmin(x, axis=None)", np.argmin, "Index of the smallest element, the first of several."),
+        ("argmax(x, axis=None)", np.argmax, "Index of the largest element, the first of several."),
     ),
-    function("median(x, axis=None, keepdims=False)", in_extended_precision(_filled(_along(np.median))), "Median."),
-    function(
-        "std(x, axis=None, keepdims=False, ddof=0)",
-        in_extended_precision(_spread(np.std)),
-        "Standard deviation; ddof=1 estimates it from a sample.",
-    ),
-    function(
-        "var(x, axis=None, keepdims=False, ddof=0)",
-        in_extended_precision(_spread(np.var)),
-        "Variance; ddof=1 estimates it from a sample.",
-    ),
-    function("min(x, axis=None, keepdims=False)", bools_as_numbers(_filled(_along(np.min))), "Smallest element."),
-    function("max(x, axis=None, keepdims=False)", bools_as_numbers(_filled(_along(np.max))), "Largest element."),
-    function("argmin(x, axis=None)", bools_as_numbers(_filled(np.argmin)), "Index of the first smallest element."),
-    function("argmax(x, axis=None)", bools_as_numbers(_filled(np.argmax)), "Index of the first largest element."),
-    function(
-        "quantile(x, q, axis=None)",
-        in_extended_precision(_filled(_quantile(1))),
-        "Value that a share q, 0 to 1, of all lies below, interpolated.",
-    ),
-    function(
-        "percentile(x, q, axis=None)",
-        in_extended_precision(_filled(_quantile(100))),
-        "Value that q percent of all lie below, interpolated.",
-    ),
-    function(
-        "norm(x, axis=None, keepdims=False)",
-        in_extended_precision(_along(_norm)),
-        "Euclidean length, sqrt(sum(x ** 2)).",
-    ),
-    function("logsumexp(x, axis=None)", in_extended_precision(logsumexp), "log(sum(exp(x))), without overflow."),
-    function("size(x, axis=None)", _size, "Number of elements."),
-    function("any(x, axis=None)", np.any, "Whether any element is true, or not 0."),
-    function("all(x, axis=None)", np.all, "Whether all elements are true, or not 0."),
+    function("size(x, axis=None)", _count, "Number of elements."),
+    function("any(x, axis=None)", np.any, "Whether any element is true (not 0)."),
+    function("all(x, axis=None)", np.all, "Whether all elements are true (not 0)."),
 )

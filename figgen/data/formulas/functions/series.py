@@ -1,29 +1,28 @@
-"""Functions of the order of elements: running, smoothed, sampled, bools_as_numbers."""
+"""Functions in which the order of elements counts: running, smoothed and resampled values, histograms."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from figgen.data.array_size import check_size
 from figgen.data.formulas.functions.base import (
     Array,
+    Implementation,
     bools_as_numbers,
-    check_size,
-    function,
+    functions,
     in_extended_precision,
+    mismatch,
     require_1d,
 )
 
-_Call = Callable[..., Any]
 
-
-def _rolling(combine: _Call) -> _Call:
-    """Combine each element with those before it in the window: fewer than that at the start."""
+def _rolling(combine: Implementation) -> Implementation:
+    """Return the function that combines each element with those before it in the window, fewer at the start."""
 
     def rolling(x: Array, window: int) -> Array:
         require_1d(x)
         if window > x.size:
-            raise ValueError(f"window must be at most the {x.size} values there are, not {window}")
+            raise ValueError(f"window must be at most the number of values, {x.size}, not {window}")
         result = x.copy()
         for shift in range(1, window):
             result[shift:] = combine(result[shift:], x[:-shift])
@@ -48,7 +47,7 @@ def _rolling_std(x: Array, window: int) -> Any:
 def _ema(x: Array, alpha: Array) -> Array:
     require_1d(x)
     if np.ndim(alpha) or not 0 < alpha <= 1:
-        raise ValueError("alpha must be one number above 0, up to 1")
+        raise ValueError("alpha must be a number above 0, at most 1")
     result = x.copy()
     for index in range(1, x.size):
         result[index] = alpha * x[index] + (1 - alpha) * result[index - 1]
@@ -57,18 +56,22 @@ def _ema(x: Array, alpha: Array) -> Array:
 
 def _gradient(y: Array, x: Array) -> Any:
     require_1d(y, x)
-    if y.shape != x.shape or x.size < 2:  # noqa: PLR2004 - a slope takes two points
-        raise ValueError(f"it takes as many y as x, and at least 2, not {y.size} and {x.size}")
+    if y.shape != x.shape:
+        raise mismatch(y, x)
+    if x.size < 2:  # noqa: PLR2004 - a slope takes two points
+        raise ValueError("a slope requires at least 2 values")
     steps = np.diff(x)
     if not (np.all(steps > 0) or np.all(steps < 0)):
-        raise ValueError("x must rise, or fall, from each value to the next")
+        raise ValueError("x must be strictly increasing or decreasing")
     return np.gradient(y, x)
 
 
 def _interp(x: Array, xp: Array, fp: Array) -> Any:
     require_1d(xp, fp)
-    if xp.shape != fp.shape or not np.all(np.diff(xp) > 0):
-        raise ValueError("it takes as many xp as fp, and each xp must be above the one before")
+    if xp.shape != fp.shape:
+        raise mismatch(xp, fp)
+    if not np.all(np.diff(xp) > 0):
+        raise ValueError("xp must be strictly increasing")
     after = np.clip(np.searchsorted(xp, x), 1, max(xp.size - 1, 1))
     left, right = after - 1, np.minimum(after, xp.size - 1)
     share = (np.clip(x, xp[0], xp[-1]) - xp[left]) / np.where(left == right, 1, xp[right] - xp[left])
@@ -76,10 +79,15 @@ def _interp(x: Array, xp: Array, fp: Array) -> Any:
 
 
 def _trend(x: Array, y: Array, degree: int) -> Any:
-    """Project y on polynomials made orthogonal over x: stable, and the same on every processor."""
+    """Project y on polynomials that are orthogonal over x: stable, and the same on every processor.
+
+    G. E. Forsythe, Generation and use of orthogonal polynomials for data-fitting, J. SIAM 5 (1957).
+    """
     require_1d(x, y)
-    if x.shape != y.shape or np.unique(x).size <= degree:
-        raise ValueError(f"it takes as many y as x, and more than {degree} different x for degree={degree}")
+    if x.shape != y.shape:
+        raise mismatch(x, y)
+    if np.unique(x).size <= degree:
+        raise ValueError(f"degree={degree} requires more than {degree} different values of x")
     x = (x - np.mean(x)) / max(np.ptp(x), np.finfo(x.dtype).tiny)
     fitted = np.zeros_like(y)
     before, polynomial, norm_before = np.zeros_like(x), np.ones_like(x), np.longdouble(1)
@@ -94,18 +102,18 @@ def _trend(x: Array, y: Array, degree: int) -> Any:
 def _histogram(x: Array, bins: int) -> tuple[Array, Array]:
     check_size(bins)
     if not np.size(x) or not np.all(np.isfinite(x)):
-        raise ValueError("it takes finite numbers, at least one")
+        raise ValueError("expected finite numbers, at least one")
     low, high = np.min(x), np.max(x)
     if low == high:
         low, high = low - 0.5, high + 0.5
     edges = (low + (high - low) * np.arange(bins + 1, dtype=np.longdouble) / bins).astype(np.float64)
     edges[-1] = high
     if not np.all(np.diff(edges) > 0):
-        raise ValueError(f"the numbers are too close to each other for {bins} bins")
+        raise ValueError(f"the values are too close to each other for {bins} bins")
     return np.histogram(x, edges)
 
 
-def _same(call: _Call) -> _Call:
+def _same(call: Implementation) -> Implementation:
     def same(a: Array, b: Array) -> Any:
         require_1d(a, b)
         return call(a, b, mode="same")
@@ -113,63 +121,38 @@ def _same(call: _Call) -> _Call:
     return same
 
 
+_ABOUT_DIFFERENCE = "Each element minus the one before: one value fewer."
+_ABOUT_EMA = "Exponential moving average: alpha * x + (1 - alpha) * the average so far, which starts at x[0]."
+_ABOUT_INTERP = "Linear interpolation at x between the points (xp, fp), constant beyond them."
+_ABOUT_HISTOGRAM = "Number of values in each of several equal bins, from the smallest to the largest value."
+
 SERIES = (
-    function("cumsum(x, axis=-1)", in_extended_precision(np.cumsum), "Sum up to each element."),
-    function("cumprod(x, axis=-1)", in_extended_precision(np.cumprod), "Product up to each element."),
-    function("cummin(x, axis=-1)", bools_as_numbers(np.minimum.accumulate), "Smallest element so far."),
-    function("cummax(x, axis=-1)", bools_as_numbers(np.maximum.accumulate), "Largest element so far."),
-    function(
-        "difference(x, axis=-1)",
-        bools_as_numbers(lambda x, axis: np.diff(x, axis=axis)),
-        "Each element minus the one before: one value fewer.",
+    *functions(
+        bools_as_numbers,
+        ("cummin(x, axis=-1)", np.minimum.accumulate, "Smallest element so far."),
+        ("cummax(x, axis=-1)", np.maximum.accumulate, "Largest element so far."),
+        ("difference(x, axis=-1)", lambda x, axis: np.diff(x, axis=axis), _ABOUT_DIFFERENCE),
+        ("rolling_min(x, window)", _rolling(np.minimum), "Smallest of the last elements, fewer at the start."),
+        ("rolling_max(x, window)", _rolling(np.maximum), "Largest of the last elements, fewer at the start."),
+        ("histogram(x, bins=10)", lambda x, bins: _histogram(x, bins)[0], _ABOUT_HISTOGRAM),
+        (
+            "histogram_edges(x, bins=10)",
+            lambda x, bins: _histogram(x, bins)[1],
+            "Edges of these bins: bins + 1 values.",
+        ),
     ),
-    function(
-        "gradient(y, x)", in_extended_precision(_gradient), "Slope dy/dx estimated from samples; diff() is exact."
-    ),
-    function(
-        "rolling_sum(x, window)",
-        in_extended_precision(_rolling(np.add)),
-        "Sum of the last elements; at the start, of as many as there are.",
-    ),
-    function("rolling_mean(x, window)", in_extended_precision(_rolling_mean), "Mean of the last elements, likewise."),
-    function(
-        "rolling_std(x, window)",
-        in_extended_precision(_rolling_std),
-        "Standard deviation of the last elements, likewise.",
-    ),
-    function(
-        "rolling_min(x, window)", bools_as_numbers(_rolling(np.minimum)), "Smallest of the last elements, likewise."
-    ),
-    function(
-        "rolling_max(x, window)", bools_as_numbers(_rolling(np.maximum)), "Largest of the last elements, likewise."
-    ),
-    function(
-        "ema(x, alpha)",
-        in_extended_precision(_ema),
-        "Exponential moving average: each is alpha * x + (1 - alpha) * the one before; it starts at x[0].",
-    ),
-    function(
-        "interp(x, xp, fp)",
-        in_extended_precision(_interp),
-        "Values at x of the line through the points xp, fp; flat beyond.",
-    ),
-    function("trend(x, y, degree=1)", in_extended_precision(_trend), "Values at x of the polynomial that fits y best."),
-    function(
-        "histogram(x, bins=10)",
-        bools_as_numbers(lambda x, bins: _histogram(x, bins)[0]),
-        "How many values fall into each of as many equal bins from the smallest to the largest.",
-    ),
-    function(
-        "histogram_edges(x, bins=10)",
-        bools_as_numbers(lambda x, bins: _histogram(x, bins)[1]),
-        "The edges of those bins, one more than there are bins.",
-    ),
-    function(
-        "convolve(a, b)", in_extended_precision(_same(np.convolve)), "Convolution, as long as the longer one, centred."
-    ),
-    function(
-        "correlate(a, b)",
-        in_extended_precision(_same(np.correlate)),
-        "Cross-correlation, as long as the longer one, centred.",
+    *functions(
+        in_extended_precision,
+        ("cumsum(x, axis=-1)", np.cumsum, "Sum up to each element."),
+        ("cumprod(x, axis=-1)", np.cumprod, "Product up to each element."),
+        ("gradient(y, x)", _gradient, "Slope dy/dx estimated from samples; diff() is exact."),
+        ("rolling_sum(x, window)", _rolling(np.add), "Sum of the last elements, fewer at the start."),
+        ("rolling_mean(x, window)", _rolling_mean, "Mean of the last elements, fewer at the start."),
+        ("rolling_std(x, window)", _rolling_std, "Standard deviation of the last elements, fewer at the start."),
+        ("ema(x, alpha)", _ema, _ABOUT_EMA),
+        ("interp(x, xp, fp)", _interp, _ABOUT_INTERP),
+        ("trend(x, y, degree=1)", _trend, "Least-squares polynomial through the points (x, y), at x."),
+        ("convolve(a, b)", _same(np.convolve), "Convolution, centred, as long as the longer array."),
+        ("correlate(a, b)", _same(np.correlate), "Cross-correlation, centred, as long as the longer array."),
     ),
 )

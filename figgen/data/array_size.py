@@ -1,0 +1,17 @@
+"""The limit on the size of one array, with its message."""
+
+import math
+
+from figgen.errors import SourceError
+from figgen.site.limits import limit, limit_text, raise_limit_hint
+
+
+def check_size(*shape: int, key: str = "") -> int:
+    """Return the number of elements of an array that is yet to be made.
+
+    Raises SourceError, at the source's `key`, if there are more than the limit.
+    """
+    if (size := math.prod(shape)) > limit("elements"):
+        message = f"array too large: {size:,} elements"
+        raise SourceError(message, key, limit_text("elements"), raise_limit_hint("elements"))
+    return size
