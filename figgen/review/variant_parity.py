@@ -1,6 +1,5 @@
 """Check that two variants of a figure differ in colours only, and that their colours correspond."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -69,11 +68,7 @@ def _color_pairs(light: Any, dark: Any, *, in_data: bool) -> Iterator[tuple[str,
                 one, other = light[key], dark[key]
                 lists = isinstance(one, list) and isinstance(other, list) and len(one) == len(other)
                 for left, right in zip(one, other, strict=True) if lists else [(one, other)]:
-                    yield _format_color(left), _format_color(right), in_data
+                    yield str(left), str(right), in_data
     elif isinstance(light, list):
         for one, other in zip(light, dark, strict=True):
             yield from _color_pairs(one, other, in_data=in_data)
-
-
-def _format_color(color: Any) -> str:
-    return color if isinstance(color, str) else json.dumps(color)

@@ -53,7 +53,7 @@ def titles(axes: Axes) -> dict[str, Text]:
 
 
 def axes_of_panels(figure: spec.Figure, drawn: Figure) -> Iterator[tuple[Where, Axes]]:
-    """Yield all axes, each with the key of its panel in the spec; a colorbar without a place in the grid has ()."""
+    """Yield all axes, each with the key of its panel in the spec, which for some colorbars is unknown: ()."""
     panels = [where for where, _ in figure.placed_panels()]
     by_place = {axes.get_subplotspec(): where for where, axes in zip(panels, drawn.axes, strict=False)}
     for number, axes in enumerate(drawn.axes):

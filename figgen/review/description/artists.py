@@ -1,6 +1,7 @@
 """One artist as plain data: its kind, its data, its appearance and its coordinates."""
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -101,18 +102,14 @@ def _arrow(patch: FancyArrowPatch) -> Description:
 
 def _path(path: Path) -> Description:
     points: Any = path.vertices
-    corners = points[:_CORNERS]
-    if len(points) in {_CORNERS, _CORNERS + 1} and _is_upright_rectangle(corners):
-        # Versions of matplotlib differ in the first corner and in the direction.
-        return {"box": describe_array([*np.min(corners, 0), *np.max(corners, 0)])}
+    if len(points) in {_CORNERS, _CORNERS + 1}:
+        corners = points[:_CORNERS]
+        (left, bottom), (right, top) = corners.min(0), corners.max(0)
+        if {*map(tuple, corners)} == {*product((left, right), (bottom, top))}:
+            # An upright rectangle: versions of matplotlib differ in its first corner and its direction.
+            return {"box": describe_array([left, bottom, right, top])}
     description = {"points": describe_array(points)}
     return description if path.codes is None else description | {"codes": describe_array(path.codes)}
-
-
-def _is_upright_rectangle(corners: Any) -> bool:
-    return {tuple(corner) for corner in corners.tolist()} == {
-        (x, y) for x in set(corners[:, 0]) for y in set(corners[:, 1])
-    }
 
 
 def _collection(collection: Any) -> Description:
