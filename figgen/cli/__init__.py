@@ -70,8 +70,7 @@ def run() -> None:
         _exit(1, f"figgen: {error.filename or 'the system'}: {error.strerror}")
     except Exception as error:  # noqa: BLE001 - a bug of ours
         log_traceback()
-        mistake = internal_error(error)
-        _exit(1, f"figgen: {mistake.message}; {mistake.hint}")
+        _exit(1, f"figgen: {internal_error(error)}")
     except SystemExit as leaving:
         if leaving.code is not None and not isinstance(leaving.code, int):
             raise

@@ -52,7 +52,7 @@ def draw(
         except (UserWarning, RuntimeWarning) as warning:
             raise SpecError([_warned(str(warning))]) from warning
         except MemoryError as error:
-            message = "it needs more memory than one figure may have"
+            message = "out of memory"
             raise SpecError([Problem((), message, limit_text("memory_mib"), raise_limit_hint("memory_mib"))]) from error
         except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
             if _is_internal(error):

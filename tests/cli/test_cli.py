@@ -54,9 +54,9 @@ def test_all_mistakes_of_all_files_in_one_run(site):
         assert result.exit_code == 1
         found = result.stdout if command == "validate" else result.stderr
         assert sorted(found.splitlines()) == [
-            "configs/Post/a.yaml:1:7: alt: an empty text; allowed: at least one character",
+            "configs/Post/a.yaml:1:7: alt: an empty string; allowed: at least one character",
             "configs/Post/b.yaml:2:1: not YAML: a value is missing before this; quote a formula that holds a comma, a bracket or a brace",
-            "configs/Post/c.yml:1:1: a config that ends in '.yml'; allowed: .yaml; rename it to c.yaml",
+            "configs/Post/c.yml:1:1: invalid ending '.yml' of a config; allowed: .yaml; rename it to c.yaml",
         ]
     assert (site / "assets" / "posts" / "Post" / "one.png").exists()
 
@@ -298,10 +298,10 @@ def test_diff_fails_if_a_figure_does(site):
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (["--base", "nowhere"], "no such revision: nowhere\n"),
+        (["--base", "nowhere"], "unknown revision 'nowhere'\n"),
         (["--html", "configs"], "is a directory"),
         (["--html", "/dev/null"], "--html: /dev/null is not a file"),
-        (["--html", "configs/Post/one.yaml/page.html"], "cannot be written: "),
+        (["--html", "configs/Post/one.yaml/page.html"], "--html: cannot write "),
     ],
 )
 def test_wrong_use_of_diff(site, monkeypatch, args, message):
@@ -321,4 +321,7 @@ def test_diff_without_a_repository(site):
 def test_diff_without_git(site, monkeypatch):
     monkeypatch.setenv("PATH", str(site))
     result = run("diff", "--root", site)
-    assert (result.exit_code, result.stderr) == (2, "Error: git is not installed, and the base is read by it\n")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "Error: git is not installed; 'figgen diff' reads the base revision with it\n",
+    )

@@ -119,7 +119,7 @@ class Fault(NamedTuple):
 
 
 ONE = "configs/Post/one.yaml:1:1: "
-MORE = "allowed: up to 4,096 MiB; who runs figgen can allow more: FIGGEN_LIMITS=memory_mib=8192"
+MORE = "allowed: up to 4,096 MiB; raise the limit with FIGGEN_LIMITS=memory_mib=8192"
 LOGS = "; see the logs of the scheduler and the workers; each worker needs this version of figgen and its libraries"
 FAILED = "figures: 0 built, 0 fresh, 1 failed"
 INVALID = "configs: 0 valid, 1 invalid"
@@ -134,7 +134,7 @@ FAULTS = {
     ),
     "no memory to draw": Fault(
         "validate", {"figgen.drawing.figure.draw_figure": fails(MemoryError())},
-        (f"{ONE}it needs more memory than one figure may have; {MORE}", INVALID),
+        (f"{ONE}out of memory; {MORE}", INVALID),
     ),
     "a fault of figgen's own": Fault(
         "validate", {"figgen.build.picture.make_pictures": fails(KeyError("x"))},
@@ -330,7 +330,8 @@ NO_MESSAGES_IN = {
 }
 # Handed to these, a text is a pattern, a formula, a help text, or what is looked for in another.
 NO_MESSAGES_TO = {
-    "compile", "endswith", "findall", "finditer", "format_option", "fullmatch", "function", "functions", "match", "parse",
+    "compile", "endswith", "findall", "finditer", "format_option", "fullmatch", "function", "functions", "log_step",
+    "match", "parse",
     "removeprefix", "search", "startswith", "sub",
 }  # fmt: skip
 NO_MESSAGES_AS = {"description", "help", "metavar"}
