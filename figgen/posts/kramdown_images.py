@@ -150,7 +150,7 @@ class _Scanner:
         return sorted(self.found, key=lambda found: found.start)
 
     def _code_end(self, start: int, end: int) -> int:
-        """Return the end of a code span. Backticks are text if nothing closes them, or if one stands between spaces."""
+        """Return the end of a code span. Unclosed backticks are text, as is a lone one between spaces."""
         count = end - start
         lone = count == 1 and not self.text[max(start - 1, 0) : start].strip() and not self.text[end : end + 1].strip()
         if lone or count >= self.unclosed:

@@ -1,4 +1,4 @@
-"""`figgen check` and `figgen snippet`, as their users run them."""
+"""`figgen check` and `figgen snippet`, run as by their users."""
 
 import json
 import os
@@ -138,7 +138,7 @@ def test_usage_errors(blog, monkeypatch, args, message):
     assert message in result.stderr
 
 
-def test_what_cannot_be_read_is_one_finding_among_others(blog):
+def test_an_unreadable_post_and_a_damaged_lockfile(blog):
     write(blog, POST)
     os.mkfifo(blog / "_posts/pipe.md")
     result = run("check", "--root", blog)
@@ -190,7 +190,7 @@ def test_a_snippet(blog):
     assert run("check", "--root", blog, "--fix").stderr == SUMMARY.format(1, 0, 3, 0) + "\n"
 
 
-def test_no_snippet_of_a_figure_that_is_not_up_to_date(blog):
+def test_no_snippet_of_a_stale_figure(blog):
     change(blog)
     result = run("snippet", "two", "--root", blog)
     assert (result.exit_code, result.stdout) == (1, "")
@@ -226,7 +226,7 @@ def test_a_check_imports_nothing_heavy(blog):
     }
 
 
-def test_names_that_cannot_be_printed(blog):
+def test_unprintable_names(blog):
     write(blog, POST)
     name = os.fsdecode(b"caf\xe9.md")
     try:
@@ -238,7 +238,7 @@ def test_names_that_cannot_be_printed(blog):
     assert run("check", "--root", blog, "--format", "json").exit_code == 1
 
 
-def test_many_posts_are_checked_at_once(blog):
+def test_200_posts_are_checked_in_little_time(blog):
     prose = "\n\n".join(["A line of prose that goes on for a while,\nand then ends.", "- one\n- two", "## Head"] * 20)
     for number in range(200):
         write(blog, f"{POST}\n{prose}\n\n{PAIR}", f"_posts/2025-01-01-{number}.md")

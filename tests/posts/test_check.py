@@ -26,7 +26,7 @@ def only(root, text):
     return finding
 
 
-def test_a_site_in_agreement(blog):
+def test_a_valid_site(blog):
     assert check(blog, GOOD) == []
     assert check(blog, LIGHT + "\n" + DARK, TWO) == []
 
@@ -199,7 +199,7 @@ def test_all_findings_are_reported_in_one_run(blog):
     ]  # fmt: skip
 
 
-def test_sizes_are_read_where_there_is_no_config(blog):
+def test_the_size_of_a_picture_without_config(blog):
     (blog / "assets/posts/Post/photo.png").write_bytes((blog / "assets/posts/Post/one.png").read_bytes())
     finding = only(blog, f"{GOOD}\n![x](/assets/posts/Post/photo.png){{: w='3' h='9' }}")
     assert finding.hint == 'write height="2"'

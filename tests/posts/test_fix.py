@@ -1,4 +1,4 @@
-"""What is certain is fixed, once and for all, and no other byte changes."""
+"""What can be fixed safely is fixed in one run, and no other byte changes."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -52,7 +52,7 @@ def fixed(text, site):
         (f"<img class=\"b light\" alt=x width='6%' src='{ONE}'>", f"<img class=\"b light\" alt=x width='6%' src='{ONE}'> <img class=\"b dark\" alt=x width='6%' src='/assets/posts/Post/one-dark.png'>"),
     ],
 )  # fmt: skip
-def test_what_is_certain_is_written(site, before, after):
+def test_safe_fixes_are_made(site, before, after):
     assert fixed(before, site) == after
     assert not [*check_references(read_references(after.encode(), "p.md", Settings()), site)]
 
@@ -72,18 +72,18 @@ def test_what_is_certain_is_written(site, before, after):
         f"---\nimage: {{path: {ONE}}}\n---\n",
     ],
 )  # fmt: skip
-def test_what_is_not_certain_is_left(site, text):
+def test_unsafe_fixes_are_not_made(site, text):
     assert fixed(text, site) == text
 
 
-def test_a_figure_that_is_not_up_to_date_says_nothing(blog):
+def test_nothing_is_copied_from_a_stale_figure(blog):
     config = blog / "configs/Post/one.yaml"
     config.write_text(config.read_text() + "# changed\n")
     site = SiteState(blog, discover(blog)[0])
     assert fixed(f"![]({ONE})", site) == f"![]({ONE})"
 
 
-def test_damaged_bytes_stay(site):
+def test_invalid_utf8_is_kept(site):
     before = (
         b"\xef\xbb\xbf---\r\nlayout: post\r\n---\r\n\xff\xfe  \r\n![\r](x)\xe9 ![]("
         + ONE.encode()
@@ -139,14 +139,14 @@ def test_nothing_else_changes(site, parts, damage):
     assert len(read_references(encode(new), "post.md", Settings())) >= len(references)
 
 
-def test_edits_at_one_place_stand_in_their_order():
+def test_edits_at_one_position_keep_their_order():
     assert (
         apply_edits("abc", [TextEdit(3, 3, "!"), TextEdit(1, 2, ""), TextEdit(1, 1, "1"), TextEdit(0, 0, "0")])
         == "0a1c!"
     )
 
 
-def test_a_difference_is_shown():
+def test_a_diff():
     assert FileEdit("p.md", b"a\nb\xff\r\nc", b"a\nB\xff\r\nc").diff().splitlines() == [
         b"--- p.md", b"+++ p.md", b"@@ -1,3 +1,3 @@", b" a", b"-b\xff", b"+B\xff", b" c",
     ]  # fmt: skip

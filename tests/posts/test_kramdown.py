@@ -1,4 +1,4 @@
-"""kramdown itself, as Jekyll runs it, is asked what it makes of the posts that these tests have; skipped where it is not."""
+"""The images in a post are those that kramdown, as Jekyll runs it, finds; skipped where it is not installed."""
 
 import json
 import random
@@ -18,8 +18,8 @@ texts = JSON.parse(STDIN.read)
 puts JSON.generate(texts.map { |text| Kramdown::Document.new(text, input: "GFM", hard_wrap: false).to_html })
 """
 
-# What Jekyll, Liquid or Chirpy do before or after kramdown; what it is given is another text then.
-ELSEWHERE = ("{%", "{{", "---\n", "\r", " w=")
+# What Jekyll, Liquid or Chirpy replace before or after kramdown.
+NOT_KRAMDOWN = ("{%", "{{", "---\n", "\r", " w=")
 
 
 class _Images(HTMLParser):
@@ -37,7 +37,7 @@ class _Images(HTMLParser):
 
 @pytest.fixture(scope="module")
 def convert():
-    """Give a function that has kramdown make HTML of many texts in one run."""
+    """Return a function that converts many texts to HTML by kramdown in one run."""
 
     def run(texts):
         command = ["ruby", "-e", CONVERT]
@@ -68,15 +68,15 @@ def check(convert, texts):
         assert ours == images_of(html), (text, html)
 
 
-def test_what_is_an_image_is_one_to_kramdown(convert):
+def test_kramdown_finds_the_same_images(convert):
     texts = [case[0] for case in IMAGES.values() if isinstance(case[0], str)]
-    texts = [text for text in texts if not any(word in text for word in ELSEWHERE)]
+    texts = [text for text in texts if not any(word in text for word in NOT_KRAMDOWN)]
     assert len(texts) > 30
     check(convert, texts)
 
 
-def test_what_is_none_is_none_to_kramdown(convert):
-    texts = [text for text in NOTHING.values() if not any(word in text for word in ELSEWHERE)]
+def test_kramdown_finds_no_image_where_there_is_none(convert):
+    texts = [text for text in NOTHING.values() if not any(word in text for word in NOT_KRAMDOWN)]
     assert len(texts) > 15
     check(convert, texts)
 
@@ -96,7 +96,7 @@ BEGINNINGS = ("# ", "- ", "1. ", "> ", "* ", "   ", "| ", "+ ", "", "", "", "")
 
 
 def posts(seed, count):
-    """Make posts of pictures and of what may stand beside them."""
+    """Generate posts of pictures and of what may be next to them."""
     chance = random.Random(seed)  # noqa: S311 - for posts that are the same in every run
 
     def line():
@@ -117,6 +117,6 @@ def posts(seed, count):
 
 
 @pytest.mark.slow
-def test_kramdown_shows_the_same_images_of_any_post(convert):
-    """What is left out is rare: text after a closing tag in its line, a short reference before a bracket."""
+def test_kramdown_finds_the_same_images_in_random_posts(convert):
+    """Rare differences are not generated: text after a closing tag on its line, a short reference before a bracket."""
     check(convert, posts(seed=7, count=1_000))

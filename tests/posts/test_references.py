@@ -1,4 +1,4 @@
-"""Posts are read as Jekyll, kramdown and Chirpy read them; every place is exact, and no text is refused."""
+"""Posts are parsed as by Jekyll, kramdown and Chirpy; every place is exact, and any text is accepted."""
 
 import time
 
@@ -24,7 +24,7 @@ def targets(text, **given):
     return [reference.target for reference in read(text, **given)]
 
 
-# What is written, and the line, column, kind, alt text, width, height and classes of the image in it.
+# A text, and the line, column, kind, alt text, width, height and classes of the image in it.
 IMAGES = {
     "plain": ("![A](/assets/posts/P/a.png)", 1, 1, "Markdown", "A", None, None, ""),
     "without slash": ("![A](assets/posts/P/a.png)", 1, 1, "Markdown", "A", None, None, ""),
@@ -99,11 +99,11 @@ IMAGES = {
 
 
 @pytest.mark.parametrize("case", IMAGES.values(), ids=IMAGES)
-def test_an_image_is_found_where_it_is(case):
+def test_images_are_found_with_their_places(case):
     text, *expected, classes = case
     (found,) = read(text)
-    said = [found.line, found.column, found.kind, found.get("alt"), found.get("width"), found.get("height")]
-    assert (found.target, said, found.classes) == (PNG, expected, set(classes.split()))
+    values = [found.line, found.column, found.kind, found.get("alt"), found.get("width"), found.get("height")]
+    assert (found.target, values, found.classes) == (PNG, expected, set(classes.split()))
 
 
 NOTHING = {
@@ -114,7 +114,7 @@ NOTHING = {
     "code span over lines": "a `b\n![A](/a.png) c` d",
     "comment": "<!-- ![A](/a.png)\n\n<img src=/a.png>\n-->",
     "comment in a line": "a <!-- ![A](/a.png) <img src=/a.png> --> b",
-    "value that is no word, without quotes": "<img src=/a.png>",
+    "value without quotes that is not a word": "<img src=/a.png>",
     "reference with blanks in it": "![A][ r ]\n\n[r]: /a.png",
     "liquid comment": "{% comment %}\n![A](/a.png)\n{% endcomment %}",
     "dashes": "{%- comment -%} ![A](/a.png) {%- endcomment -%}",
@@ -134,7 +134,7 @@ NOTHING = {
 
 
 @pytest.mark.parametrize("text", NOTHING.values(), ids=NOTHING)
-def test_what_is_no_image_is_left_alone(text):
+def test_no_image_is_found(text):
     assert read(text) == []
 
 
@@ -167,12 +167,12 @@ def test_paths_are_resolved(written, settings, target):
     assert targets(f"![A]({written})", settings=settings) == [target]
 
 
-def test_what_is_written_is_kept():
+def test_liquid_is_kept_as_written():
     (found,) = read("> ![A]({{ '/a.png' | relative_url }} 'T'){: width='{{ w }}' }")
     assert (found.path, found.get("width")) == ("{{ '/a.png' | relative_url }}", "{{ w }}")
 
 
-def test_spans_are_those_of_the_text():
+def test_spans():
     text = '> - b ![A](/a.png "T"){: .light w="6" h=\'4\' } c\n>   <img src="/b.png" alt = \'B\'>'
     markdown, tag = read(text)
     assert text[markdown.start : markdown.end] == '![A](/a.png "T"){: .light w="6" h=\'4\' }'
@@ -194,12 +194,12 @@ def test_several_paths_of_one_image():
     assert targets("---\nimage: {path: a.png, lqip: b.png}\n---\n") == ["a.png", "b.png"]
 
 
-def test_cells_of_one_row_that_say_the_same():
+def test_equal_cells_in_a_table_row():
     found = read("a|b\n-|-\n![x](/a.png)|![x](/a.png)\n![x\\|y](/a.png)|![x\\|y](/a.png)")
     assert [(reference.line, reference.column) for reference in found] == [(3, 1), (3, 14), (4, 1), (4, 17)]
 
 
-def test_pages_of_html():
+def test_html_pages():
     text = "---\n---\n<p>\n\n    <img src=/a.png>\n![A](/b.png)\n<!-- <img src=/c.png> -->{% raw %}<img src=/d.png>{% endraw %}\n<img src={{site.baseurl}}/e.png>"
     assert targets(text, path="index.html") == ["a.png", "e.png"]
 
@@ -226,7 +226,7 @@ def test_liquid_can_be_off():
     assert targets(text.replace("render", "x")) == []
 
 
-def test_reading_and_writing_changes_no_byte():
+def test_decoding_and_encoding_changes_no_byte():
     content = bytes(range(256)) + "é\r\n".encode()
     assert encode(decode(content)) == content
 
@@ -241,7 +241,7 @@ DOCUMENTS = st.lists(st.sampled_from(PIECES), max_size=25).map("".join)
 
 
 @given(DOCUMENTS | st.text())
-def test_no_text_is_refused_and_every_place_is_that_of_an_image(text):
+def test_any_text_is_accepted_and_every_place_is_that_of_an_image(text):
     content = encode("".join(letter for letter in text if not "\ud800" <= letter < "\udc80"))
     text = decode(content)
     lines = text.replace("\r\n", " \n").replace("\r", "\n").split("\n")
@@ -256,7 +256,7 @@ def test_no_text_is_refused_and_every_place_is_that_of_an_image(text):
 
 
 @given(DOCUMENTS)
-def test_what_is_left_out_for_speed_changes_nothing(text):
+def test_shortening_changes_nothing(text):
     whole = lambda text: (text, list(range(text.count("\n") + 2)))  # noqa: E731 - a stand-in for one line
     content = encode(f"![a](/b.png)\n\n{text}\n\nMore text.\n\n{text}")
     found = read(content)
@@ -296,7 +296,7 @@ def test_time_is_linear_in_the_length_of_a_table_row():
 @pytest.mark.parametrize(
     "text", ["a text", "- a list", "exclude: [configs, url: ]", "url", "", "\0", "url: [a]", "exclude: {a: b}"]
 )
-def test_odd_settings_are_none(tmp_path, text):
+def test_invalid_settings_are_ignored(tmp_path, text):
     (tmp_path / "_config.yml").write_text(text)
     assert read_settings(tmp_path)._replace(exclude=()) == Settings()
 
@@ -329,7 +329,7 @@ def test_a_folder_of_posts(tmp_path):
     assert read_post(SiteFiles(tmp_path), post) == b"no front matter"
 
 
-def test_what_cannot_be_read_is_told(tmp_path):
+def test_unreadable_posts(tmp_path):
     import os
 
     folder = tmp_path / "posts"
@@ -339,11 +339,11 @@ def test_what_cannot_be_read_is_told(tmp_path):
     os.mkfifo(folder / "pipe.md")
     with (folder / "large.md").open("wb") as file:
         file.truncate(limit("post_mib") * MIB + 1)
-    said = []
+    findings = []
     for post in find_posts(folder, Settings(), folder):
         with pytest.raises(ConfigError) as error:
             read_post(SiteFiles(folder), post)
-        said += [(finding.path, finding.message) for finding in error.value.findings]
-    assert said == [
+        findings += [(finding.path, finding.message) for finding in error.value.findings]
+    assert findings == [
         (f"{folder}/large.md", "too large: 16.0 MiB"), (f"{folder}/link.md", "outside the site"), (f"{folder}/pipe.md", "not a file"),
     ]  # fmt: skip
