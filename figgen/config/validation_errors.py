@@ -1,30 +1,21 @@
-"""pydantic's validation errors -> problems in an author's words: what was written, what is allowed, what was meant."""
+"""pydantic's validation errors -> problems: what was written, what is allowed, what was probably meant."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, Tag
 from pydantic_core import ErrorDetails
 
-from figgen.config.spec import (
-    DRAWS,
-    MARKS,
-    SOURCES,
-    Axes,
-    Axis,
-    Canvas,
-    Figure,
-    Grid,
-    Legend,
-    Ticks,
-    is_tag,
-)
-from figgen.config.spec.base import DATA_NAME
+from figgen.config.spec import DRAWS, MARKS, SOURCES, Axes, Axis, Canvas, Figure, Grid, Legend, Ticks, is_tag
+from figgen.config.spec.base import CONFLICT, DATA_NAME
 from figgen.config.spec.number_format import NUMBER_FORMAT
 from figgen.config.spec.outputs import STYLE_NAME
 from figgen.errors import Mistake, Problem, Where, did_you_mean
+
+_LONGEST = 40  # characters of a string that a message repeats
 
 
 def is_echo(detail: ErrorDetails) -> bool:
@@ -32,42 +23,43 @@ def is_echo(detail: ErrorDetails) -> bool:
     return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
 
 
-def to_problem(detail: ErrorDetails) -> Problem:
-    """Return one of pydantic's validation errors as a problem at its place."""
-    where, on_key = _place(detail["loc"])
-    if "key" in detail.get("ctx", {}):  # keys of a model conflict, and it says which is to blame
-        where, on_key = (*where, *detail["ctx"]["key"].split(".")), True
-    if detail["type"] in _KINDS and isinstance(detail["input"], dict) and _KINDS[detail["type"]][0] in detail["input"]:
-        where = (*where, _KINDS[detail["type"]][0])
-    return Problem(where, *_explain(detail, where), on_key=on_key or detail["type"] == "extra_forbidden")
-
-
-def _place(loc: Where) -> tuple[Where, bool]:
-    """Return the place in the data of pydantic's path, and whether the path leads to a key rather than its value."""
-    on_key = bool(loc) and loc[-1] == "[key]"
-    return tuple(part for part in (loc[:-1] if on_key else loc) if not is_tag(part)), on_key
+def to_problems(detail: ErrorDetails) -> Iterator[Problem]:
+    """Yield one of pydantic's validation errors as problems at their places."""
+    kind, value, loc = detail["type"], detail["input"], detail["loc"]
+    on_key = kind == "extra_forbidden" or (bool(loc) and loc[-1] == "[key]")
+    where = tuple(part for part in loc if part != "[key]" and not is_tag(part))
+    if kind == CONFLICT:
+        for problem in detail["ctx"]["problems"]:
+            yield replace(problem, where=(*where, *problem.where))
+        return
+    if kind in _KINDS and isinstance(value, dict) and _KINDS[kind][0] in value:
+        where = (*where, _KINDS[kind][0])
+    yield Problem(where, *_explain(detail, where), on_key=on_key)
 
 
 def _explain(detail: ErrorDetails, where: Where) -> Mistake:
     kind, value, context = detail["type"], detail["input"], detail.get("ctx", {})
-    name = str(where[-1]) if where else "the config"
-    described = tuple(filter(None, [_description(detail["loc"])]))
+    name = str(where[-1]) if where else ""
+    description = _description(detail["loc"])
     if kind == "missing":
-        return Mistake("too few items" if isinstance(where[-1], int) else f"'{name}' is missing", described)
+        wrong = "too few items" if isinstance(where[-1], int) else f"'{name}' is missing"
+        return Mistake(f"{wrong}: {description}" if description else wrong)
     if kind == "extra_forbidden":
         return _explain_unknown_key(name, value, where, _keys(detail["loc"][:-1]))
     if kind in _EXPECTED:
-        expected = _EXPECTED[kind]
-        allowed, hint = described if expected in {"a list", "a mapping"} else (), _instead(expected, value)
+        expected, hint = _EXPECTED[kind], _rewrite(_EXPECTED[kind], value)
         if not where:
-            allowed, hint = ("a mapping with 'alt', 'data' and 'layers'",), "'figgen new' writes a first config"
+            expected, hint = "a mapping with 'alt', 'data' and 'layers'", "'figgen new' writes a first config"
         elif where[0] == "rc" and isinstance(value, dict):
             hint = f"write {name}.{next(iter(value), 'size')}, with a dot"
-        return Mistake(f"expected {expected}, found {_shown(value)}", allowed, hint)
+        elif expected in {"a list", "a mapping"} and description:
+            expected += f" ({description})"
+        return Mistake(f"expected {expected}, found {_shown(value)}", hint=hint)
     if kind == "literal_error":
         choices = re.findall(r"'([^']*)'", context["expected"])
-        hint = did_you_mean(str(value), choices)
-        return Mistake(f"{_shown(value)} is not a valid choice", tuple(sorted(choices)), hint)
+        return Mistake(
+            f"{_shown(value)} is not a valid choice", tuple(sorted(choices)), did_you_mean(str(value), choices)
+        )
     if kind == "unknown_source":
         source = next(iter(value), "") if isinstance(value, dict) else ""
         hint = (_synonym("source", source) or did_you_mean(source, SOURCES)) if source else _as_source(value)
@@ -85,38 +77,24 @@ def _explain(detail: ErrorDetails, where: Where) -> Mistake:
     if kind in {"too_short", "too_long"}:
         bound = context.get("min_length", context.get("max_length"))
         most = "at least" if kind == "too_short" else "at most"
-        return Mistake(f"{context['actual_length']} items where there must be {most} {bound}", described)
+        items = f"{most} {bound} item{'s' if bound != 1 else ''}"
+        return Mistake(
+            f"expected {items}{f' ({description})' if description else ''}, found {context['actual_length']}"
+        )
     if kind == "string_too_short":
         return Mistake("an empty string", ("at least one character",))
     if kind == "string_too_long":
         return Mistake(f"a string of {len(value):,} characters", (f"at most {context['max_length']:,}",))
     if kind == "string_pattern_mismatch":
-        noun, allowed = _PATTERNS[context["pattern"]]
-        return Mistake(f"{_shown(value)} is not a valid {noun}", allowed, _as_it_may_be(noun, value))
+        noun, allowed, suggest = _PATTERNS[context["pattern"]]
+        return Mistake(f"{_shown(value)} is not a valid {noun}", allowed, suggest(value))
     if kind == "finite_number":
         return Mistake(f"{_shown(value)} is not a finite number")
     return Mistake(detail["msg"])
 
 
-_PATTERNS = {
-    NUMBER_FORMAT: ("number format", (".2f", ".3g", ".0%", ",d", "and the like")),
-    DATA_NAME: ("name", ("a letter, then letters, digits and underscores",)),
-    STYLE_NAME: ("style name", ("letters, digits, '-' and '_', a letter or digit first",)),
-}
-
-
-def _as_it_may_be(noun: str, value: str) -> str:
-    """Suggest the nearest string that matches the pattern."""
-    if noun == "number format":
-        plain = re.search(r",?\.[0-9]+[efg%]", value)
-        return f"did you mean '{plain[0]}'?" if plain else ""
-    if noun == "style name":
-        return "name the style without folder and '.mplstyle'" if re.search("[/.]", value) else ""
-    return f"write {re.sub(r'[^A-Za-z0-9]+', '_', value)}" if re.match(r"[A-Za-z]", value) else ""
-
-
 def _explain_unknown_key(name: str, value: Any, where: Where, keys: list[str]) -> Mistake:
-    hint = _elsewhere(name, keys) or did_you_mean(name, keys) or _belonging(name)
+    hint = _other_name(name, keys) or did_you_mean(name, keys) or _other_place(name)
     if where[0] == "data" and name in SOURCES:
         hint = "a name has one data source"
     if value is None and re.search(r"[()]", name):
@@ -134,13 +112,41 @@ _EXPECTED: Mapping[str, str] = {
     "model_type": "a mapping",
 }
 
+_BOUND: Mapping[str, str] = {
+    "greater_than": "more than",
+    "greater_than_equal": "at least",
+    "less_than": "less than",
+    "less_than_equal": "at most",
+}
+
+# The types of error of `union`: the key that tells the members apart, what it names, and the members.
 _KINDS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
     "unknown_mark": ("mark", "mark", MARKS),
     "unknown_draw": ("random", "distribution", DRAWS),
 }
 
-# What marks, distributions and sources are called elsewhere.
-_SYNONYMS = {
+
+def _suggest_number_format(value: str) -> str:
+    plain = re.search(r",?\.[0-9]+[efg%]", value)
+    return f"did you mean '{plain[0]}'?" if plain else ""
+
+
+def _suggest_name(value: str) -> str:
+    return f"write {re.sub(r'[^A-Za-z0-9]+', '_', value)}" if re.match(r"[A-Za-z]", value) else ""
+
+
+def _suggest_style(value: str) -> str:
+    return "name the style without folder and '.mplstyle'" if re.search("[/.]", value) else ""
+
+
+_PATTERNS: Mapping[str, tuple[str, tuple[str, ...], Callable[[str], str]]] = {
+    NUMBER_FORMAT: ("number format", (".2f", ".3g", ".0%", ",d", "and the like"), _suggest_number_format),
+    DATA_NAME: ("name", ("a letter, then letters, digits and underscores",), _suggest_name),
+    STYLE_NAME: ("style name", ("letters, digits, '-' and '_', starting with a letter or digit",), _suggest_style),
+}
+
+# What marks, distributions and sources are called in other libraries.
+_SYNONYMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "mark": {
         "line": ("plot", "curve"),
         "histogram": ("hist",),
@@ -163,22 +169,14 @@ def _synonym(noun: str, written: str) -> str:
     return f"did you mean '{found}'?" if found else ""
 
 
-_BOUND: Mapping[str, str] = {
-    "greater_than": "more than",
-    "greater_than_equal": "at least",
-    "less_than": "less than",
-    "less_than_equal": "at most",
-}
-
-
-def _instead(expected: str, value: Any) -> str:
-    """Give the usual cause where YAML reads a value otherwise than its author."""
+def _rewrite(expected: str, value: Any) -> str:
+    """Suggest how to write a value that YAML reads differently than its author."""
     text = value if isinstance(value, str) else ""
     if expected == "true or false" and text.lower() in {"yes", "no", "on", "off"}:
         return f"write {'true' if text.lower() in {'yes', 'on'} else 'false'}, without quotes"
-    if "number" in expected and re.fullmatch(r"[\d.,_ eE+-]+", text):
-        return "write the number without quotes, blanks, commas or underscores"
-    if "number" in expected and re.fullmatch(r"[-+]?[\d.]+\s*[A-Za-z%µ°]+", text):
+    if expected in {"a number", "an integer"} and re.fullmatch(r"[\d.,_ eE+-]+", text):
+        return "write the number without quotes, spaces, commas or underscores"
+    if expected in {"a number", "an integer"} and re.fullmatch(r"[-+]?[\d.]+\s*[A-Za-z%µ°]+", text):
         return "write the number without its unit"
     if expected == "a string" and isinstance(value, bool | int | float):
         return "put the string in quotes"
@@ -188,14 +186,14 @@ def _instead(expected: str, value: Any) -> str:
 
 
 def _as_source(value: Any) -> str:
-    """Say how to write what stands where a data source should."""
+    """Suggest how to write a plain value as a data source."""
     if isinstance(value, list):
         return "write {values: […]}"
-    return f'write {{expr: "{value}"}}' if isinstance(value, str | int | float) and len(str(value)) <= 40 else ""  # noqa: PLR2004 - a line's worth
+    return f'write {{expr: "{value}"}}' if isinstance(value, str | int | float) and len(str(value)) <= _LONGEST else ""
 
 
-def _elsewhere(key: str, keys: Collection[str]) -> str:
-    """Say what figgen calls a key that has another name, or another place, in matplotlib."""
+def _other_name(key: str, keys: Collection[str]) -> str:
+    """Suggest the key for one that has another name, or another place, in matplotlib."""
     if key in _RENAMED and _RENAMED[key] in keys:
         return f"did you mean '{_RENAMED[key]}'?"
     return f"write {_MOVED[key]}" if key in _MOVED and "axes" in keys else ""
@@ -226,32 +224,42 @@ _MOVED: Mapping[str, str] = {
     "figsize": "canvas: {size: […]}",
 }
 
+# The parts that a figure has once, the outermost first.
+_PARTS: Mapping[str, type[BaseModel]] = {
+    "canvas": Canvas,
+    "grid": Grid,
+    "legend": Legend,
+    "axes": Axes,
+    "axes.x or axes.y": Axis,
+    "the ticks of an axis": Ticks,
+}
 
-def _belonging(key: str) -> str:
-    """Say where in a config a key belongs that stands in a wrong place."""
+
+def _other_place(key: str) -> str:
+    """Suggest the part of a config that a misplaced key belongs to."""
     places = [name for name, model in _PARTS.items() if key in model.model_fields]
     return f"'{key}' belongs to {places[0]}" if places else ""
 
 
 def _shown(value: Any) -> str:
-    """Name a value as it was written, shortened."""
+    """Return a value as it was written, shortened."""
     if isinstance(value, str):
-        return f"the string '{value if len(value) <= 40 else value[:39] + '…'}'"  # noqa: PLR2004 - a line's worth
+        return f"the string '{value if len(value) <= _LONGEST else value[: _LONGEST - 1] + '…'}'"
     if isinstance(value, dict | list):
         kind = "mapping" if isinstance(value, dict) else "list"
-        return f"an empty {kind}" if not value else f"a {kind}"
+        return f"a {kind}" if value else f"an empty {kind}"
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     return repr(value)
 
 
 def _keys(loc: Where) -> list[str]:
-    """List the keys that the model at a path has."""
+    """Return the keys that the model at a path has."""
     return [name for model in _models(Figure, loc) for name in model.model_fields]
 
 
 def _description(loc: Where) -> str:
-    """Give the description of the field that a path leads to or into."""
+    """Return the description of the field that a path leads to or into."""
     while loc and (isinstance(loc[-1], int) or is_tag(loc[-1])):
         loc = loc[:-1]
     fields = [model.model_fields.get(str(loc[-1])) for model in _models(Figure, loc[:-1])] if loc else []
@@ -259,7 +267,7 @@ def _description(loc: Where) -> str:
 
 
 def _models(annotation: Any, loc: Where) -> list[type[BaseModel]]:
-    """List the models that a path of pydantic's leads to: fields by name, items by place, members of unions by tag."""
+    """Return the models at a path of pydantic's: fields by name, items by place, members of unions by tag."""
     origin, args = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         return _models(args[0], loc[1:] if _has_tag(annotation, loc) else loc)
@@ -274,17 +282,6 @@ def _models(annotation: Any, loc: Where) -> list[type[BaseModel]]:
         return [annotation]
     field = annotation.model_fields.get(str(loc[0]))
     return _models(field.annotation, loc[1:]) if field else []
-
-
-# The parts of a figure that are there once, the outermost first.
-_PARTS: Mapping[str, type[BaseModel]] = {
-    "canvas": Canvas,
-    "grid": Grid,
-    "legend": Legend,
-    "axes": Axes,
-    "axes.x or axes.y": Axis,
-    "the ticks of an axis": Ticks,
-}
 
 
 def _has_tag(member: Any, loc: Where) -> bool:

@@ -672,9 +672,9 @@ X = {"x": {"values": [1, 2, 3]}}
         ({"axes": {"y": {"limits": [0, 1e6], "ticks": {"at": [1, 2], "minor": True}}}}, "axes.y.ticks.minor", "more than 1,000 ticks"),
         ({"layers": [{"mark": "pie", "sizes": "x", "on": "right"}]}, "", "matplotlib warns: Ignoring fixed y limits"),
         ({"layers": [{"mark": "bar", "x": "x", "y": "0 * x + 1e308", "base": 1e308}]}, "", "matplotlib warns: overflow"),
-        ({"layers": [{**LINE, "mark": "scatter", "color": "red", "color_by": "x"}]}, "layers[0]", "'color' and 'color_by' both"),
-        ({"layers": [{**LINE, "mark": "scatter", "colorbar": {}}]}, "layers[0]", "'colormap' and 'colorbar' need numbers"),
-        ({"layers": [{**LINE, "mark": "scatter", "marker": "x", "edge_color": "red"}]}, "layers[0]", "'marker: x' has no outline"),
+        ({"layers": [{**LINE, "mark": "scatter", "color": "red", "color_by": "x"}]}, "layers[0].color", "'color' cannot be combined with 'color_by'"),
+        ({"layers": [{**LINE, "mark": "scatter", "colorbar": {}}]}, "layers[0].colorbar", "'colorbar' requires 'color_by'"),
+        ({"layers": [{**LINE, "mark": "scatter", "marker": "x", "edge_color": "red"}]}, "layers[0].edge_color", "'edge_color' cannot be combined with 'marker: x'"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_drawn_is_told_and_not_raised(build, changes, where, message):

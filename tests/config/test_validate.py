@@ -1,6 +1,6 @@
 import pytest
 
-from figgen.config.spec import MARKS, SOURCES, Figure
+from figgen.config.spec import MARKS, SOURCES, Figure, Model
 from figgen.config.validate import validate
 from figgen.errors import SpecError
 
@@ -34,46 +34,38 @@ def test_one_formula_serves_as_a_list():
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        (
-            {"titel": "a"},
-            (
-                ("titel",),
-                "unknown key 'titel'",
-                "allowed: alt, axes, canvas, claims, dark, data, formats, grid, layers, legend, optimize, panels, preview, rc, style, title, variants, waive",
-                "did you mean 'title'?",
-            ),
-        ),
-        ({"title": 5}, (("title",), "expected a text, found 5", "", "put the text in quotes")),
-        ({"alt": ""}, (("alt",), "an empty text", "allowed: at least one character", "")),
-        ({"axes": None}, (("axes",), "expected a mapping, found nothing", "needed: labels, scales, limits, ticks", "")),
-        ({"axes": []}, (("axes",), "expected a mapping, found an empty list", "needed: labels, scales, limits, ticks", "")),
-        ({"canvas": {"dpi": "200"}}, (("canvas", "dpi"), "expected a number, found the text '200'", "", "write the number without quotes, blanks, commas or underscores")),
-        ({"canvas": {"dpi": True}}, (("canvas", "dpi"), "expected a number, found true", "", "")),
-        ({"canvas": {"dpi": 0}}, (("canvas", "dpi"), "0 is out of range", "allowed: at least 10", "")),
-        ({"canvas": {"dpi": float("nan")}}, (("canvas", "dpi"), "nan is not a finite number", "", "")),
-        ({"canvas": {"size": [60, 400], "dpi": 200}}, (("canvas", "size"), "a canvas of 12,000 x 80,000 pixels; allowed: 1 to 20,000 a side, 50,000,000 in all; the size is in inches, unless 'unit: px' says otherwise", "", "")),
-        ({"canvas": {"size": [6]}}, (("canvas", "size", 1), "too few items", "needed: width and height", "")),
-        ({"canvas": {"crop": "tigth"}}, (("canvas", "crop"), "the text 'tigth' is not a choice here", "allowed: full, tight", "did you mean 'tight'?")),
-        ({"data": {"x": {"linspace": [0, 1, 2.5]}}}, (("data", "x", "linspace", 2), "expected a whole number, found 2.5", "", "")),
-        ({"data": {"x": {"linspace": [0, 1, 2, 3]}}}, (("data", "x", "linspace"), "4 items", "allowed: at most 3 (start, stop, number of points)", "")),
-        ({"data": {"x": {"linspce": [0, 1, 2]}}}, (("data", "x"), "'linspce' is no data source", "allowed: " + ", ".join(sorted(SOURCES)), "did you mean 'linspace'?")),
-        ({"data": {"x": {"expr": "f(x", "x)": None}}}, (("data", "x", "x)"), "unknown key 'x)'", "allowed: expr", "quote a formula that has a comma inside { }")),
-        ({"data": {"2x": {"values": [1]}}}, (("data", "2x"), "the text '2x' is not a name", "allowed: a letter, then letters, digits and underscores", "")),
-        ({"layers": []}, (("layers",), "there is nothing to draw; needed: 'layers', or 'panels' with layers of their own", "", "")),
-        ({"panels": [{"layers": [LAYER]}]}, (("layers",), "'layers' beside 'panels'; each panel has its own", "", "")),
-        ({"panels": [{"layers": [LAYER]}], "layers": [], "grid": {"widths": [1, 2]}}, (("grid", "widths"), "2 'widths' for 1 columns of panels", "", "")),
-        ({"panels": [{"layers": [LAYER]}], "layers": [], "axes": {}}, (("axes",), "'axes' beside 'panels'; each panel has its own", "", "")),
-        ({"panels": [{"layers": []}], "layers": []}, (("panels", 0, "layers"), "0 items", "allowed: at least 1 (marks, drawn in this order)", "")),
-        ({"data": {"x": {"random": "norml", "seed": 1}}}, (("data", "x", "random"), "the text 'norml' is no distribution", "allowed: beta, binomial, exponential, gamma, integers, laplace, lognormal, normal, permutation, poisson, uniform", "did you mean 'normal'?")),
-        ({"data": {"x": {"random": "normal"}}}, (("data", "x", "seed"), "'seed' is missing; needed: where the stream starts, or 'after' another draw", "", "")),
-        ({"data": {"x": {"values": [1, "2"]}}}, (("data", "x", "values", 1), "expected a number, found the text '2'", "", "write the number without quotes, blanks, commas or underscores")),
-        ({"axes": {"x": {"ticks": {"labels": ["a"]}}}}, (("axes", "x", "ticks", "labels"), "1 'labels' without positions in 'at'; each needs one", "", "")),
-        ({"axes": {"x": {"ticks": {"format": "{x:.2f}"}}}}, (("axes", "x", "ticks", "format"), "the text '{x:.2f}' is no number format", "allowed: .2f, .3g, .0%, ,d and the like", "did you mean '.2f'?")),
-        ({"axes": {"x": {"base": 2}}}, (("axes", "x", "base"), "'base' on a linear scale; it goes with 'scale: log' or 'scale: symlog'", "", "")),
-        ({"layers": [{**LAYER, "mark": "lien"}]}, (("layers", 0, "mark"), "the text 'lien' is no mark", "allowed: " + ", ".join(sorted(MARKS)), "did you mean 'line'?")),
-        ({"layers": [{"x": "x"}]}, (("layers", 0), "'mark' is missing", "allowed: " + ", ".join(sorted(MARKS)), "")),
-        ({"layers": [{**LAYER, "colour": "red"}]}, (("layers", 0, "colour"), "unknown key 'colour'", "allowed: color, dash, label, mark, marker, marker_size, on, opacity, order, width, x, y", "did you mean 'color'?")),
-        ({"layers": [{"mark": "line", "x": "x"}]}, (("layers", 0, "y"), "'y' is missing", "needed: vertical positions", "")),
+        ({"titel": "a"}, (("titel",), "unknown key 'titel'", ("alt", "axes", "canvas", "claims", "dark", "data", "formats", "grid", "layers", "legend", "optimize", "panels", "preview", "rc", "style", "title", "variants", "waive"), "did you mean 'title'?")),
+        ({"title": 5}, (("title",), "expected a string, found 5", (), "put the string in quotes")),
+        ({"alt": ""}, (("alt",), "an empty string", ("at least one character",), "")),
+        ({"axes": None}, (("axes",), "expected a mapping (labels, scales, limits and ticks), found null", (), "")),
+        ({"axes": []}, (("axes",), "expected a mapping (labels, scales, limits and ticks), found an empty list", (), "")),
+        ({"canvas": {"dpi": "200"}}, (("canvas", "dpi"), "expected a number, found the string '200'", (), "write the number without quotes, spaces, commas or underscores")),
+        ({"canvas": {"dpi": True}}, (("canvas", "dpi"), "expected a number, found true", (), "")),
+        ({"canvas": {"dpi": 0}}, (("canvas", "dpi"), "0 must be at least 10", (), "")),
+        ({"canvas": {"dpi": float("nan")}}, (("canvas", "dpi"), "nan is not a finite number", (), "")),
+        ({"canvas": {"size": [60, 400], "dpi": 200}}, (("canvas", "size"), "a canvas of 12,000 x 80,000 pixels", ("1 to 20,000 pixels a side", "50,000,000 pixels in all"), "the size is in inches, unless 'unit: px' is set")),
+        ({"canvas": {"size": [6]}}, (("canvas", "size", 1), "too few items: width and height", (), "")),
+        ({"canvas": {"crop": "tigth"}}, (("canvas", "crop"), "the string 'tigth' is not a valid choice", ("full", "tight"), "did you mean 'tight'?")),
+        ({"data": {"x": {"linspace": [0, 1, 2.5]}}}, (("data", "x", "linspace", 2), "expected an integer, found 2.5", (), "")),
+        ({"data": {"x": {"linspace": [0, 1, 2, 3]}}}, (("data", "x", "linspace"), "expected at most 3 items (start, stop, number of values), found 4", (), "")),
+        ({"data": {"x": {"linspce": [0, 1, 2]}}}, (("data", "x"), "'linspce' is not a valid data source", tuple(sorted(SOURCES)), "did you mean 'linspace'?")),
+        ({"data": {"x": {"expr": "f(x", "x)": None}}}, (("data", "x", "x)"), "unknown key 'x)'", ("expr",), "quote a formula that has a comma inside { }")),
+        ({"data": {"2x": {"values": [1]}}}, (("data", "2x"), "the string '2x' is not a valid name", ("a letter, then letters, digits and underscores",), "")),
+        ({"layers": []}, (("layers",), "nothing to draw", (), "add 'layers', or 'panels' that have 'layers'")),
+        ({"panels": [{"layers": [LAYER]}]}, (("layers",), "'layers' cannot be combined with 'panels'", (), "each panel has its own")),
+        ({"panels": [{"layers": [LAYER]}], "layers": [], "grid": {"widths": [1, 2]}}, (("grid", "widths"), "expected 1 'widths', one for each column, found 2", (), "")),
+        ({"panels": [{"layers": [LAYER]}], "layers": [], "axes": {}}, (("axes",), "'axes' cannot be combined with 'panels'", (), "each panel has its own")),
+        ({"panels": [{"layers": []}], "layers": []}, (("panels", 0, "layers"), "expected at least 1 item (marks, drawn in this order), found 0", (), "")),
+        ({"data": {"x": {"random": "norml", "seed": 1}}}, (("data", "x", "random"), "the string 'norml' is not a valid distribution", ("beta", "binomial", "exponential", "gamma", "integers", "laplace", "lognormal", "normal", "permutation", "poisson", "uniform"), "did you mean 'normal'?")),
+        ({"data": {"x": {"random": "normal"}}}, (("data", "x"), "'seed' or 'after' is missing", (), "")),
+        ({"data": {"x": {"values": [1, "2"]}}}, (("data", "x", "values", 1), "expected a number, found the string '2'", (), "write the number without quotes, spaces, commas or underscores")),
+        ({"axes": {"x": {"ticks": {"labels": ["a"]}}}}, (("axes", "x", "ticks", "labels"), "'labels' requires 'at'", (), "")),
+        ({"axes": {"x": {"ticks": {"format": "{x:.2f}"}}}}, (("axes", "x", "ticks", "format"), "the string '{x:.2f}' is not a valid number format", (".2f", ".3g", ".0%", ",d", "and the like"), "did you mean '.2f'?")),
+        ({"axes": {"x": {"base": 2}}}, (("axes", "x", "base"), "'base' requires 'scale: log' or 'scale: symlog'", (), "")),
+        ({"layers": [{**LAYER, "mark": "lien"}]}, (("layers", 0, "mark"), "the string 'lien' is not a valid mark", tuple(sorted(MARKS)), "did you mean 'line'?")),
+        ({"layers": [{"x": "x"}]}, (("layers", 0), "'mark' is missing", tuple(sorted(MARKS)), "")),
+        ({"layers": [{**LAYER, "colour": "red"}]}, (("layers", 0, "colour"), "unknown key 'colour'", ("color", "dash", "label", "mark", "marker", "marker_size", "on", "opacity", "order", "width", "x", "y"), "did you mean 'color'?")),
+        ({"layers": [{"mark": "line", "x": "x"}]}, (("layers", 0, "y"), "'y' is missing: vertical positions", (), "")),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_with_what_is_allowed(changes, expected):
@@ -90,6 +82,43 @@ def test_all_mistakes_are_told_at_once():
         ("canvas", "dpi"),
         ("titel",),
     ]
+
+
+def test_all_conflicts_of_a_model_are_reported_at_once_one_at_each_key():
+    layer = {"mark": "errorbar", "x": "x", "y": "x", "label": "a", "error": 1, "error_low": 1, "x_error_high": 1}
+    found = problems(layers=[layer], variants=["dark"], formats=["svg"])
+    assert [(where, message) for where, message, *_ in found] == [
+        (("layers", 0, "x_error_high"), "'x_error_high' requires 'x_error_low'"),
+        (("layers", 0, "error_low"), "'error_low' cannot be combined with 'error'"),
+    ]
+    found = problems(variants=["dark"], formats=["svg"])
+    assert [where for where, *_ in found] == [("formats",), ("variants",)]
+
+
+def test_what_a_condition_of_a_conflict_is():
+    scatter = {"mark": "scatter", "x": "x", "y": "x", "edge_color": "red"}
+    assert validate({**MINIMAL, "layers": [scatter]}), "a marker that is omitted is not the marker none"
+    stairs = {"mark": "stairs", "edges": "x", "y": "x[1:]", "width": 1}
+    assert validate({**MINIMAL, "layers": [{**stairs, "filled": False}]})
+    [(where, message, *_)] = problems(layers=[{**stairs, "filled": True}])
+    assert (where, message) == (("layers", 0, "width"), "'width' cannot be combined with 'filled: true'")
+
+
+def _models(base):
+    for model in base.__subclasses__():
+        yield model
+        yield from _models(model)
+
+
+def test_no_model_has_a_mutable_default():
+    defaults = {
+        f"{model.__name__}.{name}": info.default
+        for model in _models(Model)
+        for name, info in model.model_fields.items()
+    }
+    assert len(defaults) > 200
+    assert [name for name, default in defaults.items() if isinstance(default, dict | list | set)] == []
+    assert validate(MINIMAL).rc is not validate(MINIMAL).rc
 
 
 def test_a_config_that_is_no_mapping():

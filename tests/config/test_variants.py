@@ -107,9 +107,9 @@ def test_what_is_replaced_must_be_given(dark, message):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        (MINIMAL + "variants: [dark]\nstyle: clean\n", "no light variant, which is the figure itself; write [light] or [light, dark]"),
-        (MINIMAL + "variants: [light, dark]\n", "a dark variant without a style; needed: 'style', or 'dark: {style: …}'"),
-        (MINIMAL + "dark: {style: clean-dark}\n", "'dark' without a dark variant; it goes with 'variants: [light, dark]'"),
+        (MINIMAL + "variants: [dark]\nstyle: clean\n", "variants: the light variant is missing; allowed: [light], [light, dark]"),
+        (MINIMAL + "variants: [light, dark]\n", "variants: the dark variant requires a style; set 'style' or 'dark: {style: …}'"),
+        (MINIMAL + "dark: {style: clean-dark}\n", "dark: 'dark' requires 'variants: [light, dark]'"),
         (BOTH + "dark: {style: cleandark}\n", "dark.style: unknown style 'cleandark'; allowed: clean, clean-dark, house, house-dark; did you mean 'clean-dark'?"),
         (BOTH.replace("clean", "hose"), "variants: unknown style 'hose-dark'; allowed: clean, clean-dark, house, house-dark; write configs/styles/hose-dark.mplstyle, or name another style with 'dark: {style: …}'"),
         (BOTH + "dark: {rc: {lines.widht: 2}}\n", "dark.rc.lines.widht: unknown matplotlib setting 'lines.widht'"),
@@ -118,6 +118,21 @@ def test_what_is_replaced_must_be_given(dark, message):
 )  # fmt: skip
 def test_a_mistake_is_told_at_its_place(site, text, told):
     assert any(told in line for line in findings(site, text))
+
+
+def test_names_of_colours_that_differ_in_letter_case_only_are_reported():
+    layers = [{"mark": "line", "x": "x", "y": "x", "color": "#0000ff"}]
+    dark = {
+        "colors": {"#0000FF": "red", "#0000ff": "blue", "C0": "c0"},
+        "colormaps": {"Blues": "Reds", "blues": "Reds"},
+    }
+    shared = {"alt": "A.", "style": "clean", "variants": ["light", "dark"], "data": {"x": {"values": [1, 2]}}}
+    with pytest.raises(SpecError) as caught:
+        validate({**shared, "layers": layers, "dark": dark})
+    assert [(problem.where, problem.message, problem.on_key) for problem in caught.value.problems] == [
+        (("dark", "colormaps", "blues"), "'blues' means the same as 'Blues'", True),
+        (("dark", "colors", "#0000ff"), "'#0000ff' means the same as '#0000FF'", True),
+    ]
 
 
 def test_a_dark_variant_that_another_config_writes_too(site):

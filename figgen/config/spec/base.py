@@ -1,33 +1,85 @@
-"""What all models are made of: the base class, the kinds of fields, and the ways to find fields of a kind."""
+"""What all models are made of: the base class, the types of fields, and how to find fields of a type."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar, Union, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
-from figgen.errors import Where
+from figgen.errors import Problem, Where
+
+CONFLICT = "conflict"  # the type of the error that models raise for `conflicts`, with the problems in its context
+Conflicts = Iterator[Problem]
+Table = Sequence[tuple[str, ...]]
 
 
 class Model(BaseModel):
-    """Base of all models: strict, closed and frozen."""
+    """Base of all models: strict, closed and frozen.
+
+    Most conflicts between keys are rows of tables, those of a model and of its bases. A condition is a key that is set
+    (`shares`), or that has a value (`form: filled`).
+    """
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
 
+    EXCLUSIVE: ClassVar[Table] = ()  # rows of a key, and a condition that rules it out
+    REQUIRES: ClassVar[Table] = ()  # rows of a condition, and those of which one must hold, too
+    ONE_OF: ClassVar[Sequence[str]] = ()  # keys of which one must be set
 
-def conflict_error(key: str, message: str) -> PydanticCustomError:
-    """Make the error of a model whose parts are at odds; `key` is the one to blame (`grid.widths`)."""
-    return PydanticCustomError("odds", "{message}", {"message": message, "key": key})
+    def conflicts(self) -> Conflicts:
+        """Yield the conflicts between keys that are each valid."""
+        for key, condition in self._rows("EXCLUSIVE"):
+            if self._holds(key) and self._holds(condition):
+                yield conflict(key, f"'{key}' cannot be combined with '{condition}'")
+        for condition, *others in self._rows("REQUIRES"):
+            if self._holds(condition) and not any(map(self._holds, others)):
+                yield conflict(condition.partition(":")[0], f"'{condition}' requires {_either(others)}")
+        if self.ONE_OF and not any(map(self._holds, self.ONE_OF)):
+            yield conflict((), f"{_either(self.ONE_OF)} is missing")
+
+    def _rows(self, table: str) -> Iterator[tuple[str, ...]]:
+        for model in type(self).__mro__:
+            yield from vars(model).get(table, ())
+
+    def _holds(self, condition: str) -> bool:
+        key, _, expected = condition.partition(": ")
+        value = getattr(self, key)
+        return value not in (None, ()) and (not expected or str(value).lower() == expected)
+
+    @model_validator(mode="after")
+    def _check_conflicts(self) -> Self:
+        # The first at each key.
+        if problems := {problem.where: problem for problem in reversed([*self.conflicts()])}:
+            raise PydanticCustomError(CONFLICT, "conflicting keys", {"problems": tuple(problems.values())})
+        return self
+
+
+def _either(conditions: Sequence[str]) -> str:
+    *others, last = (f"'{condition}'" for condition in conditions)
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def conflict(key: str | Where, message: str, allowed: tuple[str, ...] = (), hint: str = "") -> Problem:
+    """Return a problem at the key of a model that is to blame; `()` is the model itself."""
+    where = (key,) if isinstance(key, str) else key
+    return Problem(where, message, allowed, hint, on_key=bool(where))
+
+
+def increasing(key: str, values: tuple[float | None, ...]) -> Conflicts:
+    """Yield a conflict if numbers are not strictly increasing; null is skipped."""
+    numbers = [value for value in values if value is not None]
+    if numbers != sorted(set(numbers)):
+        yield conflict(key, f"'{key}' must be strictly increasing")
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelType:
-    """Marks a field as a formula whose array a layer draws from.
+    """Marks a field as a formula whose array a layer is drawn from.
 
-    `axis` names the axis that it gives positions on, where texts are categories and dates are dates; `pointwise`
-    channels of a layer have one value a point, and a single number is repeated for all points.
+    `axis` names the axis that it gives positions on, where texts are categories and dates are dates. The `pointwise`
+    channels of a layer have one value for each point; a single number is repeated for all points.
     """
 
     axis: Literal["x", "y"] | None = None
@@ -37,41 +89,50 @@ class ChannelType:
 
 @dataclass(frozen=True, slots=True)
 class CheckedText:
-    """Marks a field whose text has to be known to what draws it: a text, a colour, or the name of a colormap."""
+    """Marks a field whose text is checked before drawing: displayed text, a colour, or the name of a colormap."""
 
     kind: Literal["text", "color", "colormap"]
 
 
-def _number_as_text(value: Any) -> Any:
+def _number_to_text(value: Any) -> Any:
     return repr(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
-def _setting_as_text(value: Any) -> Any:
+def _setting_to_text(value: Any) -> Any:
     return str(value) if isinstance(value, bool | int | float) else value
 
 
-def _one_as_many(value: Any) -> Any:
+def _to_tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else (value,)
 
 
-Formula = Annotated[str, BeforeValidator(_number_as_text), WithJsonSchema({"type": ["string", "number"]})]
-
+_FORMULA_SCHEMA = {"type": ["string", "number"]}
+Formula = Annotated[str, BeforeValidator(_number_to_text), WithJsonSchema(_FORMULA_SCHEMA)]
 Setting = Annotated[
     str,
-    BeforeValidator(_setting_as_text),
+    BeforeValidator(_setting_to_text),
     WithJsonSchema({"type": ["string", "number", "boolean"]}),
     Field(max_length=200),
 ]
 
-# One value a point: positions along an axis, or other values.
+# One value for each point: positions along an axis, or other values.
 X = Annotated[Formula, ChannelType("x")]
 Y = Annotated[Formula, ChannelType("y")]
 PerPoint = Annotated[Formula, ChannelType()]
-# Arrays of a shape of their own: a matrix, its coordinates, the edges of bins.
+# Arrays of their own shape: a matrix, its coordinates, the edges of bins.
 Coordinates = Annotated[Formula, ChannelType("x", pointwise=False)]
 CoordinatesY = Annotated[Formula, ChannelType("y", pointwise=False)]
 Array = Annotated[Formula, ChannelType(pointwise=False)]
 Texts = Annotated[Formula, ChannelType(pointwise=False, texts=True)]
+# One formula, or a list of them: several series in one layer.
+_ONE_OR_MORE = (
+    BeforeValidator(_to_tuple),
+    Field(min_length=1),
+    WithJsonSchema({"anyOf": [_FORMULA_SCHEMA, {"type": "array", "items": _FORMULA_SCHEMA, "minItems": 1}]}),
+)
+SeriesX = Annotated[tuple[X, ...], *_ONE_OR_MORE, ChannelType("x")]
+SeriesY = Annotated[tuple[Y, ...], *_ONE_OR_MORE, ChannelType("y")]
+Series = Annotated[tuple[Array, ...], *_ONE_OR_MORE, ChannelType(pointwise=False)]
 
 Text = Annotated[str, CheckedText("text")]
 Color = Annotated[str, CheckedText("color")]
@@ -85,36 +146,18 @@ DataName = Annotated[str, Field(pattern=DATA_NAME)]
 Dash = Literal["-", "--", "-.", ":"]
 
 
-# One formula, or a list of them: several series in one layer.
-_ONE_OR_MORE = (
-    BeforeValidator(_one_as_many),
-    Field(min_length=1),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": ["string", "number"]},
-                {"type": "array", "items": {"type": ["string", "number"]}, "minItems": 1},
-            ]
-        }
-    ),
-)
-SeriesX = Annotated[tuple[X, ...], *_ONE_OR_MORE, ChannelType("x")]
-SeriesY = Annotated[tuple[Y, ...], *_ONE_OR_MORE, ChannelType("y")]
-Series = Annotated[tuple[Array, ...], *_ONE_OR_MORE, ChannelType(pointwise=False)]
-
-
 def tag(kind: str) -> str:
-    """Name a member of a union, with a character that no key of a config has, so that none can be taken for it."""
+    """Return the tag of a member of a union; it has a character that no key of a config can have."""
     return f"\0{kind}"
 
 
 def is_tag(part: str | int) -> bool:
-    """Tell whether a part of a pydantic path names a member of a union."""
+    """Check whether a part of a pydantic path is the tag of a member of a union."""
     return isinstance(part, str) and part.startswith("\0")
 
 
 def union(members: Mapping[str, Any], kind_of: Callable[[Any], Any], error: str) -> Any:
-    """Make a type of several, told apart by `kind_of`; `error` is the type of error if that gives none of them."""
+    """Return the union of types that `kind_of` discriminates; `error` is the type of the error if it returns no key."""
 
     def discriminate(value: Any) -> str | None:
         kind = kind_of(value)
@@ -125,15 +168,24 @@ def union(members: Mapping[str, Any], kind_of: Callable[[Any], Any], error: str)
 
 
 def value_of(key: str) -> Callable[[Any], Any]:
-    """Tell the members of a union apart by the value of one key, in data and in models."""
+    """Return a discriminator of a union by the value of one key, in data and in models."""
     return lambda value: value.get(key) if isinstance(value, Mapping) else getattr(value, key, None)
+
+
+def count_or_list(most: int, fewest: int) -> Any:
+    """Return the type of an integer from 1 to `most`, or of a list of numbers, at least `fewest`."""
+    members = {
+        "count": Annotated[int, Field(ge=1, le=most)],
+        "list": Annotated[tuple[float, ...], Field(min_length=fewest, max_length=most + fewest - 1)],
+    }
+    return union(members, lambda value: "list" if isinstance(value, list | tuple) else "count", "neither")
 
 
 T = TypeVar("T")
 
 
 def find_annotation(field: FieldInfo, kind: type[T]) -> T | None:
-    """Find the marker of a kind on a field, also within `X | None` and `tuple[X, ...]`."""
+    """Return the annotation of a kind on a field, also within `X | None` and `tuple[X, ...]`."""
     found = (mark for mark in (*field.metadata, *_metadata(field.annotation)) if isinstance(mark, kind))
     return next(found, None)
 

@@ -1,4 +1,4 @@
-"""Numbers as texts: what a format may be, and how it is applied."""
+"""Number formats: which are valid, and how they are applied."""
 
 from typing import Annotated
 
@@ -9,12 +9,12 @@ NumberFormat = Annotated[str, Field(pattern=NUMBER_FORMAT, max_length=8)]
 
 
 def format_number(value: float, spec: str) -> str:
-    """Return a number in one of Python's format specifications; `d` rounds to a whole number first."""
+    """Return a number as text in one of Python's format specifications; `d` rounds to an integer first."""
     return format(round(value) if spec.endswith("d") else value, spec)
 
 
 def format_value(value: float, number_format: str) -> str:
-    """Return a number as tick labels have it, with a minus sign instead of a hyphen."""
+    """Return a number as in tick labels, with a minus sign instead of a hyphen."""
     from matplotlib.ticker import Formatter
 
     return Formatter.fix_minus(format_number(float(value), number_format))

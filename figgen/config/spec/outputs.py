@@ -1,10 +1,10 @@
-"""What else is made from a figure, beside its picture: a dark variant, a preview card, other formats."""
+"""What else is made from a figure besides its picture: a dark variant, a preview card, other formats."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from figgen.config.spec.base import Color, ColormapName, Model, Setting
+from figgen.config.spec.base import Color, ColormapName, Conflicts, Model, Setting, conflict
 
 STYLE_NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$"
 StyleName = Annotated[str, Field(pattern=STYLE_NAME)]
@@ -13,19 +13,31 @@ Format = Literal["png", "svg", "webp", "pdf"]
 
 
 class Dark(Model):
-    """How the dark variant of a figure looks, where its style alone does not say it."""
+    """How the dark variant of a figure differs, beyond its style."""
 
-    style: StyleName | None = Field(None, description="its style sheet; the figure's, with `-dark` added, if left out")
-    rc: dict[str, Setting] = Field({}, description="matplotlib settings that differ from the dark style's")
-    colors: dict[str, Color] = Field({}, description="for colours that the figure gives, those that it has instead")
-    colormaps: dict[str, ColormapName] = Field(
-        {}, description="for colormaps that the figure gives, those that it has instead"
+    style: StyleName | None = Field(
+        None, description="style sheet, by name; that of the figure with `-dark` appended if omitted"
     )
+    rc: dict[str, Setting] = Field(default_factory=dict, description="matplotlib settings that override the dark style")
+    colors: dict[str, Color] = Field(
+        default_factory=dict, description="colours of the figure, each with the one that replaces it"
+    )
+    colormaps: dict[str, ColormapName] = Field(
+        default_factory=dict, description="colormaps of the figure, each with the one that replaces it"
+    )
+
+    def conflicts(self) -> Conflicts:
+        """Yield names that differ from an earlier one in letter case only, and so mean the same."""
+        for key, table in (("colors", self.colors), ("colormaps", self.colormaps)):
+            first: dict[str, str] = {}
+            for name in table:
+                if (earlier := first.setdefault(name.lower(), name)) != name:
+                    yield conflict((key, name), f"'{name}' means the same as '{earlier}'", hint="keep one of the two")
 
 
 class Preview(Model):
     """A card of 1200 x 630 pixels that shows the figure where its post is linked to."""
 
     zoom: Annotated[float, Field(ge=0.5, le=3)] = Field(
-        1.2, description="how much larger words and lines are than on a figure that just fits on the card"
+        1.2, description="how much larger text and lines are than on a figure that just fits on the card"
     )

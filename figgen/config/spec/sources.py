@@ -1,9 +1,9 @@
-"""Where the named arrays of a figure come from."""
+"""The data sources: where the named arrays of a figure come from."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from figgen.config.spec.base import (
     DataName,
@@ -12,31 +12,29 @@ from figgen.config.spec.base import (
     Model,
     NotNegative,
     Positive,
-    conflict_error,
     union,
     value_of,
 )
 
 Seed = Annotated[int, Field(ge=0, lt=2**32)]
 Whole = Annotated[int, Field(ge=-(2**53), le=2**53)]  # what a float64 holds exactly
-Count = Annotated[int, Field(ge=0)]
-Length = Annotated[int, Field(ge=1)]  # at most the limit `elements`
+Length = Annotated[int, Field(ge=1)]  # at most the limit `elements`, which is checked before the array is made
 
 
 class Linspace(Model):
     """Evenly spaced numbers, both ends included."""
 
-    linspace: tuple[float, float, Length] = Field(description="start, stop, number of points")
+    linspace: tuple[float, float, Length] = Field(description="start, stop, number of values")
 
 
 class Geomspace(Model):
     """Numbers that grow by a constant factor, both ends included."""
 
-    geomspace: tuple[Positive, Positive, Length] = Field(description="start, stop, number of points")
+    geomspace: tuple[Positive, Positive, Length] = Field(description="start, stop, number of values")
 
 
 class Integers(Model):
-    """Whole numbers, both ends included."""
+    """Consecutive integers, both ends included."""
 
     integers: tuple[Whole, Whole] = Field(description="first, last")
 
@@ -55,32 +53,38 @@ def _kind_of_values(value: Any) -> str:
 
 
 class Values(Model):
-    """What is written in the config: numbers, rows of numbers, texts (categories), or ISO dates."""
+    """Values written in the config: numbers, rows of numbers, texts (categories), or ISO dates."""
 
     values: union(_VALUES, _kind_of_values, "unknown_values") = Field(  # type: ignore[valid-type]
-        description="a list of numbers or of texts, or a list of rows of numbers"
+        description="a list of numbers, of texts, or of rows of numbers"
     )
+
+
+FilePath = Annotated[
+    str,
+    Field(description="path of the file, relative to the config's folder, or to the site's root if it starts with /"),
+]
 
 
 class Csv(Model):
     """One column of a CSV file with a header line."""
 
-    csv: str = Field(description="the file, relative to the config's folder, or to the site's root if it starts with /")
-    column: str = Field(description="the column's name in the header")
+    csv: FilePath
+    column: str = Field(description="name of the column in the header")
     type: Literal["number", "text", "date"] | None = Field(
-        None, description="what the cells are; told from the first one if left out"
+        None, description="type of the cells; that of the first one if omitted"
     )
 
 
 class Npz(Model):
     """One array of a NumPy .npz file."""
 
-    npz: str = Field(description="the file, relative to the config's folder, or to the site's root if it starts with /")
-    array: str = Field(description="the array's name in the file")
+    npz: FilePath
+    array: str = Field(description="name of the array in the file")
 
 
 class Expr(Model):
-    """An array derived from other names, which may stand in any order."""
+    """An array computed from others, which can be defined in any order."""
 
     expr: Formula = Field(description="a formula over other names")
 
@@ -88,32 +92,25 @@ class Expr(Model):
 class Random(Model):
     """Base of the random draws, from a stream that is the same on every machine."""
 
-    random: str
-    seed: Seed | None = Field(None, description="where the stream starts; needed unless `after` is given")
-    after: DataName | None = Field(None, description="go on with the stream after this draw, instead of a seed")
-    stream: Literal["pcg64", "mt19937"] | None = Field(
-        None, description="numpy.random.default_rng(seed), or the legacy numpy.random.seed(seed); pcg64 if left out"
-    )
+    EXCLUSIVE = (("after", "seed"), ("stream", "after"))
+    ONE_OF = ("seed", "after")
 
-    @model_validator(mode="after")
-    def _start(self) -> Self:
-        if self.seed is None and self.after is None:
-            raise conflict_error("seed", "'seed' is missing; needed: where the stream starts, or 'after' another draw")
-        if self.seed is not None and self.after is not None:
-            raise conflict_error("after", "'after' beside 'seed'; a draw starts a stream, or goes on with one")
-        if self.after is not None and self.stream is not None:
-            raise conflict_error("stream", "'stream' beside 'after'; it is said where the stream starts")
-        return self
+    random: str
+    seed: Seed | None = Field(None, description="seed of a new stream; required unless `after` is set")
+    after: DataName | None = Field(None, description="draw whose stream is continued, instead of a seed")
+    stream: Literal["pcg64", "mt19937"] | None = Field(
+        None, description="numpy.random.default_rng(seed), or the legacy numpy.random.seed(seed); pcg64 if omitted"
+    )
 
 
 class Shaped(Random):
     """Base of the draws of any shape."""
 
-    shape: tuple[Length, ...] = Field((), max_length=6, description="the array's shape; a single number if left out")
+    shape: tuple[Length, ...] = Field((), max_length=6, description="shape of the array; a single number if omitted")
 
 
 class Normal(Shaped):
-    """Normally distributed draws."""
+    """Normally distributed numbers."""
 
     random: Literal["normal"]
     mean: float = Field(0.0, description="the mean")
@@ -121,7 +118,7 @@ class Normal(Shaped):
 
 
 class Uniform(Shaped):
-    """Evenly distributed draws."""
+    """Uniformly distributed numbers."""
 
     random: Literal["uniform"]
     low: float = Field(0.0, description="the lower end")
@@ -129,37 +126,37 @@ class Uniform(Shaped):
 
 
 class RandomIntegers(Shaped):
-    """Whole numbers, evenly distributed."""
+    """Uniformly distributed integers."""
 
     random: Literal["integers"]
-    low: int = Field(0, description="the least number")
-    high: int = Field(description="one more than the greatest number, as in NumPy")
+    low: int = Field(0, description="the least integer")
+    high: int = Field(description="one more than the greatest integer, as in NumPy")
 
 
 class Binomial(Shaped):
     """Numbers of successes in `n` trials."""
 
     random: Literal["binomial"]
-    n: Count = Field(description="the number of trials")
-    p: Fraction = Field(description="the chance of a success")
+    n: Annotated[int, Field(ge=0)] = Field(description="the number of trials")
+    p: Fraction = Field(description="the probability of a success")
 
 
 class Poisson(Shaped):
-    """Numbers of events at a rate."""
+    """Numbers of events that occur at a constant rate."""
 
     random: Literal["poisson"]
     rate: NotNegative = Field(description="the mean number of events")
 
 
 class Exponential(Shaped):
-    """Exponentially distributed draws."""
+    """Exponentially distributed numbers."""
 
     random: Literal["exponential"]
     scale: Positive = Field(1.0, description="the mean, 1 / rate")
 
 
 class Lognormal(Shaped):
-    """Draws whose logarithm is normally distributed."""
+    """Numbers whose logarithm is normally distributed."""
 
     random: Literal["lognormal"]
     mean: float = Field(0.0, description="the mean of the logarithm")
@@ -167,15 +164,15 @@ class Lognormal(Shaped):
 
 
 class Laplace(Shaped):
-    """Draws from the Laplace distribution."""
+    """Numbers from a Laplace distribution."""
 
     random: Literal["laplace"]
     mean: float = Field(0.0, description="the mean")
-    scale: NotNegative = Field(1.0, description="the scale of the two exponential sides")
+    scale: NotNegative = Field(1.0, description="the scale of the exponential decay")
 
 
 class Gamma(Shaped):
-    """Draws from the gamma distribution."""
+    """Numbers from a gamma distribution."""
 
     random: Literal["gamma"]
     k: Positive = Field(description="the shape parameter")
@@ -183,18 +180,18 @@ class Gamma(Shaped):
 
 
 class Beta(Shaped):
-    """Draws from the beta distribution."""
+    """Numbers from a beta distribution."""
 
     random: Literal["beta"]
-    a: Positive = Field(description="the first parameter")
-    b: Positive = Field(description="the second parameter")
+    a: Positive = Field(description="the first shape parameter")
+    b: Positive = Field(description="the second shape parameter")
 
 
 class Permutation(Random):
-    """The whole numbers below `n`, shuffled."""
+    """The integers from 0 to `n` - 1 in random order."""
 
     random: Literal["permutation"]
-    n: Length = Field(description="how many numbers")
+    n: Length = Field(description="the number of integers")
 
 
 DRAWS: Mapping[str, type[Random]] = {
@@ -210,7 +207,6 @@ DRAWS: Mapping[str, type[Random]] = {
     "beta": Beta,
     "permutation": Permutation,
 }
-
 
 SOURCES: Mapping[str, Any] = {
     "linspace": Linspace,

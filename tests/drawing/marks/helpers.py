@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from figgen.config.yaml_document import format_where
 from tests import draw_figures
 
 SIZE, DPI = (4, 3), 80
@@ -45,6 +46,12 @@ def problem(*layers, **changes):
     """Draw layers that cannot be; give the place and the message of the one problem."""
     (found,) = draw_figures.problems(**_fields(layers, changes))
     return found
+
+
+def reported(*layers, **changes):
+    """Draw layers that cannot be; give the one problem as it is reported, with its place."""
+    where, message = problem(*layers, **changes)
+    return f"{format_where(where)}: {message}"
 
 
 def legend(axes):

@@ -54,12 +54,12 @@ def test_the_rest_is_the_styles():
 
 def test_steps_hold_everywhere():
     where, message = problem({**AREA, "hold": "after", "where": "x > 1"})
-    assert (where, message) == (("layers", 0), "'where' goes with slopes, not with the steps of 'hold'")
+    assert (where, message) == (("layers", 0, "where"), "'where' cannot be combined with 'hold'")
 
 
 @pytest.mark.parametrize("place", ["0", "x[:1]"])
 def test_one_point_has_no_area(place):
-    assert problem({**AREA, "x": place, "high": 1}) == (("layers", 0), "an area of one point")
+    assert problem({**AREA, "x": place, "high": 1}) == (("layers", 0), "an area requires at least two points")
 
 
 def test_the_pixels_are_matplotlibs():

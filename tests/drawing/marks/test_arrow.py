@@ -75,8 +75,8 @@ def test_an_arrow_to_a_point_beyond_the_limits_is_drawn():
 
 def test_it_has_no_place_in_the_legend():
     where, message = problem({**ARROW, "label": "an arrow"})
-    assert where == ("layers", 0)
-    assert message == "'label' names a layer in the legend, which words and arrows have no place in"
+    assert where == ("layers", 0, "label")
+    assert message == "'label' cannot be combined with 'mark: arrow', which has no legend entry"
 
 
 def test_the_pixels_are_matplotlibs():

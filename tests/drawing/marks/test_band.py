@@ -35,12 +35,12 @@ def test_its_label_is_in_the_legend_once():
 
 
 def test_a_spread_below_0():
-    assert problem({**BAND, "spread": "z - 1"}) == (("layers", 0), "'spread' has values below 0, the least is -1")
+    assert problem({**BAND, "spread": "z - 1"}) == (("layers", 0), "'spread' must not be negative: minimum -1")
 
 
 def test_one_point_has_no_band():
     where, message = problem({**BAND, "x": "x[:1]", "y": 1, "spread": 1})
-    assert (where, message) == (("layers", 0), "a band of one point; an error bar shows its spread")
+    assert (where, message) == (("layers", 0), "a band requires at least two points; use 'mark: errorbar' for one")
 
 
 def test_the_pixels_are_matplotlibs():

@@ -4,7 +4,7 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.patches import PathPatch
 
-from tests.drawing.marks.helpers import Y, Z, axes_of, legend, pixels, pixels_by_hand, problem
+from tests.drawing.marks.helpers import Y, Z, axes_of, legend, pixels, pixels_by_hand, reported
 
 BOX = {"mark": "box", "y": ["y", "z"]}
 FAR = {"values": [1, 2, 3, 4, 5, 20]}
@@ -87,17 +87,17 @@ def test_the_rest_is_the_styles():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"labels": ["a"]}, "1 labels for 2 groups"),
-        ({"positions": [1, 2, 3]}, "3 positions for 2 groups"),
+        ({"labels": ["a"]}, "layers[0]: 1 'labels' for 2 groups"),
+        ({"positions": [1, 2, 3]}, "layers[0]: 3 'positions' for 2 groups"),
         (
             {"y": ["y", "outer(y, y)"]},
-            "y of shape (5,) and (5, 5); it takes lists of values, or one matrix whose columns are the groups",
+            "layers[0]: 'y' must be lists of values, or a matrix with a column for each group, not (5,) and (5, 5)",
         ),
-        ({"y": "max(y)"}, "y of shape (); it takes lists of values, or one matrix whose columns are the groups"),
+        ({"y": "max(y)"}, "layers[0]: 'y' must be lists of values, or a matrix with a column for each group, not ()"),
     ],
 )
 def test_what_cannot_be_drawn(changes, message):
-    assert problem({**BOX, **changes}) == (("layers", 0), message)
+    assert reported({**BOX, **changes}) == message
 
 
 @pytest.mark.parametrize("direction", ["vertical", "horizontal"])

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import LogNorm, to_hex
 
-from tests.drawing.marks.helpers import axes_of, pixels, pixels_by_hand, problem
+from tests.drawing.marks.helpers import axes_of, pixels, pixels_by_hand, reported
 
 XS, YS = np.linspace(-2, 2, 21), np.linspace(-1, 1, 11)
 ZS = XS**2 + YS.reshape(11, 1) ** 2
@@ -93,29 +93,35 @@ def test_the_styles_grid_lies_below_the_areas():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"z": "x"}, "z of shape (21,); it takes a matrix of two rows and two columns at least"),
-        ({"x": "y"}, "x of shape (11,) and y of shape (11,) for z of shape (11, 21)"),
-        ({"x": "z"}, "x of shape (11, 21) and y of shape (11,) for z of shape (11, 21)"),
-        ({"z": "0 * z + 3"}, "z is 3 everywhere, so that it passes no level"),
-        ({"levels": [7, 8]}, "no level lies between the least z, 0, and the greatest, 5"),
-        ({"levels": [7, 8], "form": "filled"}, "no level lies between the least z, 0, and the greatest, 5"),
-        ({"color_scale": "log"}, "1 of 231 values have no colour on a log scale, the least is 0"),
-        ({"levels": [2, 1]}, "'levels' that do not rise"),
-        ({"levels": [2], "form": "filled"}, "areas lie between levels: there must be two at least"),
-        ({"extend": "both"}, "'extend' needs areas: 'form: filled' or 'both'"),
-        ({"form": "filled", "values": "g"}, "'values', 'line_color' and 'line_width' need lines: 'form: both'"),
+        ({"z": "x"}, "layers[0]: 'z' must be a matrix of at least two rows and columns, not an array of shape (21,)"),
+        ({"x": "y"}, "layers[0]: 'x' has shape (11,) and 'y' has shape (11,), 'z' has shape (11, 21)"),
+        ({"x": "z"}, "layers[0]: 'x' has shape (11, 21) and 'y' has shape (11,), 'z' has shape (11, 21)"),
+        ({"z": "0 * z + 3"}, "layers[0]: 'z' is 3 everywhere, so that there are no contours"),
+        ({"levels": [7, 8]}, "layers[0]: no level is between the minimum of 'z', 0, and its maximum, 5"),
+        (
+            {"levels": [7, 8], "form": "filled"},
+            "layers[0]: no level is between the minimum of 'z', 0, and its maximum, 5",
+        ),
+        (
+            {"color_scale": "log"},
+            "layers[0]: 1 of 231 values are not positive, as 'color_scale: log' requires: minimum 0",
+        ),
+        ({"levels": [2, 1]}, "layers[0].levels: 'levels' must be strictly increasing"),
+        ({"levels": [2], "form": "filled"}, "layers[0].levels: 'form: filled' requires at least two 'levels'"),
+        ({"extend": "both"}, "layers[0].extend: 'extend' requires 'form: filled' or 'form: both'"),
+        ({"form": "filled", "values": "g"}, "layers[0].values: 'values' cannot be combined with 'form: filled'"),
         (
             {"line_color": "k", "colormap": "gray"},
-            "lines of one 'line_color' have no use for 'colormap' or 'colorbar'",
+            "layers[0].colormap: 'colormap' cannot be combined with one 'line_color' for all lines",
         ),
         (
             {"label": "a"},
-            "a contour has no 'label' in the legend; 'values' writes its levels, and 'colorbar: {label: …}' says what they are of",
+            "layers[0].label: 'label' cannot be combined with 'mark: contour', which has no legend entry",
         ),
     ],
 )
 def test_what_cannot_be_drawn(changes, message):
-    assert problem({**CONTOUR, **changes}, data=DATA) == (("layers", 0), message)
+    assert reported({**CONTOUR, **changes}, data=DATA) == message
 
 
 def test_the_pixels_are_matplotlibs():

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
-from tests.drawing.marks.helpers import X, Y, Z, axes_of, legend, pixels, pixels_by_hand, problem
+from tests.drawing.marks.helpers import X, Y, Z, axes_of, legend, pixels, pixels_by_hand, reported
 
 ERRORBAR = {"mark": "errorbar", "x": "x", "y": "y", "error": "z"}
 BARE = {"mark": "errorbar", "x": "x", "y": "y"}
@@ -59,15 +59,15 @@ def test_the_rest_is_the_styles():
 @pytest.mark.parametrize(
     ("errors", "message"),
     [
-        ({}, "an error bar without 'error' or 'x_error'"),
-        ({"error": 1, "error_low": 1}, "'error' is of both sides: say it, or each side's, not both"),
-        ({"x_error_low": 1}, "'x_error_low' and 'x_error_high' go together; 0 for no bar"),
-        ({"error": "z - 1"}, "'error' has values below 0, the least is -1"),
-        ({"error_low": 0, "error_high": "-z"}, "'error_high' has values below 0, the least is -2"),
+        ({}, "layers[0]: 'error', 'error_low', 'x_error' or 'x_error_low' is missing"),
+        ({"error": 1, "error_low": 1}, "layers[0].error_low: 'error_low' cannot be combined with 'error'"),
+        ({"x_error_low": 1}, "layers[0].x_error_low: 'x_error_low' requires 'x_error_high'"),
+        ({"error": "z - 1"}, "layers[0]: 'error' must not be negative: minimum -1"),
+        ({"error_low": 0, "error_high": "-z"}, "layers[0]: 'error_high' must not be negative: minimum -2"),
     ],
 )
 def test_errors_that_do_not_fit(errors, message):
-    assert problem({**BARE, **errors}) == (("layers", 0), message)
+    assert reported({**BARE, **errors}) == message
 
 
 def test_the_pixels_are_matplotlibs():

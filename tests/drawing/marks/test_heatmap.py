@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import LogNorm
 
-from tests.drawing.marks.helpers import axes_of, pixels, pixels_by_hand, problem
+from tests.drawing.marks.helpers import axes_of, pixels, pixels_by_hand, reported
 
 VALUES = np.asarray([[1.0, 2, 3], [4, 5, 6]])
 DATA = {
@@ -90,31 +90,46 @@ def test_a_log_scale():
     assert (image.norm.vmin, image.norm.vmax) == (1, 6)
 
 
-UNEVEN = "that is not evenly spaced; as texts, its values would be categories, one a cell"
+UNEVEN = "must be evenly spaced, or texts, which are categories"
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"z": "x"}, "z of shape (3,); it takes a matrix"),
-        ({"x": "y"}, "x of shape (2,) for the columns of z of shape (2, 3)"),
-        ({"y": "x"}, "y of shape (3,) for the rows of z of shape (2, 3)"),
-        ({"x": "x ** 2"}, f"x {UNEVEN}"),
-        ({"y": "0 * y"}, f"y {UNEVEN}"),
-        ({"color_scale": "log", "z": "z - 2"}, "2 of 6 values have no colour on a log scale, the least is -1"),
+        ({"z": "x"}, "layers[0]: 'z' must be a matrix, not an array of shape (3,)"),
+        ({"x": "y"}, "layers[0]: 'x' has shape (2,), 'z' has 3 columns"),
+        ({"y": "x"}, "layers[0]: 'y' has shape (3,), 'z' has 2 rows"),
+        ({"x": "x ** 2"}, f"layers[0]: 'x' {UNEVEN}"),
+        ({"y": "0 * y"}, f"layers[0]: 'y' {UNEVEN}"),
+        (
+            {"color_scale": "log", "z": "z - 2"},
+            "layers[0]: 2 of 6 values are not positive, as 'color_scale: log' requires: minimum -1",
+        ),
         (
             {"label": "a"},
-            "a heatmap has no 'label' in the legend; 'colorbar: {label: …}' says what its colours stand for",
+            "layers[0].label: 'label' cannot be combined with 'mark: heatmap', which has no legend entry",
         ),
-        ({"color_limits": [2, 1]}, "'color_limits' that do not rise"),
-        ({"color_limits": [0, 1], "color_scale": "log"}, "'color_scale: log' needs 'color_limits' above 0"),
-        ({"color_center": 1, "color_scale": "log"}, "'color_center' is of a linear 'color_scale'"),
-        ({"color_center": 1, "color_limits": [0, None]}, "'color_center' needs a limit on each side of it, or none"),
-        ({"color_center": 1, "color_limits": [2, 3]}, "'color_center' needs a limit on each side of it, or none"),
+        ({"color_limits": [2, 1]}, "layers[0].color_limits: 'color_limits' must be strictly increasing"),
+        (
+            {"color_limits": [0, 1], "color_scale": "log"},
+            "layers[0].color_limits: 'color_limits' must be more than 0 with 'color_scale: log'",
+        ),
+        (
+            {"color_center": 1, "color_scale": "log"},
+            "layers[0].color_center: 'color_center' cannot be combined with 'color_scale: log'",
+        ),
+        (
+            {"color_center": 1, "color_limits": [0, None]},
+            "layers[0].color_center: 'color_center' must be between two 'color_limits', if there are any",
+        ),
+        (
+            {"color_center": 1, "color_limits": [2, 3]},
+            "layers[0].color_center: 'color_center' must be between two 'color_limits', if there are any",
+        ),
     ],
 )
 def test_what_cannot_be_drawn(changes, message):
-    assert problem({**HEATMAP, **changes}, data=DATA) == (("layers", 0), message)
+    assert reported({**HEATMAP, **changes}, data=DATA) == message
 
 
 @pytest.mark.parametrize("origin", ["upper", "lower"])

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
-from tests.drawing.marks.helpers import X, Y, Z, axes_of, pixels, pixels_by_hand, problem
+from tests.drawing.marks.helpers import X, Y, Z, axes_of, pixels, pixels_by_hand, reported
 
 QUIVER = {"mark": "quiver", "x": "x", "y": "y", "u": "z", "v": 1}
 
@@ -48,19 +48,19 @@ def test_colours_stand_for_numbers():
     [
         (
             {"u": "z[1:]"},
-            "shapes that do not match: x of shape (5,) and y of shape (5,) and u of shape (4,) and v of shape ()",
+            "layers[0]: shapes that do not match: x of shape (5,) and y of shape (5,) and u of shape (4,) and v of shape ()",
         ),
-        ({"u": "0 * z", "v": 0}, "all vectors are 0, and have no direction"),
-        ({"color": "red", "color_by": "z"}, "'color' and 'color_by' both say the colours"),
-        ({"colorbar": {}}, "'colormap' and 'colorbar' need numbers in 'color_by'"),
+        ({"u": "0 * z", "v": 0}, "layers[0]: all vectors are zero, and have no direction"),
+        ({"color": "red", "color_by": "z"}, "layers[0].color: 'color' cannot be combined with 'color_by'"),
+        ({"colorbar": {}}, "layers[0].colorbar: 'colorbar' requires 'color_by'"),
         (
             {"color_by": "z", "color_scale": "log"},
-            "1 of 5 values have no colour on a log scale, the least is 0",
+            "layers[0]: 1 of 5 values are not positive, as 'color_scale: log' requires: minimum 0",
         ),
     ],
 )
 def test_what_cannot_be_drawn(changes, message):
-    assert problem({**QUIVER, **changes}) == (("layers", 0), message)
+    assert reported({**QUIVER, **changes}) == message
 
 
 def test_the_pixels_are_matplotlibs():

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
-from tests.drawing.marks.helpers import X, Y, axes_of, legend, pixels, pixels_by_hand, problem
+from tests.drawing.marks.helpers import X, Y, axes_of, legend, pixels, pixels_by_hand, reported
 
 LINE = {"mark": "line", "x": "x", "y": "y"}
 RULE = {"mark": "rule"}
@@ -62,13 +62,13 @@ def test_the_rest_is_the_styles():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({}, "a rule needs one of 'x' and 'y', or both and a 'slope'"),
-        ({"x": 1, "y": 1}, "a rule needs one of 'x' and 'y', or both and a 'slope'"),
-        ({"slope": 1, "x": 1}, "a rule with a 'slope' needs 'x' and 'y', a point that it goes through"),
+        ({}, "layers[0]: 'x' or 'y' is missing"),
+        ({"x": 1, "y": 1}, "layers[0].y: 'y' cannot be combined with 'x' without 'slope'"),
+        ({"slope": 1, "x": 1}, "layers[0].slope: 'slope' requires 'x' and 'y', a point on the line"),
     ],
 )
 def test_one_kind_of_rule(changes, message):
-    assert problem({**RULE, **changes}) == (("layers", 0), message)
+    assert reported({**RULE, **changes}) == message
 
 
 def test_the_pixels_are_matplotlibs():

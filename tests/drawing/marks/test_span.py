@@ -51,10 +51,10 @@ def test_the_rest_is_the_styles():
 @pytest.mark.parametrize(
     ("changes", "where", "message"),
     [
-        ({}, ("layers", 0), "a span needs one of 'x' and 'y': [from, to]"),
-        ({"x": [1, 2], "y": [1, 2]}, ("layers", 0), "a span needs one of 'x' and 'y': [from, to]"),
-        ({"x": ["x", 2]}, ("layers", 0), "5 positions to start at, but 1 to end at"),
-        ({"x": 1}, ("layers", 0, "x"), "expected a list, found 1"),
+        ({}, ("layers", 0), "'x' or 'y' is missing"),
+        ({"x": [1, 2], "y": [1, 2]}, ("layers", 0, "y"), "'y' cannot be combined with 'x'"),
+        ({"x": ["x", 2]}, ("layers", 0), "5 start positions for 1 end positions"),
+        ({"x": 1}, ("layers", 0, "x"), "expected a list (start and end along the horizontal axis), found 1"),
     ],
 )
 def test_from_and_to(changes, where, message):

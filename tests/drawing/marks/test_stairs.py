@@ -46,13 +46,13 @@ def test_edges_may_be_dates():
 
 
 def test_one_edge_more_than_values():
-    assert problem({**STAIRS, "y": "y"}) == (("layers", 0), "5 values between 5 edges, which must be one more")
+    assert problem({**STAIRS, "y": "y"}) == (("layers", 0), "5 edges for 5 values, expected 6")
 
 
 def test_filled_stairs_have_no_outline():
     where, message = problem({**STAIRS, "filled": True, "width": 2})
-    assert where == ("layers", 0)
-    assert message == "filled stairs have no outline that 'width' or 'dash' could be of"
+    assert where == ("layers", 0, "width")
+    assert message == "'width' cannot be combined with 'filled: true'"
 
 
 def test_the_pixels_are_matplotlibs():

@@ -39,7 +39,7 @@ def test_its_label_is_in_the_legend_once():
 
 
 def test_the_base_is_one_number():
-    assert problem({**STEM, "base": "z"}) == (("layers", 0), "'base' is one number, not 5")
+    assert problem({**STEM, "base": "z"}) == (("layers", 0), "'base' must be a single number, not 5 values")
 
 
 def test_a_base_has_a_place_on_the_axis():

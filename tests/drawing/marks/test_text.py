@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
-from tests.drawing.marks.helpers import X, Y, axes_of, pixels, pixels_by_hand, problem
+from tests.drawing.marks.helpers import X, Y, axes_of, pixels, pixels_by_hand, reported
 
 LINE = {"mark": "line", "x": "x", "y": "y"}
 TEXT = {"mark": "text", "x": 1, "y": "max(y)", "text": "here"}
@@ -67,15 +67,18 @@ def test_the_rest_is_the_styles():
 @pytest.mark.parametrize(
     ("layer", "message"),
     [
-        (EACH, "words without one of 'text' and 'texts', or with both"),
-        ({**TEXT, "texts": "names"}, "words without one of 'text' and 'texts', or with both"),
-        ({**TEXT, "format": ".2f"}, "'format' is of the numbers in 'texts'"),
-        ({**TEXT, "texts": "names", "text": None}, "5 texts at 1 positions"),
-        ({**TEXT, "label": "words"}, "'label' names a layer in the legend, which words and arrows have no place in"),
+        (EACH, "layers[0]: 'text' or 'texts' is missing"),
+        ({**TEXT, "texts": "names"}, "layers[0].texts: 'texts' cannot be combined with 'text'"),
+        ({**TEXT, "format": ".2f"}, "layers[0].format: 'format' requires 'texts'"),
+        ({**TEXT, "texts": "names", "text": None}, "layers[0]: 5 texts for 1 positions"),
+        (
+            {**TEXT, "label": "words"},
+            "layers[0].label: 'label' cannot be combined with 'mark: text', which has no legend entry",
+        ),
     ],
 )
 def test_words_that_do_not_fit(layer, message):
-    assert problem(layer) == (("layers", 0), message)
+    assert reported(layer) == message
 
 
 def test_the_pixels_are_matplotlibs():

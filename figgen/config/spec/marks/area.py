@@ -1,53 +1,44 @@
 """The area between two curves, or between a curve and 0."""
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from typing import Any, Literal
 
 import numpy as np
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from figgen.config.spec.arrays import Arrays
-from figgen.config.spec.base import Color, PerPoint, X, Y
-from figgen.config.spec.marks.base import HOLD_AS_STEP, Hold, Mark
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from figgen.config.spec.base import PerPoint, X, Y
+from figgen.config.spec.marks.base import HOLD_AS_STEP, Axes, EdgeColor, Hold, LayerColor, Mark
 
 
 class Area(Mark):
     """The area between two curves, or between a curve and 0."""
 
-    EXAMPLE: ClassVar[str] = """\
+    EXAMPLE = """\
 data:
   x: {linspace: [-4, 4, 200]}
 layers:
   - {mark: area, x: x, high: exp(-x ** 2 / 2), where: abs(x) <= 2, opacity: 0.3}
   - {mark: line, x: x, y: exp(-x ** 2 / 2)}
 """
+    EXCLUSIVE = (("where", "hold"),)
 
     mark: Literal["area"]
     x: X = Field(description="horizontal positions")
     high: Y = Field(description="one side of the area")
-    low: Y | None = Field(None, description="the other side; 0 if left out")
-    where: PerPoint | None = Field(None, description="a condition: only where it holds is the area filled")
+    low: Y | None = Field(None, description="the other side; 0 if omitted")
+    where: PerPoint | None = Field(None, description="condition: the area is filled only where it holds")
     hold: Hold | None = Field(
         None,
-        description="make steps: each value holds after its x, before it, or halfway around it; slopes if left out",
+        description="draw steps: each value holds after its x, before it, or halfway around it; slopes if omitted",
     )
-    color: Color | None = Field(None, description="any matplotlib colour; the next of the style's cycle if left out")
-    edge_color: Color | None = Field(None, description="the colour of its outline; none is drawn if left out")
+    color: LayerColor = None
+    edge_color: EdgeColor = None
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        if self.hold is not None and self.where is not None:
-            raise PydanticCustomError("area", "'where' goes with slopes, not with the steps of 'hold'")
-        return self
-
-    def draw(self, axes: "Axes", arrays: Arrays) -> None:
+    def draw(self, axes: Axes, arrays: Arrays) -> None:
         """Draw the layer."""
         high, low = arrays["high"], arrays.get("low", 0.0)
         if np.size(high) < 2:  # noqa: PLR2004 - one point has no width
-            raise ValueError("an area of one point")
+            raise ValueError("an area requires at least two points")
         where = arrays["where"] != 0 if "where" in arrays else None
         axes.fill_between(
             arrays["x"],
@@ -61,9 +52,9 @@ layers:
 
 
 def _ends_where_sides_meet(where: Any, height: Any) -> bool:
-    """Tell whether all ends of a condition are crossings of the two sides, such as those of `high > low`.
+    """Check whether all ends of a condition are crossings of the two sides, such as those of `high > low`.
 
-    Between two points the area then ends at the crossing. Where it ends for another reason there is none to be found.
+    Between two points the area then ends at the crossing. Where it ends for another reason, there is no crossing.
     """
     crosses = np.sign(height[1:]) * np.sign(height[:-1]) <= 0
     return bool(np.all(crosses[where[1:] != where[:-1]]))

@@ -1,22 +1,20 @@
-"""A line, and how far values spread around it."""
+"""A line, and the spread of values around it."""
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import Literal
 
 import numpy as np
 from pydantic import Field
 
 from figgen.config.spec.arrays import Arrays
-from figgen.config.spec.base import Fraction, PerPoint, X, Y
-from figgen.config.spec.marks.base import Stroke
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from figgen.config.spec.base import PerPoint
+from figgen.config.spec.marks.base import Axes, Opacity, Positioned, Stroke
+from figgen.config.spec.marks.helpers import require_not_negative
 
 
-class Band(Stroke):
-    """A line, and how far values spread around it."""
+class Band(Stroke, Positioned):
+    """A line, and the spread of values around it."""
 
-    EXAMPLE: ClassVar[str] = """\
+    EXAMPLE = """\
 data:
   x: {linspace: [0, 5, 100]}
 layers:
@@ -24,27 +22,20 @@ layers:
 """
 
     mark: Literal["band"]
-    x: X = Field(description="horizontal positions")
-    y: Y = Field(description="the line")
-    spread: PerPoint = Field(description="how far the band reaches above and below the line; at least 0")
-    opacity: Fraction | None = Field(0.2, description="of the band, not of its line: 0 is invisible, 1 opaque")
+    spread: PerPoint = Field(description="distance from the line to the edges of the band, at least 0")
+    opacity: Opacity = Field(0.2, description="opacity of the band, not of its line, from 0 (invisible) to 1 (opaque)")
 
-    def draw(self, axes: "Axes", arrays: Arrays) -> None:
+    def draw(self, axes: Axes, arrays: Arrays) -> None:
         """Draw the layer."""
         x, y, spread = arrays["x"], arrays["y"], arrays["spread"]
-        if np.any(spread < 0):
-            raise ValueError(f"'spread' has values below 0, the least is {np.min(spread):g}")
+        require_not_negative("spread", spread)
         if x.size < 2:  # noqa: PLR2004 - one point has no width
-            raise ValueError("a band of one point; an error bar shows its spread")
+            raise ValueError("a band requires at least two points; use 'mark: errorbar' for one")
         line_options = self.options(**self.stroke())
         line_options.pop("alpha", None)
         (line,) = axes.plot(x, y, **line_options)
-        # The line is drawn first, as it may take its colour from the cycle; of two of one order the later
-        # would hide it.
+        # The line is drawn first, as it may take its colour from the cycle; of two of the same order, the later would
+        # hide it.
         behind = None if self.order is None else float(np.nextafter(self.order, -np.inf))
-        axes.fill_between(
-            x,
-            y - spread,
-            y + spread,
-            **self.options(label=None, facecolor=line.get_color(), linewidth=0, zorder=behind),
-        )
+        options = self.options(label=None, facecolor=line.get_color(), linewidth=0, zorder=behind)
+        axes.fill_between(x, y - spread, y + spread, **options)

@@ -1,26 +1,22 @@
-"""Bars from a base, side by side or on one another."""
+"""Bars from a base, side by side or stacked."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from figgen.config.spec.arrays import Arrays
-from figgen.config.spec.base import Color, PerPoint, Series, SeriesY, Text, X
-from figgen.config.spec.marks.base import Directed, check_names
+from figgen.config.spec.base import Color, Conflicts, PerPoint, Series, SeriesY, X, conflict
+from figgen.config.spec.marks.base import Axes, Colors, Directed, SeriesLabels, label_conflicts
 from figgen.config.spec.marks.helpers import readable_text_color
 from figgen.config.spec.number_format import NumberFormat, format_value
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 
 class Bar(Directed):
-    """Bars from a base, side by side or on one another."""
+    """Bars from a base, side by side or stacked."""
 
-    EXAMPLE: ClassVar[str] = """\
+    EXAMPLE = """\
 data:
   model: {values: [small, medium, large]}
   train: {values: [0.81, 0.88, 0.93]}
@@ -33,34 +29,38 @@ axes:
 
     mark: Literal["bar"]
     x: X = Field(description="positions or categories")
-    y: SeriesY = Field(description="heights; several formulas make several series")
+    y: SeriesY = Field(description="heights; one formula for each series")
     arrange: Literal["grouped", "stacked"] = Field("grouped", description="several series side by side, or stacked")
-    labels: tuple[Text, ...] = Field((), description="the names of the series in the legend")
-    colors: tuple[Color, ...] = Field((), description="the colours of the series, in turn; the style's if left out")
-    width: Annotated[float, Field(gt=0, le=1)] = Field(0.8, description="of all bars at one position")
-    base: PerPoint | None = Field(None, description="where the bars start; 0 if left out")
+    labels: SeriesLabels = ()
+    colors: Colors = ()
+    width: Annotated[float, Field(gt=0, le=1)] = Field(
+        0.8, description="width of all bars at one position, as a fraction of the distance between positions"
+    )
+    base: PerPoint | None = Field(None, description="where the bars start; 0 if omitted")
     error: Series | None = Field(
-        None, description="how far error bars reach to both sides of each bar's end; one a series"
+        None, description="length of the error bars to both sides of each bar's end; one formula for each series"
     )
-    values: NumberFormat | None = Field(None, description="write each value at its bar, as Python's format() does")
+    values: NumberFormat | None = Field(
+        None, description="number format of the value written at each bar, as in Python: .2f; none if omitted"
+    )
     text_color: Color | None = Field(
-        None, description="of the values; the style's, and black or white within stacked bars, if left out"
+        None, description="colour of the values; if omitted, the style's, and black or white within stacked bars"
     )
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        check_names(self, self.y, self.labels)
+    def conflicts(self) -> Conflicts:
+        """Yield the conflicts between keys that are each valid."""
+        yield from super().conflicts()
+        yield from label_conflicts(self.label, self.labels, self.y)
         if self.error is not None and len(self.error) != len(self.y):
-            raise PydanticCustomError("bar", f"'error' of {len(self.error)} series, and 'y' of {len(self.y)}")
-        return self
+            yield conflict("error", f"'error' has {len(self.error)} series, 'y' has {len(self.y)}")
 
-    def draw(self, axes: "Axes", arrays: Arrays) -> None:
+    def draw(self, axes: Axes, arrays: Arrays) -> None:
         """Draw the layer."""
         x = np.atleast_1d(arrays["x"])
-        series = [_spread("y", heights, x) for heights in arrays["y"]]
-        errors = [_spread("error", error, x) for error in arrays.get("error", ())]
+        series = [_one_for_each("y", heights, x) for heights in arrays["y"]]
+        errors = [_one_for_each("error", error, x) for error in arrays.get("error", ())]
         stacked, upright = self.arrange == "stacked", self.direction == "vertical"
-        # One step of the positions, which are 1 apart unless they are numbers of another spacing.
+        # The distance between positions, which is 1 unless they are numbers with another spacing.
         step = np.min(np.diff(np.unique(x)), initial=np.inf)
         width = self.width * (step if np.isfinite(step) else 1.0) / (1 if stacked else len(series))
         base = np.broadcast_to(arrays.get("base", 0.0), x.shape)
@@ -88,10 +88,10 @@ axes:
                 )
 
 
-def _spread(name: str, values: Any, x: Any) -> Any:
-    """Give a series one value a bar; a single number is that of all."""
+def _one_for_each(name: str, values: Any, x: Any) -> Any:
+    """Return one value for each bar; a single number is repeated."""
     if values.shape not in {(), x.shape}:
-        raise ValueError(f"{name} of shape {values.shape} for x of shape {x.shape}")
+        raise ValueError(f"'{name}' has shape {values.shape}, 'x' has shape {x.shape}")
     return np.broadcast_to(values, x.shape)
 
 

@@ -1,70 +1,117 @@
-"""What marks are made of: the base of all, and mix-ins for what several have."""
+"""What marks are made of: the base of all, mix-ins for keys that several have, and types for single such keys."""
 
-from collections.abc import Sequence, Sized
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, get_args
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias, get_args
 
 import numpy as np
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from figgen.config.spec.arrays import Arrays, AxisName
-from figgen.config.spec.base import ChannelType, Color, ColormapName, Dash, Fraction, Model, Positive, SeriesY, Text
+from figgen.config.spec.base import (
+    ChannelType,
+    Color,
+    ColormapName,
+    Conflicts,
+    Dash,
+    Fraction,
+    Model,
+    PerPoint,
+    Positive,
+    SeriesY,
+    Table,
+    Text,
+    X,
+    Y,
+    conflict,
+    increasing,
+)
 from figgen.config.spec.number_format import NumberFormat
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.cm import ScalarMappable
+    import matplotlib.axes
+    import matplotlib.cm
 
-Hold = Literal["after", "before", "around"]
-# In matplotlib's words.
-HOLD_AS_STEP: dict[str | None, Any] = {None: None, "after": "post", "before": "pre", "around": "mid"}
+    Axes: TypeAlias = matplotlib.axes.Axes
+    ScalarMappable: TypeAlias = matplotlib.cm.ScalarMappable
+else:  # a config is read without matplotlib
+    Axes = ScalarMappable = Any
+
 Marker = Literal["o", "s", "^", "v", "<", ">", "D", "d", "p", "h", "*", "+", "x", ".", ",", "|", "_", "none"]
+Hold = Literal["after", "before", "around"]
+HOLD_AS_STEP: dict[str | None, Any] = {None: None, "after": "post", "before": "pre", "around": "mid"}  # matplotlib's
+
+# Keys of several marks, with their descriptions.
+Opacity = Annotated[Fraction | None, Field(description="from 0 (invisible) to 1 (opaque); the style's if omitted")]
+LayerColor = Annotated[Color | None, Field(description="any matplotlib colour; the style's if omitted")]
+EdgeColor = Annotated[Color | None, Field(description="colour of the outline; none if omitted")]
+Colors = Annotated[
+    tuple[Color, ...],
+    Field(description="colours of the series, groups or wedges, repeated in turn; the style's if omitted"),
+]
+SeriesLabels = Annotated[tuple[Text, ...], Field(description="names of the series in the legend")]
+LineWidth = Annotated[Positive | None, Field(description="line width in points; the style's if omitted")]
+FontSize = Annotated[Positive | None, Field(description="font size in points; the style's if omitted")]
 
 
 class Mark(Model):
     """Base of all marks."""
 
-    EXAMPLE: ClassVar[str]
-    DIMENSIONS: ClassVar[int] = 1  # that an array of points may have
+    EXAMPLE: ClassVar[str]  # the shortest figure that shows the mark
+    DIMENSIONS: ClassVar[int] = 1  # the most that the array of a pointwise channel may have
+    INSTEAD_OF_LABEL: ClassVar[str] = ""  # the hint of marks that have no entry in the legend
 
     mark: str
-    label: Text | None = Field(None, description="the layer's name in the legend")
-    on: Literal["left", "right"] = Field("left", description="the vertical axis that it is drawn against")
-    opacity: Fraction | None = Field(None, description="0 is invisible, 1 hides what is behind")
-    order: float | None = Field(None, description="layers of a higher order hide those of a lower one")
+    label: Text | None = Field(None, description="name of the layer in the legend")
+    on: Literal["left", "right"] = Field("left", description="vertical axis that the layer belongs to")
+    opacity: Opacity = None
+    order: float | None = Field(None, description="layers of a higher order are drawn over those of a lower one")
 
     @classmethod
     def kind(cls) -> str:
-        """Return the name of the mark, as configs have it."""
+        """Return the name of the mark in configs."""
         return str(get_args(cls.model_fields["mark"].annotation)[0])
 
+    def conflicts(self) -> Conflicts:
+        """Yield the conflicts between keys that are each valid."""
+        yield from super().conflicts()
+        if self.label is not None and self.INSTEAD_OF_LABEL:
+            message = f"'label' cannot be combined with 'mark: {self.mark}', which has no legend entry"
+            yield conflict("label", message, hint=self.INSTEAD_OF_LABEL)
+
     def axis_of(self, channel: ChannelType) -> AxisName | None:
-        """Tell which axis a channel gives positions on."""
+        """Return the axis that a channel gives positions on, if it does."""
         return "right" if channel.axis == "y" and self.on == "right" else channel.axis
 
-    def draw(self, axes: "Axes", arrays: Arrays) -> "ScalarMappable | None":
-        """Draw the layer from its arrays, all finite numbers; return what a colorbar is to explain.
+    def draw(self, axes: Axes, arrays: Arrays) -> ScalarMappable | None:
+        """Draw the layer from its arrays, all finite numbers; return what a colorbar is drawn for, if anything.
 
         Raises ValueError for arrays that the mark cannot be drawn from.
         """
         raise NotImplementedError
 
     def options(self, **fields: Any) -> dict[str, Any]:
-        """Return keyword arguments for matplotlib: label, alpha and zorder, and `fields`, without those that are None.
+        """Return keyword arguments for matplotlib: label, alpha, zorder and `fields`, those that are not None.
 
-        What is left out is the style's choice.
+        What is omitted is up to the style.
         """
         shared = {"label": self.label, "alpha": self.opacity, "zorder": self.order}
         return {name: value for name, value in (shared | fields).items() if value is not None}
 
 
+class Positioned(Mark):
+    """Mix-in of the marks that are drawn at points."""
+
+    x: X = Field(description="horizontal positions")
+    y: Y = Field(description="vertical positions")
+
+
 class Stroke(Mark):
     """Mix-in of the marks that are lines."""
 
-    color: Color | None = Field(None, description="any matplotlib colour; the next of the style's cycle if left out")
-    width: Positive | None = Field(None, description="of the line, in points")
-    dash: Dash | None = Field(None, description="solid, dashed, dash-dot or dotted")
+    color: LayerColor = None
+    width: LineWidth = None
+    dash: Dash | None = Field(None, description="solid, dashed, dash-dot or dotted line; the style's if omitted")
 
     def stroke(self) -> dict[str, Any]:
         """Return the line's keyword arguments for matplotlib."""
@@ -72,10 +119,10 @@ class Stroke(Mark):
 
 
 class Points(Mark):
-    """Mix-in of the marks that may have a marker at each point."""
+    """Mix-in of the marks that can have a marker at each point."""
 
-    marker: Marker | None = Field(None, description="the shape at each point")
-    marker_size: Positive | None = Field(None, description="in points")
+    marker: Marker | None = Field(None, description="shape of the marker at each point; the style's if omitted")
+    marker_size: Positive | None = Field(None, description="size of the markers in points; the style's if omitted")
 
     def points(self) -> dict[str, Any]:
         """Return the markers' keyword arguments for matplotlib."""
@@ -83,67 +130,62 @@ class Points(Mark):
 
 
 class Directed(Mark):
-    """Base of the marks that stand upright or lie."""
+    """Mix-in of the marks that are vertical or horizontal."""
 
-    direction: Literal["vertical", "horizontal"] = Field("vertical", description="which way they point")
+    direction: Literal["vertical", "horizontal"] = Field("vertical", description="direction that they extend in")
 
     def axis_of(self, channel: ChannelType) -> AxisName | None:
-        """Tell which axis a channel gives positions on; what lies swaps them."""
+        """Return the axis that a channel gives positions on; x and y are swapped in horizontal marks."""
         if self.direction == "horizontal" and channel.axis is not None:
             channel = replace(channel, axis="y" if channel.axis == "x" else "x")
         return super().axis_of(channel)
 
 
-def check_names(mark: Mark, series: Sized, labels: Sized) -> None:
-    """Check that several series have one name each, if they have names."""
+def label_conflicts(label: str | None, labels: Sequence[str], series: Sequence[str]) -> Conflicts:
+    """Yield what is wrong with the names of series: one `label` for one, or `labels` for each of several."""
     if labels and len(labels) != len(series):
-        raise PydanticCustomError(mark.mark, f"{len(labels)} 'labels' for {len(series)} series")
-    if mark.label is not None and (labels or len(series) > 1):
-        raise PydanticCustomError(mark.mark, "'label' names a single series; 'labels' has a name for each of several")
-
-
-def check_unnamed(mark: Mark, instead: str) -> None:
-    """Check that a mark that has no place in a legend has no name there."""
-    if mark.label is not None:
-        raise PydanticCustomError(mark.mark, f"a {mark.mark} has no 'label' in the legend; {instead}")
+        yield conflict("labels", f"{len(labels)} 'labels' for {len(series)} series")
+    elif label is not None and labels:
+        yield conflict("label", "'label' cannot be combined with 'labels'")
+    elif label is not None and len(series) > 1:
+        yield conflict("label", "'label' names a single series", hint="use 'labels', with a name for each series")
 
 
 class Colorbar(Model):
     """The scale of a layer's colours, drawn beside the panel."""
 
     label: Text | None = Field(None, description="text beside the colorbar")
-    place: Literal["right", "left", "top", "bottom"] = Field("right", description="the side of the panel it stands at")
-    format: NumberFormat | None = Field(None, description="how the numbers are written, as Python's format() does")
+    place: Literal["right", "left", "top", "bottom"] = Field("right", description="side of the panel")
+    format: NumberFormat | None = Field(None, description="number format of the tick labels, as in Python: .2f")
 
 
 class Mapped(Mark):
     """Base of the marks whose colours stand for numbers."""
 
-    colormap: ColormapName | None = Field(None, description="any matplotlib colormap; the style's if left out")
+    EXCLUSIVE: ClassVar[Table] = (("color_center", "color_scale: log"),)
+
+    colormap: ColormapName | None = Field(None, description="any matplotlib colormap; the style's if omitted")
     color_limits: tuple[float | None, float | None] = Field(
-        (None, None), description="the numbers that the ends of the colormap stand for; null: the data's own"
+        (None, None), description="numbers at the two ends of the colormap; null for those of the data"
     )
-    color_scale: Literal["linear", "log"] = Field("linear", description="how numbers are laid out along the colormap")
-    color_center: float | None = Field(None, description="the number that the middle of the colormap stands for")
+    color_scale: Literal["linear", "log"] = Field("linear", description="how numbers are mapped to colours")
+    color_center: float | None = Field(None, description="number in the middle of the colormap")
     colorbar: Colorbar | None = Field(None, description="draw a colorbar; {} for a plain one")
 
-    @model_validator(mode="after")
-    def _laid_out(self) -> Self:
+    def conflicts(self) -> Conflicts:
+        """Yield the conflicts between keys that are each valid."""
+        yield from super().conflicts()
+        yield from increasing("color_limits", self.color_limits)
         limits, center = [limit for limit in self.color_limits if limit is not None], self.color_center
-        if limits != sorted(set(limits)):
-            raise PydanticCustomError("colors", "'color_limits' that do not rise")
         if self.color_scale == "log" and min(limits, default=1) <= 0:
-            raise PydanticCustomError("colors", "'color_scale: log' needs 'color_limits' above 0")
-        if self.color_scale == "log" and center is not None:
-            raise PydanticCustomError("colors", "'color_center' is of a linear 'color_scale'")
-        if center is not None and limits and (len(limits) == 1 or not limits[0] < center < limits[1]):
-            raise PydanticCustomError("colors", "'color_center' needs a limit on each side of it, or none")
-        return self
+            yield conflict("color_limits", "'color_limits' must be more than 0 with 'color_scale: log'")
+        elif center is not None and limits and (len(limits) == 1 or not limits[0] < center < limits[1]):
+            yield conflict("color_center", "'color_center' must be between two 'color_limits', if there are any")
 
     def color_options(self, values: Any = None) -> dict[str, Any]:
-        """Return the colormap, and how numbers are laid out along it, as matplotlib's `cmap` and `norm`.
+        """Return matplotlib's `cmap` and `norm`: the colormap, and how numbers are mapped to it.
 
-        Raises ValueError if some of the values, where they are known, are not on a log scale.
+        Raises ValueError if some of the values, if they are known, cannot be on a log scale.
         """
         from matplotlib.colors import CenteredNorm, LogNorm, Normalize, TwoSlopeNorm
 
@@ -152,7 +194,9 @@ class Mapped(Mark):
         if self.color_scale == "log":
             if values is not None and np.any(values <= 0):
                 count = f"{np.count_nonzero(values <= 0)} of {np.size(values)} values"
-                raise ValueError(f"{count} have no colour on a log scale, the least is {np.min(values):g}")
+                raise ValueError(
+                    f"{count} are not positive, as 'color_scale: log' requires: minimum {np.min(values):g}"
+                )
             norm = LogNorm(low, high)
         elif self.color_center is None:
             norm = Normalize(low, high)
@@ -163,14 +207,24 @@ class Mapped(Mark):
         return {"cmap": self.colormap, "norm": norm}
 
 
-class Grouped(Directed):
-    """Base of the marks that draw one distribution a group."""
+class ColoredBy(Mapped):
+    """Base of the marks that have one colour, or colours that stand for numbers."""
 
-    y: SeriesY = Field(description="the values: one formula a group, or one matrix whose columns are the groups")
-    labels: tuple[Text, ...] = Field((), description="the names of the groups, written along the axis")
-    positions: tuple[float, ...] = Field((), description="where the groups stand; at 1, 2, 3 … if left out")
-    width: Positive | None = Field(None, description="of each one, along the axis that they stand on")
-    colors: tuple[Color, ...] = Field((), description="the colours of the groups, in turn; the style's if left out")
+    EXCLUSIVE: ClassVar[Table] = (("color", "color_by"),)
+    REQUIRES = (("colormap", "color_by"), ("colorbar", "color_by"))
+
+    color: LayerColor = None
+    color_by: PerPoint | None = Field(None, description="numbers that the colours stand for")
+
+
+class Grouped(Directed):
+    """Base of the marks that draw one distribution for each group."""
+
+    y: SeriesY = Field(description="values: one formula for each group, or one matrix whose columns are the groups")
+    labels: tuple[Text, ...] = Field((), description="names of the groups, written along the axis")
+    positions: tuple[float, ...] = Field((), description="positions of the groups along the axis; 1, 2, 3 … if omitted")
+    width: Positive | None = Field(None, description="extent of each group along the axis; matplotlib's if omitted")
+    colors: Colors = ()
 
     def groups(self, series: Sequence[Any]) -> tuple[list[Any], list[float]]:
         """Return the groups, which are the series or the columns of a single matrix, and their positions."""
@@ -178,19 +232,9 @@ class Grouped(Directed):
         values = list(series) if matrix is None else list(matrix.T)
         if any(group.ndim != 1 for group in values):
             shapes = " and ".join(str(group.shape) for group in values)
-            raise ValueError(
-                f"y of shape {shapes}; it takes lists of values, or one matrix whose columns are the groups"
-            )
+            raise ValueError(f"'y' must be lists of values, or a matrix with a column for each group, not {shapes}")
         for name in ("labels", "positions"):
             given = len(getattr(self, name))
             if given not in {0, len(values)}:
-                raise ValueError(f"{given} {name} for {len(values)} groups")
+                raise ValueError(f"{given} '{name}' for {len(values)} groups")
         return values, list(self.positions) or [float(number) for number in range(1, len(values) + 1)]
-
-
-def check_unlabelled(mark: Mark) -> None:
-    """Check that texts and arrows, which have no place in a legend, have no name there."""
-    if mark.label is not None:
-        raise PydanticCustomError(
-            "label", "'label' names a layer in the legend, which words and arrows have no place in"
-        )

@@ -1,25 +1,20 @@
 """Median and quartiles of groups of values, with whiskers and outliers."""
 
 from itertools import cycle
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from figgen.config.spec.arrays import Arrays
 from figgen.config.spec.base import NotNegative
-from figgen.config.spec.marks.base import (
-    Grouped,
-)
+from figgen.config.spec.marks.base import Axes, Grouped
 from figgen.config.spec.marks.helpers import name_positions, named_positions, orientation_kwarg
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 class Box(Grouped):
     """Median and quartiles of groups of values, with whiskers and outliers."""
 
-    EXAMPLE: ClassVar[str] = """\
+    EXAMPLE = """\
 data:
   scores: {random: normal, shape: [100, 3], seed: 1}
 layers:
@@ -27,14 +22,14 @@ layers:
 """
 
     mark: Literal["box"]
-    notch: bool | None = Field(None, description="narrow the box where the median may well lie, with 95% confidence")
+    notch: bool | None = Field(None, description="narrow the box within the 95 % confidence interval of the median")
     whiskers: NotNegative | None = Field(
-        None, description="how far they reach at most, in heights of the box; 1.5 unless the style differs"
+        None, description="greatest length of the whiskers, in heights of the box; the style's, mostly 1.5, if omitted"
     )
-    outliers: bool | None = Field(None, description="draw the values beyond the whiskers")
-    means: bool | None = Field(None, description="mark the mean")
+    outliers: bool | None = Field(None, description="draw the values beyond the whiskers; the style's if omitted")
+    means: bool | None = Field(None, description="mark the mean; the style's if omitted")
 
-    def draw(self, axes: "Axes", arrays: Arrays) -> None:
+    def draw(self, axes: Axes, arrays: Arrays) -> None:
         """Draw the layer."""
         from matplotlib.patches import Patch
 
@@ -56,7 +51,7 @@ layers:
                 patch_artist=True if self.colors else None,
             ),
         )
-        # Names go by the place they stand at: those of this layer before those of others, and both before numbers.
+        # Where several have the same position: a name of this layer, or of another, or else a number.
         name_positions(axis, named_positions(axis) | before | dict(zip(positions, self.labels, strict=False)))
         for box, color in zip(parts["boxes"], cycle(self.colors), strict=False):
             box.set_facecolor(color)

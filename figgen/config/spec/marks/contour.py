@@ -1,117 +1,98 @@
-"""Where a function of two variables passes certain levels: lines, or the areas between them."""
+"""Contours of a function of two variables: lines, or the areas between them."""
 
 import warnings
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
+from typing import Any, Literal
 
 import numpy as np
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from figgen.config.spec.arrays import Arrays
 from figgen.config.spec.base import (
     Array,
     Color,
+    Conflicts,
     Coordinates,
     CoordinatesY,
-    Positive,
-    union,
+    conflict,
+    count_or_list,
+    increasing,
 )
-from figgen.config.spec.marks.base import (
-    Mapped,
-    check_unnamed,
-)
+from figgen.config.spec.marks.base import Axes, LineWidth, Mapped, ScalarMappable
 from figgen.config.spec.number_format import NumberFormat, format_value
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.contour import ContourSet
-
-
-_EXTEND: Mapping[str | None, Any] = {
-    None: "neither",
-    "below": "min",
-    "above": "max",
-    "both": "both",
-}
-
-
-def _kind_of_levels(value: Any) -> str:
-    return "levels" if isinstance(value, list | tuple) else "count"
-
-
-_LEVELS = {
-    "count": Annotated[int, Field(ge=1, le=1000)],
-    "levels": Annotated[tuple[float, ...], Field(min_length=1, max_length=1000)],
-}
+_EXTEND: dict[str | None, Any] = {None: "neither", "below": "min", "above": "max", "both": "both"}
 
 
 class Contour(Mapped):
-    """Where a function of two variables passes certain levels: lines, or the areas between them."""
+    """Contours of a function of two variables: lines, or the areas between them."""
 
-    EXAMPLE: ClassVar[str] = """\
+    EXAMPLE = """\
 data:
   x: {linspace: [-2, 2, 80]}
   y: {expr: "reshape(x, 80, 1)"}
 layers:
   - {mark: contour, x: x, y: x, z: x ** 2 + 3 * y ** 2, levels: [0.5, 2, 4, 8], values: g}
 """
+    INSTEAD_OF_LABEL = "use 'values' or 'colorbar: {label: …}'"
+    EXCLUSIVE = (("values", "form: filled"), ("line_color", "form: filled"), ("line_width", "form: filled"))
+    REQUIRES = (("extend", "form: filled", "form: both"),)
 
     mark: Literal["contour"]
-    x: Coordinates = Field(description="where the columns of z lie; or a matrix, as z")
-    y: CoordinatesY = Field(description="where the rows of z lie; or a matrix, as z")
-    z: Array = Field(description="a matrix: the values, row by row")
-    levels: union(_LEVELS, _kind_of_levels, "unknown_levels") | None = Field(  # type: ignore[valid-type]
-        None, description="a list of levels, or about how many there are, at round numbers"
+    x: Coordinates = Field(description="position of each column of z; or a matrix, like z")
+    y: CoordinatesY = Field(description="position of each row of z; or a matrix, like z")
+    z: Array = Field(description="matrix of the values, row by row")
+    levels: count_or_list(1000, 1) | None = Field(  # type: ignore[valid-type]
+        None, description="list of levels, or about how many to choose, at round numbers"
     )
-    form: Literal["lines", "filled", "both"] = Field("lines", description="lines, coloured areas, or lines on these")
+    form: Literal["lines", "filled", "both"] = Field("lines", description="lines, coloured areas, or lines on areas")
     extend: Literal["below", "above", "both"] | None = Field(
-        None, description="colour also what lies below or above all levels"
+        None, description="also colour what is below or above all levels"
     )
     line_color: Color | None = Field(
-        None, description="one colour for all lines; if left out the colormap's, and on areas that of the style's texts"
+        None, description="one colour for all lines; if omitted, the colormap's, and on areas the style's text colour"
     )
-    line_width: Positive | None = Field(None, description="in points")
-    values: NumberFormat | None = Field(None, description="write each level on its lines, as Python's format() does")
+    line_width: LineWidth = None
+    values: NumberFormat | None = Field(
+        None, description="number format of the level written on each line, as in Python: .2f; none if omitted"
+    )
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        check_unnamed(self, "'values' writes its levels, and 'colorbar: {label: …}' says what they are of")
-        if isinstance(self.levels, tuple) and self.levels != tuple(sorted(set(self.levels))):
-            raise PydanticCustomError("contour", "'levels' that do not rise")
-        if self.form == "filled":
-            if isinstance(self.levels, tuple) and len(self.levels) == 1:
-                raise PydanticCustomError("contour", "areas lie between levels: there must be two at least")
-            if (self.values, self.line_color, self.line_width) != (None, None, None):
-                raise PydanticCustomError("contour", "'values', 'line_color' and 'line_width' need lines: 'form: both'")
-        if self.form == "lines" and self.extend is not None:
-            raise PydanticCustomError("contour", "'extend' needs areas: 'form: filled' or 'both'")
-        if self.form == "lines" and self.line_color is not None and (self.colormap, self.colorbar) != (None, None):
-            raise PydanticCustomError("contour", "lines of one 'line_color' have no use for 'colormap' or 'colorbar'")
-        return self
+    def conflicts(self) -> Conflicts:
+        """Yield the conflicts between keys that are each valid."""
+        yield from super().conflicts()
+        levels = self.levels if isinstance(self.levels, tuple) else ()
+        yield from increasing("levels", levels)
+        if self.form == "filled" and len(levels) == 1:
+            yield conflict("levels", "'form: filled' requires at least two 'levels'")
+        for key in ("colormap", "colorbar") if self.form == "lines" and self.line_color is not None else ():
+            if getattr(self, key) is not None:
+                yield conflict(key, f"'{key}' cannot be combined with one 'line_color' for all lines")
 
-    def draw(self, axes: "Axes", arrays: Arrays) -> "ContourSet":
+    def draw(self, axes: Axes, arrays: Arrays) -> ScalarMappable:
         """Draw the layer."""
         import matplotlib as mpl
 
-        x, y, z = _checked(arrays)
-        look = self.options(levels=self.levels, **self.color_options(z))
+        x, y, z = _check_shapes(arrays)
+        options = self.options(levels=self.levels, **self.color_options(z))
         areas = lines = None
         if self.form != "lines":
-            areas = axes.contourf(x, y, z, extend=_EXTEND[self.extend], **look)
+            areas = axes.contourf(x, y, z, extend=_EXTEND[self.extend], **options)
             if min(areas.levels) >= np.max(z) or max(areas.levels) <= np.min(z):
                 raise ValueError(_no_level(z))
-            look["levels"] = areas.levels
+            options["levels"] = areas.levels
             if axes.get_axisbelow() == "line" and mpl.rcParams["axes.grid"]:
-                axes.set_axisbelow(True)  # else a style's grid lines would lie on the areas
+                axes.set_axisbelow(True)  # else a style's grid lines would be drawn over the areas
         if self.form != "filled":
             color = self.line_color or (mpl.rcParams["text.color"] if areas else None)
             if color is not None:
-                look |= {"colors": [color]}
-                look.pop("cmap", None)
+                options |= {"colors": [color]}
+                options.pop("cmap", None)
             if self.line_width is not None:
-                look["linewidths"] = self.line_width
-            lines = _draw_lines(axes, x, y, z, look)
+                options["linewidths"] = self.line_width
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)  # until 3.9, of what is checked next
+                lines = axes.contour(x, y, z, **options)
+            if not np.any((lines.levels > np.min(z)) & (lines.levels < np.max(z))):
+                raise ValueError(_no_level(z))
             if self.values is not None:
                 number_format = self.values
                 axes.clabel(lines, fmt=lambda level: format_value(level, number_format))
@@ -120,25 +101,16 @@ layers:
         return mappable
 
 
-def _checked(arrays: Arrays) -> tuple[Any, Any, Any]:
+def _check_shapes(arrays: Arrays) -> tuple[Any, Any, Any]:
     x, y, z = arrays["x"], arrays["y"], arrays["z"]
     if z.ndim != 2 or min(z.shape) < 2:  # noqa: PLR2004 - rows and columns, two of each
-        raise ValueError(f"z of shape {z.shape}; it takes a matrix of two rows and two columns at least")
+        raise ValueError(f"'z' must be a matrix of at least two rows and columns, not an array of shape {z.shape}")
     if (x.shape, y.shape) not in {((z.shape[1],), (z.shape[0],)), (z.shape, z.shape)}:
-        raise ValueError(f"x of shape {x.shape} and y of shape {y.shape} for z of shape {z.shape}")
+        raise ValueError(f"'x' has shape {x.shape} and 'y' has shape {y.shape}, 'z' has shape {z.shape}")
     if np.all(z == z[0, 0]):
-        raise ValueError(f"z is {z[0, 0]:g} everywhere, so that it passes no level")
+        raise ValueError(f"'z' is {z[0, 0]:g} everywhere, so that there are no contours")
     return x, y, z
 
 
-def _draw_lines(axes: "Axes", x: Any, y: Any, z: Any, look: dict[str, Any]) -> "ContourSet":
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # until 3.9, of what is checked next
-        lines = axes.contour(x, y, z, **look)
-    if not np.any((lines.levels > np.min(z)) & (lines.levels < np.max(z))):
-        raise ValueError(_no_level(z))
-    return lines
-
-
 def _no_level(z: Any) -> str:
-    return f"no level lies between the least z, {np.min(z):g}, and the greatest, {np.max(z):g}"
+    return f"no level is between the minimum of 'z', {np.min(z):g}, and its maximum, {np.max(z):g}"

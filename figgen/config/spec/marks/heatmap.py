@@ -1,65 +1,57 @@
 """The numbers of a matrix as coloured cells."""
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from typing import Any, Literal
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from figgen.config.spec.arrays import Arrays
 from figgen.config.spec.base import Array, Coordinates, CoordinatesY
-from figgen.config.spec.marks.base import Mapped, check_unnamed
+from figgen.config.spec.marks.base import Axes, Mapped, ScalarMappable
 from figgen.config.spec.marks.helpers import readable_text_color
 from figgen.config.spec.number_format import NumberFormat, format_value
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.image import AxesImage
 
 
 class Heatmap(Mapped):
     """The numbers of a matrix as coloured cells."""
 
-    EXAMPLE: ClassVar[str] = """\
+    EXAMPLE = """\
 data:
   truth: {values: [cat, dog]}
   counts: {values: [[48, 2], [7, 43]]}
 layers:
   - {mark: heatmap, x: truth, y: truth, z: counts, values: d, colormap: Blues}
 """
+    INSTEAD_OF_LABEL = "use 'colorbar: {label: …}'"
 
     mark: Literal["heatmap"]
-    z: Array = Field(description="a matrix: what the colours stand for, row by row")
+    z: Array = Field(description="matrix of the numbers that the colours stand for, row by row")
     x: Coordinates | None = Field(
-        None, description="the middle of each column, evenly spaced, or its category; 0, 1, 2 … if left out"
+        None, description="centre of each column, evenly spaced, or its category; 0, 1, 2 … if omitted"
     )
     y: CoordinatesY | None = Field(
-        None, description="the middle of each row, evenly spaced, or its category; 0, 1, 2 … if left out"
+        None, description="centre of each row, evenly spaced, or its category; 0, 1, 2 … if omitted"
     )
     origin: Literal["upper", "lower"] | None = Field(
-        None, description="where the first row is; above all others unless the style differs"
+        None, description="first row at the top or at the bottom; the style's, mostly upper, if omitted"
     )
     aspect: Literal["auto", "equal"] | None = Field(
-        None, description="fill the panel, or make units as long on both axes; the style's choice if left out"
+        None, description="fill the panel, or draw square cells if units are; the style's if omitted"
     )
     values: NumberFormat | None = Field(
-        None, description="write each number in its cell, in black or white, as Python's format() does"
+        None, description="number format of the number written in each cell, as in Python: .2f; none if omitted"
     )
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        check_unnamed(self, "'colorbar: {label: …}' says what its colours stand for")
-        return self
-
-    def draw(self, axes: "Axes", arrays: Arrays) -> "AxesImage":
+    def draw(self, axes: Axes, arrays: Arrays) -> ScalarMappable:
         """Draw the layer."""
         import matplotlib as mpl
 
         z = arrays["z"]
         if z.ndim != 2:  # noqa: PLR2004 - rows and columns
-            raise ValueError(f"z of shape {z.shape}; it takes a matrix")
+            raise ValueError(f"'z' must be a matrix, not an array of shape {z.shape}")
         rows, columns = z.shape
-        x = _middles("x", arrays.get("x", np.arange(columns)), "columns", z)
-        y = _middles("y", arrays.get("y", np.arange(rows)), "rows", z)
+        x = _check_length("x", arrays.get("x", np.arange(columns)), columns, "columns")
+        y = _check_length("y", arrays.get("y", np.arange(rows)), rows, "rows")
         below, above = _ends("y", y)
         if (self.origin or mpl.rcParams["image.origin"]) == "upper":
             below, above = above, below
@@ -68,7 +60,7 @@ layers:
             extent=(*_ends("x", x), below, above),
             **self.options(origin=self.origin, aspect=self.aspect, **self.color_options(z)),
         )
-        # A style's grid lines are drawn in front of images, through the middle of the cells.
+        # A style's grid lines are drawn over images, through the middle of the cells.
         axes.grid(visible=False, which="both")
         if self.values is not None:
             colors = image.to_rgba(z, alpha=self.opacity)
@@ -86,16 +78,16 @@ layers:
         return image
 
 
-def _middles(name: str, positions: Any, what: str, z: Any) -> Any:
-    if positions.shape != (z.shape[1 if name == "x" else 0],):
-        raise ValueError(f"{name} of shape {positions.shape} for the {what} of z of shape {z.shape}")
-    return positions
+def _check_length(name: str, centres: Any, count: int, what: str) -> Any:
+    if centres.shape != (count,):
+        raise ValueError(f"'{name}' has shape {centres.shape}, 'z' has {count} {what}")
+    return centres
 
 
-def _ends(name: str, middles: Any) -> tuple[float, float]:
-    """Give where the first cell begins and the last one ends."""
-    steps = np.diff(middles)
+def _ends(name: str, centres: Any) -> tuple[float, float]:
+    """Return where the first cell starts and the last one ends."""
+    steps = np.diff(centres)
     step = np.mean(steps) if steps.size else 1.0
     if step == 0 or not np.allclose(steps, step, rtol=1e-6, atol=0):
-        raise ValueError(f"{name} that is not evenly spaced; as texts, its values would be categories, one a cell")
-    return float(middles[0] - step / 2), float(middles[-1] + step / 2)
+        raise ValueError(f"'{name}' must be evenly spaced, or texts, which are categories")
+    return float(centres[0] - step / 2), float(centres[-1] + step / 2)

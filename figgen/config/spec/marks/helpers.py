@@ -1,4 +1,4 @@
-"""What marks share in drawing. matplotlib is imported where it is used, so that reading a config costs none of it."""
+"""Functions that the drawing of several marks uses. matplotlib is imported inside, as reading a config needs none."""
 
 import inspect
 from collections.abc import Callable
@@ -27,12 +27,18 @@ def alpha_blend(color: Any, behind: Any) -> tuple[float, float, float]:
 
 
 def readable_text_color(color: Any, behind: Any) -> str:
-    """Return black or white, for a text on a colour that lies on another.
+    """Return black or white, for a text on a colour that is drawn over another.
 
     By WCAG 2, both have the same contrast to a relative luminance of 0.179. On saturated colours a little above it,
     white is still easier to read; at 0.25 its contrast is 3.5 to 1.
     """
     return "black" if relative_luminance(alpha_blend(color, behind)) > 0.25 else "white"  # noqa: PLR2004 - see above
+
+
+def require_not_negative(name: str, values: Any) -> None:
+    """Raise ValueError if some of the values are below 0."""
+    if np.any(values < 0):
+        raise ValueError(f"'{name}' must not be negative: minimum {np.min(values):g}")
 
 
 def orientation_kwarg(call: Callable[..., Any], direction: str) -> dict[str, Any]:
@@ -49,7 +55,7 @@ def named_positions(axis: "Axis") -> dict[float, str]:
     locator, formatter = axis.get_major_locator(), axis.get_major_formatter()
     if not isinstance(locator, FixedLocator) or not isinstance(formatter, FixedFormatter):
         return {}
-    # Where another panel put ticks on a shared axis by other means, these come first and are not named here.
+    # Ticks that another panel put on a shared axis by other means come first, and have no names.
     positions, names = np.asarray(locator()).tolist(), formatter.seq
     return dict(zip(positions[len(positions) - len(names) :], names, strict=True))
 

@@ -1,21 +1,15 @@
-"""Points joined by straight segments."""
+"""Points joined by straight lines."""
 
-from typing import TYPE_CHECKING, ClassVar, Literal
-
-from pydantic import Field
+from typing import Literal
 
 from figgen.config.spec.arrays import Arrays
-from figgen.config.spec.base import X, Y
-from figgen.config.spec.marks.base import Points, Stroke
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from figgen.config.spec.marks.base import Axes, Points, Positioned, Stroke
 
 
-class Line(Points, Stroke):
-    """Points joined by straight segments."""
+class Line(Points, Stroke, Positioned):
+    """Points joined by straight lines."""
 
-    EXAMPLE: ClassVar[str] = """\
+    EXAMPLE = """\
 data:
   x: {linspace: [-6, 6, 200]}
 layers:
@@ -23,16 +17,7 @@ layers:
 """
 
     mark: Literal["line"]
-    x: X = Field(description="horizontal positions")
-    y: Y = Field(description="vertical positions")
 
-    def draw(self, axes: "Axes", arrays: Arrays) -> None:
+    def draw(self, axes: Axes, arrays: Arrays) -> None:
         """Draw the layer."""
-        axes.plot(
-            arrays["x"],
-            arrays["y"],
-            **self.options(
-                **self.stroke(),
-                **self.points(),
-            ),
-        )
+        axes.plot(arrays["x"], arrays["y"], **self.options(**self.stroke(), **self.points()))

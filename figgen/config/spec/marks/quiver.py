@@ -1,25 +1,20 @@
 """Arrows that show a vector at each point."""
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from typing import Any, Literal
 
 import numpy as np
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from figgen.config.spec.arrays import Arrays
-from figgen.config.spec.base import Color, PerPoint, Positive, X, Y
-from figgen.config.spec.marks.base import Mapped
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.quiver import Quiver as QuiverArrows
+from figgen.config.spec.base import PerPoint, Positive
+from figgen.config.spec.marks.base import Axes, ColoredBy, LayerColor, Positioned, ScalarMappable
 
 
-class Quiver(Mapped):
+class Quiver(ColoredBy, Positioned):
     """Arrows that show a vector at each point."""
 
-    DIMENSIONS: ClassVar[int] = 2
-    EXAMPLE: ClassVar[str] = """\
+    DIMENSIONS = 2
+    EXAMPLE = """\
 data:
   x: {linspace: [-2, 2, 12]}
   y: {expr: "reshape(x, 12, 1)"}
@@ -28,37 +23,25 @@ layers:
 """
 
     mark: Literal["quiver"]
-    x: X = Field(description="horizontal positions")
-    y: Y = Field(description="vertical positions")
-    u: PerPoint = Field(description="how far each arrow points to the right")
-    v: PerPoint = Field(description="how far each arrow points up")
-    color: Color | None = Field(None, description="one colour for all arrows; black if left out")
-    color_by: PerPoint | None = Field(None, description="numbers that the colours stand for")
+    u: PerPoint = Field(description="horizontal component of each vector")
+    v: PerPoint = Field(description="vertical component of each vector")
+    color: LayerColor = Field(None, description="one colour for all arrows; black if omitted")
     space: Literal["panel", "data"] = Field(
-        "panel", description="data: an arrow leads to x + u, y + v; panel: arrows are made as long as they fit"
+        "panel", description="data: an arrow ends at x + u, y + v; panel: arrows are as long as there is room for"
     )
     scale: Positive | None = Field(
-        None, description="what lengths are divided by; in the panel's space, that gives shares of its width"
+        None, description="divisor of the lengths; with `space: panel`, the quotient is a fraction of the panel's width"
     )
-    width: Positive | None = Field(None, description="of the shafts, as a share of the panel's width")
-    pivot: Literal["tail", "middle", "tip"] | None = Field(None, description="what part of an arrow is at its x, y")
+    width: Positive | None = Field(None, description="width of the shafts, as a fraction of the panel's width")
+    pivot: Literal["tail", "middle", "tip"] | None = Field(None, description="part of an arrow that is at its x, y")
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        if self.color is not None and self.color_by is not None:
-            raise PydanticCustomError("quiver", "'color' and 'color_by' both say the colours")
-        if self.color_by is None and (self.colormap, self.colorbar) != (None, None):
-            raise PydanticCustomError("quiver", "'colormap' and 'colorbar' need numbers in 'color_by'")
-        return self
-
-    def draw(self, axes: "Axes", arrays: Arrays) -> "QuiverArrows":
+    def draw(self, axes: Axes, arrays: Arrays) -> ScalarMappable:
         """Draw the layer."""
         x, y, u, v = (arrays[name].ravel() for name in ("x", "y", "u", "v"))
         if not np.any(u) and not np.any(v):
-            raise ValueError("all vectors are 0, and have no direction")
+            raise ValueError("all vectors are zero, and have no direction")
         colors: list[Any] = [arrays["color_by"].ravel()] if "color_by" in arrays else []
+        color_options = self.color_options(*colors) if colors else {"color": self.color}
         space = {"angles": "xy", "scale_units": "xy", "scale": 1.0} if self.space == "data" else {}
-        look = self.color_options(*colors) if colors else {"color": self.color}
-        return axes.quiver(
-            x, y, u, v, *colors, **space | self.options(scale=self.scale, width=self.width, pivot=self.pivot, **look)
-        )
+        options = self.options(scale=self.scale, width=self.width, pivot=self.pivot, **color_options)
+        return axes.quiver(x, y, u, v, *colors, **space | options)

@@ -1,62 +1,58 @@
-"""Straight lines across the whole panel: level, upright, or of a slope."""
+"""Straight lines across the whole panel: horizontal, vertical, or with a slope."""
 
-from typing import TYPE_CHECKING, ClassVar, Literal, Self
+from typing import Literal
 
 import numpy as np
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from figgen.config.spec.arrays import Arrays
-from figgen.config.spec.base import Color, PerPoint, X, Y
-from figgen.config.spec.marks.base import Stroke
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from figgen.config.spec.base import Conflicts, PerPoint, X, Y, conflict
+from figgen.config.spec.marks.base import Axes, Stroke
 
 
 class Rule(Stroke):
-    """Straight lines across the whole panel: level, upright, or of a slope."""
+    """Straight lines across the whole panel: horizontal, vertical, or with a slope."""
 
-    EXAMPLE: ClassVar[str] = """\
+    EXAMPLE = """\
 data:
   x: {linspace: [0, 10, 100]}
 layers:
   - {mark: line, x: x, y: tanh(x)}
   - {mark: rule, y: 1, dash: "--", color: gray, label: limit}
 """
+    ONE_OF = ("x", "y")
 
     mark: Literal["rule"]
-    x: X | None = Field(None, description="where it is upright; with `slope`, a point that it goes through")
-    y: Y | None = Field(None, description="where it is level; with `slope`, a point that it goes through")
+    x: X | None = Field(None, description="position of a vertical line; with `slope`, of a point on the line")
+    y: Y | None = Field(None, description="position of a horizontal line; with `slope`, of a point on the line")
     slope: PerPoint | None = Field(
-        None, description="how steep it is through the point x, y; where both axes are log, the exponent of a power law"
+        None, description="slope of a line through the point x, y; on two log axes, the exponent of a power law"
     )
-    color: Color | None = Field(None, description="any matplotlib colour; the style's first if left out")
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        given = (self.x is not None) + (self.y is not None)
-        if self.slope is None and given != 1:
-            raise PydanticCustomError("rule", "a rule needs one of 'x' and 'y', or both and a 'slope'")
-        if self.slope is not None and given != 2:  # noqa: PLR2004 - both of them
-            raise PydanticCustomError("rule", "a rule with a 'slope' needs 'x' and 'y', a point that it goes through")
-        return self
+    def conflicts(self) -> Conflicts:
+        """Yield the conflicts between keys that are each valid."""
+        yield from super().conflicts()
+        both = self.x is not None and self.y is not None
+        if self.slope is not None and not both:
+            yield conflict("slope", "'slope' requires 'x' and 'y', a point on the line")
+        elif self.slope is None and both:
+            yield conflict("y", "'y' cannot be combined with 'x' without 'slope'")
 
-    def draw(self, axes: "Axes", arrays: Arrays) -> None:
+    def draw(self, axes: Axes, arrays: Arrays) -> None:
         """Draw the layer."""
         from matplotlib.lines import AxLine
 
-        look = self.options(**self.stroke())
+        options = self.options(**self.stroke())
         channels = (np.ravel(arrays[name]) for name in ("x", "y", "slope") if name in arrays)
         for position in zip(*channels, strict=True):
             if self.slope is not None:
                 x, y, slope = position
-                # As by axline(), which minds a scale that another panel has given a shared axis already.
-                axes.add_artist(AxLine((x, y), None, slope, **look))
+                # As axline() does, which refuses log scales; another panel may have given a shared axis one already.
+                axes.add_artist(AxLine((x, y), None, slope, **options))
                 axes.update_datalim([(x, y)])
                 axes.autoscale_view()
             elif self.x is not None:
-                axes.axvline(*position, **look)
+                axes.axvline(*position, **options)
             else:
-                axes.axhline(*position, **look)
-            look.pop("label", None)  # one entry in the legend stands for all
+                axes.axhline(*position, **options)
+            options.pop("label", None)  # one legend entry is enough

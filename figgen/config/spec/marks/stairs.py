@@ -1,50 +1,36 @@
-"""The outline of values that each hold between two edges, as of a histogram counted already."""
+"""The outline of values that each hold between two edges, such as a histogram that is already counted."""
 
-from typing import TYPE_CHECKING, ClassVar, Literal, Self
+from typing import Literal
 
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from figgen.config.spec.arrays import Arrays
 from figgen.config.spec.base import Coordinates, Y
-from figgen.config.spec.marks.base import Stroke
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from figgen.config.spec.marks.base import Axes, Stroke
 
 
 class Stairs(Stroke):
-    """The outline of values that each hold between two edges, as of a histogram counted already."""
+    """The outline of values that each hold between two edges, such as a histogram that is already counted."""
 
-    EXAMPLE: ClassVar[str] = """\
+    EXAMPLE = """\
 data:
   edges: {linspace: [0, 5, 6]}
   count: {values: [3, 8, 12, 6, 2]}
 layers:
   - {mark: stairs, edges: edges, y: count, filled: true}
 """
+    EXCLUSIVE = (("width", "filled: true"), ("dash", "filled: true"))
 
     mark: Literal["stairs"]
-    edges: Coordinates = Field(description="horizontal positions where values begin and end: one more than values")
+    edges: Coordinates = Field(description="horizontal positions where values start and end: one more than values")
     y: Y = Field(description="the value between each two edges")
-    base: Y | None = Field(None, description="what the stairs start from and end at; 0 if left out")
+    base: Y | None = Field(None, description="where the stairs start and end, vertically; 0 if omitted")
     filled: bool = Field(default=False, description="fill down to the base, instead of drawing the outline")
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        if self.filled and (self.width is not None or self.dash is not None):
-            raise PydanticCustomError("stairs", "filled stairs have no outline that 'width' or 'dash' could be of")
-        return self
-
-    def draw(self, axes: "Axes", arrays: Arrays) -> None:
+    def draw(self, axes: Axes, arrays: Arrays) -> None:
         """Draw the layer."""
         edges, values = arrays["edges"], arrays["y"]
         if edges.ndim != 1 or edges.shape != (values.size + 1,):
-            raise ValueError(f"{values.size} values between {edges.size} edges, which must be one more")
-        axes.stairs(
-            values.ravel(),
-            edges,
-            fill=self.filled,
-            baseline=arrays["base"].ravel() if "base" in arrays else 0,
-            **self.options(**self.stroke()),
-        )
+            raise ValueError(f"{edges.size} edges for {values.size} values, expected {values.size + 1}")
+        base = arrays["base"].ravel() if "base" in arrays else 0
+        axes.stairs(values.ravel(), edges, fill=self.filled, baseline=base, **self.options(**self.stroke()))

@@ -1,22 +1,19 @@
-"""Lines from a base to each point, with a marker at its end."""
+"""Lines from a base to each point, with a marker at the end."""
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import Field
 
 from figgen.config.spec.arrays import Arrays
-from figgen.config.spec.base import ChannelType, Color, Formula, Positive, X, Y
-from figgen.config.spec.marks.base import Marker, Points
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from figgen.config.spec.base import ChannelType, Formula
+from figgen.config.spec.marks.base import Axes, LayerColor, LineWidth, Points, Positioned
 
 
-class Stem(Points):
-    """Lines from a base to each point, with a marker at its end."""
+class Stem(Points, Positioned):
+    """Lines from a base to each point, with a marker at the end."""
 
-    EXAMPLE: ClassVar[str] = """\
+    EXAMPLE = """\
 data:
   lag: {integers: [0, 12]}
 layers:
@@ -24,24 +21,21 @@ layers:
 """
 
     mark: Literal["stem"]
-    x: X = Field(description="horizontal positions")
-    y: Y = Field(description="vertical positions")
     base: Annotated[Formula, ChannelType("y", pointwise=False)] | None = Field(
-        None, description="one number, which all stems start from; 0 if left out"
+        None, description="single number where all stems start; 0 if omitted"
     )
-    color: Color | None = Field(None, description="any matplotlib colour; the first of the style's cycle if left out")
-    width: Positive | None = Field(None, description="of the stems, in points")
-    marker: Marker | None = Field(None, description="the shape at the end of each stem; a disc if left out")
+    color: LayerColor = None
+    width: LineWidth = None
 
-    def draw(self, axes: "Axes", arrays: Arrays) -> None:
+    def draw(self, axes: Axes, arrays: Arrays) -> None:
         """Draw the layer."""
         import matplotlib as mpl
 
         base: Any = arrays.get("base", 0.0)
         if np.size(base) != 1:
-            raise ValueError(f"'base' is one number, not {np.size(base)}")
+            raise ValueError(f"'base' must be a single number, not {np.size(base)} values")
         container = axes.stem(arrays["x"], arrays["y"], bottom=np.ravel(base)[0], label=self.label)
-        # Matplotlib takes colours in short texts such as "C0-" only; what these cannot say is set afterwards.
+        # stem() takes colours only in format strings such as "C0-", so they are set afterwards.
         shared = {"color": self.color, "label": None}
         container.stemlines.set(**self.options(linewidth=self.width, **shared))
         container.markerline.set(**self.options(**self.points(), **shared))

@@ -1,21 +1,17 @@
-"""Values that hold until the next one, joined by jumps."""
+"""Values that hold until the next one, joined by steps."""
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from figgen.config.spec.arrays import Arrays
-from figgen.config.spec.base import X, Y
-from figgen.config.spec.marks.base import HOLD_AS_STEP, Hold, Stroke
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from figgen.config.spec.marks.base import HOLD_AS_STEP, Axes, Hold, Positioned, Stroke
 
 
-class Step(Stroke):
-    """Values that hold until the next one, joined by jumps."""
+class Step(Stroke, Positioned):
+    """Values that hold until the next one, joined by steps."""
 
-    EXAMPLE: ClassVar[str] = """\
+    EXAMPLE = """\
 data:
   epoch: {values: [0, 30, 60, 90]}
   rate: {values: [0.1, 0.01, 0.001, 0.001]}
@@ -26,15 +22,8 @@ axes:
 """
 
     mark: Literal["step"]
-    x: X = Field(description="horizontal positions")
-    y: Y = Field(description="vertical positions")
     hold: Hold = Field("after", description="where each value holds: after its x, before it, or halfway around it")
 
-    def draw(self, axes: "Axes", arrays: Arrays) -> None:
+    def draw(self, axes: Axes, arrays: Arrays) -> None:
         """Draw the layer."""
-        axes.step(
-            arrays["x"],
-            arrays["y"],
-            where=HOLD_AS_STEP[self.hold],
-            **self.options(**self.stroke()),
-        )
+        axes.step(arrays["x"], arrays["y"], where=HOLD_AS_STEP[self.hold], **self.options(**self.stroke()))

@@ -1,25 +1,20 @@
 """The distribution of groups of values, as smooth shapes."""
 
 from itertools import cycle
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from figgen.config.spec.arrays import Arrays
-from figgen.config.spec.base import Positive
-from figgen.config.spec.marks.base import (
-    Grouped,
-)
+from figgen.config.spec.base import Fraction, Positive
+from figgen.config.spec.marks.base import Axes, Grouped
 from figgen.config.spec.marks.helpers import name_positions, named_positions, orientation_kwarg
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 class Violin(Grouped):
     """The distribution of groups of values, as smooth shapes."""
 
-    EXAMPLE: ClassVar[str] = """\
+    EXAMPLE = """\
 data:
   scores: {random: normal, shape: [100, 3], seed: 1}
 layers:
@@ -27,19 +22,17 @@ layers:
 """
 
     mark: Literal["violin"]
-    opacity: Annotated[float, Field(ge=0, le=1)] = Field(
-        0.3, description="of the bodies, not of their lines: 0 is invisible, 1 hides what is behind"
+    opacity: Fraction = Field(
+        0.3, description="opacity of the bodies, not of their lines, from 0 (invisible) to 1 (opaque)"
     )
     medians: bool = Field(default=False, description="draw a line at the median")
     means: bool = Field(default=False, description="draw a line at the mean")
-    extrema: bool = Field(
-        default=True, description="draw lines at the least and the greatest value, and one that joins them"
-    )
+    extrema: bool = Field(default=True, description="draw lines at the least and the greatest value, and between them")
     bandwidth: Positive | None = Field(
-        None, description="how far each value is smeared, in standard deviations; by Scott's rule if left out"
+        None, description="width of the smoothing kernel in standard deviations; by Scott's rule if omitted"
     )
 
-    def draw(self, axes: "Axes", arrays: Arrays) -> None:
+    def draw(self, axes: Axes, arrays: Arrays) -> None:
         """Draw the layer."""
         values, positions = self.groups(arrays["y"])
         parts: dict[str, Any] = dict(
@@ -58,7 +51,7 @@ layers:
             body.set_facecolor(color)
         for lines in parts.values():
             if self.colors:
-                lines.set_color(self.colors)  # repeated for the groups beyond
+                lines.set_color(self.colors)  # repeated if there are more groups
         for artist in (*bodies, *parts.values()):
             artist.set(**self.options(label=None, alpha=None))
         for body in bodies:
