@@ -1,4 +1,4 @@
-"""Spec + arrays -> Figure -> PNG bytes, without pyplot and without a trace in matplotlib's global state."""
+"""Spec + arrays -> Figure, without pyplot and without a trace in matplotlib's global state."""
 
 import string
 import traceback
@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -27,21 +27,19 @@ from figgen.site.limits import limit_text, raise_limit_hint
 _PACKAGE = Path(__file__).parents[1]
 _LIBRARIES = Path(mpl.__file__).parents[1]  # of matplotlib, and of what it draws with
 
-_SHARED: Mapping[str, Literal["none", "all", "row", "col"]] = {
-    "none": "none",
-    "all": "all",
-    "rows": "row",
-    "columns": "col",
-}
+_SHARE = {"none": "none", "all": "all", "rows": "row", "columns": "col"}
 
 
 @contextmanager
 def draw(
     figure: spec.Figure, samples: Samples, settings: Mapping[str, Any], fonts: Sequence[FontEntry]
 ) -> Iterator[Figure]:
-    """Draw a figure, to be encoded or looked at within. Raises SpecError with what cannot be drawn, also at the end."""
+    """Draw a figure, and stay in its rcParams so that it can be encoded and reviewed.
+
+    Raises SpecError with what matplotlib cannot draw or warns about, also at the end of the context.
+    """
     with style_context(settings, fonts), warnings.catch_warnings(), logged_warnings("matplotlib") as logged:
-        # Whatever -W or PYTHONWARNINGS say. A picture that matplotlib warns about must not be published: it lacks a
+        # Whatever -W or PYTHONWARNINGS say: a picture that matplotlib warns about must not be published, as it lacks a
         # glyph, or room for the plot. Deprecations, also those that are UserWarnings, do not concern the picture.
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", UserWarning)
@@ -50,7 +48,7 @@ def draw(
         try:
             yield draw_figure(figure, samples)
         except (UserWarning, RuntimeWarning) as warning:
-            raise SpecError([_warned(str(warning))]) from warning
+            raise SpecError([_warning_problem(str(warning))]) from warning
         except MemoryError as error:
             message = "out of memory"
             raise SpecError([Problem((), message, limit_text("memory_mib"), raise_limit_hint("memory_mib"))]) from error
@@ -62,7 +60,7 @@ def draw(
             reason = str(error).strip().partition("\n")[0] or type(error).__name__
             raise SpecError([Problem((), f"matplotlib cannot draw this: {reason}")]) from error
     if logged:
-        raise SpecError(_warned(message) for message in dict.fromkeys(logged))
+        raise SpecError(_warning_problem(message) for message in dict.fromkeys(logged))
 
 
 def _is_internal(error: BaseException) -> bool:
@@ -76,37 +74,36 @@ def _is_internal(error: BaseException) -> bool:
     return True
 
 
-def _warned(message: str) -> Problem:
-    """Say what matplotlib warns about; that no room is left is the one of its warnings that authors meet."""
+def _warning_problem(message: str) -> Problem:
     if is_no_room(message):
-        hint = "a larger canvas, fewer or smaller words; a text or an arrow far outside the limits takes room as well"
-        return Problem((), "what stands around the panels leaves no room for them", hint=hint)
+        hint = "use a larger canvas or fewer, smaller texts; texts and arrows far outside the limits need room, too"
+        return Problem((), "no room left for the panels", hint=hint)
     return Problem((), f"matplotlib warns: {message}")
 
 
 def draw_figure(figure: spec.Figure, samples: Samples) -> Figure:
-    """Draw a figure, within the current rcParams. Raises SpecError with every problem of every panel."""
+    """Draw a figure within the current rcParams. Raises SpecError with every problem of every panel."""
     canvas = figure.canvas
     drawn = Figure(figsize=canvas.inches, dpi=canvas.dpi, layout=None if canvas.layout == "none" else canvas.layout)
     FigureCanvasAgg(drawn)
     problems = list(check_drawn(figure, drawn))
-    shared: Legend = ([], [])
+    shared: Legend = []
     placed = zip(figure.placed_panels(), _make_axes(drawn, figure), strict=True)
     for number, ((where, panel), axes) in enumerate(placed):
-        legend, found = draw_panel(axes, panel, samples.panels[number], where)
+        entries, found = draw_panel(axes, panel, samples.panels[number], where)
         problems += found
         _draw_title(axes, panel, f"({_letters(number)}) " if figure.grid.letters else "")
-        if _is_shared(figure):
-            new = [entry for entry in zip(*legend, strict=True) if entry[1] not in shared[1]]
-            shared = (shared[0] + [handle for handle, _ in new], shared[1] + [label for _, label in new])
-        elif legend[1]:
-            problems += _draw_legend(axes, legend, panel.legend, figure.canvas, (*where, "legend", "place"))
-    if shared[1]:
-        problems += _draw_legend(drawn.axes[0], shared, figure.legend, figure.canvas, ("legend", "place"))
+        if figure.panels and "legend" in figure.model_fields_set:  # one legend for all panels
+            known = {label for _, label in shared}
+            shared += [entry for entry in entries if entry[1] not in known]
+        elif entries:
+            problems += _draw_legend(axes, entries, panel.legend, canvas, (*where, "legend", "place"))
+    if shared:
+        problems += _draw_legend(drawn.axes[0], shared, figure.legend, canvas, ("legend", "place"))
     if figure.panels and figure.title is not None:
         drawn.suptitle(figure.title)
     if problems:
-        # A drawer stumbles over what is wrong with a part of its layer, which is told by its place already.
+        # A mistake in a part of a layer, reported at its place, often makes drawing the layer fail as well.
         raise SpecError(one for one in problems if not any(_is_inside(other.where, one.where) for other in problems))
     return drawn
 
@@ -121,18 +118,11 @@ def _make_axes(drawn: Figure, figure: spec.Figure) -> list[Axes]:
     grid, count = figure.grid, len(figure.panels)
     columns = min(grid.columns or count, count)
     rows = -(-count // columns)
-    made = drawn.subplots(
-        rows,
-        columns,
-        squeeze=False,
-        sharex=_SHARED[grid.share_x],
-        sharey=_SHARED[grid.share_y],
-        width_ratios=grid.widths,
-        height_ratios=grid.heights,
-    )
-    axes: list[Axes] = made.ravel().tolist()
-    for superfluous in axes[count:]:
-        superfluous.remove()
+    sharing: Any = {"sharex": _SHARE[grid.share_x], "sharey": _SHARE[grid.share_y]}
+    ratios: Any = {"width_ratios": grid.widths, "height_ratios": grid.heights}
+    axes: list[Axes] = drawn.subplots(rows, columns, squeeze=False, **sharing, **ratios).ravel().tolist()
+    for unused in axes[count:]:
+        unused.remove()
     return axes[:count]
 
 
@@ -144,26 +134,24 @@ def _letters(number: int) -> str:
 
 def _draw_title(axes: Axes, panel: spec.Panel, letter: str) -> None:
     if panel.title is not None or letter:
-        # Where nothing stands above the panel, the title's height is known. Left to find that out, matplotlib asks each
-        # tick label for its box again and again, which takes half the time of a figure with a log axis.
+        # If nothing is above the panel, the title's height is known. Finding it out, matplotlib would ask each tick
+        # label for its box again and again, which takes half the time of a figure with a log axis.
         clear = axes.xaxis.get_ticks_position() == "bottom" and panel.axes.x.secondary is None
         axes.set_title((letter + (panel.title or "")).rstrip(), y=1.0 if clear else None)
 
 
-def _is_shared(figure: spec.Figure) -> bool:
-    return bool(figure.panels) and "legend" in figure.model_fields_set
-
-
 def _draw_legend(axes: Axes, entries: Legend, legend: spec.Legend, canvas: spec.Canvas, where: Where) -> list[Problem]:
     options: dict[str, Any] = {"ncols": legend.columns, "title": legend.title, "frameon": legend.frame}
+    handles, labels = zip(*entries, strict=True)
     if not legend.place.startswith("outside"):
-        axes.legend(*entries, loc=legend.place, **options)
+        axes.legend(handles, labels, loc=legend.place, **options)
         return []
     if canvas.layout != "constrained":
-        return [Problem(where, f"'{legend.place}' with layout: {canvas.layout}", ("'layout: constrained'",))]
+        message = f"'{legend.place}' cannot be combined with 'layout: {canvas.layout}'"
+        return [Problem(where, message, hint="use 'layout: constrained'")]
     figure = axes.get_figure()
     assert figure is not None  # noqa: S101 - the axes were made in one
-    figure.legend(*entries, loc=_OUTSIDE[legend.place], **options)
+    figure.legend(handles, labels, loc=_OUTSIDE[legend.place], **options)
     return []
 
 

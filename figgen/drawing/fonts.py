@@ -18,9 +18,9 @@ GENERIC = frozenset({"serif", "sans-serif", "cursive", "fantasy", "monospace"})
 
 @contextmanager
 def site_fonts(files: Files, folder: str) -> Iterator[list[FontEntry]]:
-    """Give matplotlib's own fonts and those in a folder of the site, whose copies last as long as the context.
+    """Yield matplotlib's own fonts and those in a folder of the site, of which copies are kept within the context.
 
-    Raises ConfigError for files that are no fonts.
+    Raises ConfigError for files that are not fonts.
     """
     bundled = Path(mpl.get_data_path(), "fonts")
     entries = [entry for entry in known_fonts() if bundled in Path(entry.fname).parents]
@@ -43,14 +43,14 @@ def site_fonts(files: Files, folder: str) -> Iterator[list[FontEntry]]:
 
 
 def families(fonts: Sequence[FontEntry]) -> set[str]:
-    """Name the families that fonts belong to."""
+    """Return the names of the families of fonts."""
     return {entry.name for entry in fonts}
 
 
 @contextmanager
 def font_context(fonts: Sequence[FontEntry]) -> Iterator[None]:
-    """Let matplotlib see these fonts only, within an rc context of the caller's."""
-    # What a family is found to be is remembered by these settings, so a name that none has keeps the memories apart.
+    """Let matplotlib find these fonts only. The caller must be within an rc context of its own."""
+    # matplotlib caches which file it finds for a family by these settings: a name of no font keeps the caches apart.
     digest = hashlib.sha256("\n".join(entry.fname for entry in fonts).encode()).hexdigest()
     mpl.rcParams["font.fantasy"] = [*mpl.rcParams["font.fantasy"], digest]
     with only_fonts(fonts):

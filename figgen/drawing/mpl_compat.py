@@ -1,8 +1,8 @@
-"""Every use of a private or undocumented name of matplotlib, with its reason and what happens without it.
+"""Every use of a private or undocumented name of matplotlib, each with its reason and a fallback.
 
-None of them is needed for a right picture: each has a fallback that costs wording or speed, or stops with an error.
-`tests/drawing/test_mpl_compat.py` fails when a name goes or changes its meaning, so that an upgrade shows it.
-`figgen.drawing.isolation` uses this module before matplotlib is configured, so it imports matplotlib where it is used.
+A fallback costs wording or speed, or stops with an error, but never makes a picture or a description wrong. When a name
+goes or changes its meaning, `tests/drawing/test_mpl_compat.py` fails. matplotlib is imported inside the functions,
+since `figgen.drawing.isolation` uses this module before it may be imported.
 """
 
 import contextlib
@@ -38,30 +38,26 @@ def skip_set_docstrings() -> Iterator[None]:
 
 
 def known_fonts() -> "list[FontEntry]":
-    """Return the fonts that matplotlib knows, including those of the machine.
+    """Return the fonts that matplotlib knows, those of the machine among them.
 
-    Reason: `get_font_names` returns families only. Fallback: read the files that matplotlib finds, which is slow.
+    Reason: `get_font_names` returns families without their files. No fallback: AttributeError.
     """
-    from matplotlib import font_manager, get_data_path
+    from matplotlib.font_manager import fontManager
 
-    fonts: list[FontEntry] | None = getattr(font_manager.fontManager, "ttflist", None)
-    if fonts is None:
-        bundled = font_manager.findSystemFonts([get_data_path() + "/fonts/ttf"])
-        fonts = [font_manager.ttfFontProperty(font_manager.get_font(path)) for path in sorted(bundled)]
-    return fonts
+    return fontManager.ttflist
 
 
 @contextlib.contextmanager
 def only_fonts(fonts: "Sequence[FontEntry]") -> Iterator[None]:
-    """Hide all but some fonts from matplotlib.
+    """Hide all other fonts from matplotlib.
 
-    Reason: there is no public way to remove a font. Without `ttflist` nothing is drawn: RuntimeError rather than a
-    picture with a font of the machine.
+    Reason: there is no public way to remove a font. If this one has no effect, raises RuntimeError rather than let
+    a font of the machine into a picture.
     """
     from matplotlib import __version__
     from matplotlib.font_manager import fontManager
 
-    original = known_fonts()
+    original = fontManager.ttflist
     fontManager.ttflist = list(fonts)
     try:
         if set(fontManager.get_font_names()) != {font.name for font in fonts}:
@@ -73,9 +69,9 @@ def only_fonts(fonts: "Sequence[FontEntry]") -> Iterator[None]:
 
 @contextlib.contextmanager
 def logged_warnings(logger_name: str) -> Iterator[list[str]]:
-    """Collect the warnings that a logger of matplotlib's emits, instead of passing them on.
+    """Collect the warnings of a logger of matplotlib's, instead of passing them on.
 
-    Reason: some warnings are only logged. Fallback: that of mathtext reach the logger "matplotlib" anyhow.
+    Reason: some warnings are only logged. Fallback: those of any logger of matplotlib's reach the logger "matplotlib".
     """
     messages: list[str] = []
     handler = logging.Handler(logging.WARNING)
@@ -96,10 +92,9 @@ def is_no_room(warning: str) -> bool:
 
 
 def missing_characters(warnings: Iterable[str]) -> list[str]:
-    r"""Return the characters for which warnings report no glyph.
+    """Return the characters for which warnings report no glyph.
 
-    Reason: matplotlib has no other way to ask for them. Fallback: a warning that is not recognised here stops the
-    drawing, but without the place of the text.
+    Reason: there is no public way to ask. Fallback: the warning still stops the drawing, without the text's place.
     """
     found = [re.search(r"Glyph \d+ \((.*?)\)|glyph for '?(.*?)'? \[", warning) for warning in warnings]
     return list(dict.fromkeys(_character(match[1] or match[2]) for match in found if match))
@@ -176,15 +171,14 @@ def legend_columns(legend: "Legend") -> int:
 
     Reason: there is no getter. Fallback: count the columns that have entries.
     """
-    columns = getattr(legend, "_ncols", None)
+    columns: int | None = getattr(legend, "_ncols", None)
     return columns or len({round(text.get_window_extent().x0) for text in legend.get_texts()})
 
 
 def style_parameters(style: Any) -> dict[str, Any]:
     """Return the parameters of an arrow, connection or box style by their names.
 
-    Reason: the classes have no getters. Fallback: none is needed, the attributes are public; private ones, which
-    follow from the class, are left out.
+    Reason: the classes have no getters. Private attributes are left out, as they follow from the class.
     """
     return {name: value for name, value in sorted(vars(style).items()) if not name.startswith("_")}
 

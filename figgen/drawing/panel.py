@@ -17,7 +17,7 @@ from figgen.drawing.input_checks import check_text
 from figgen.drawing.scales import OUTSIDE, make_scale
 from figgen.errors import Problem, Where
 
-Legend = tuple[list[Any], list[str]]  # handles and labels
+Legend = list[tuple[Any, str]]  # handles with their labels
 
 
 def draw_panel(axes: Axes, panel: spec.Panel, samples: PanelSamples, where: Where) -> tuple[Legend, list[Problem]]:
@@ -29,7 +29,7 @@ def draw_panel(axes: Axes, panel: spec.Panel, samples: PanelSamples, where: Wher
         mistakes = [mistake for text in texts if (mistake := check_text(text, figure))]
         problems += [Problem(positioned.origins[axis], *mistake) for mistake in mistakes]
     if problems:
-        return ([], []), problems
+        return [], problems
     sides: dict[AxisName, Axes] = {"x": axes, "y": axes}
     if any(layer.on == "right" for layer in panel.layers):
         sides["right"] = axes.twinx()
@@ -48,8 +48,8 @@ def draw_panel(axes: Axes, panel: spec.Panel, samples: PanelSamples, where: Wher
         axes.set_aspect("equal")
     if not panel.axes.visible:
         axes.set_axis_off()
-    entries = [side.get_legend_handles_labels() for side in dict.fromkeys(sides.values())]
-    return ([handle for own, _ in entries for handle in own], [label for _, own in entries for label in own]), problems
+    legends = [side.get_legend_handles_labels() for side in dict.fromkeys(sides.values())]
+    return [entry for handles, labels in legends for entry in zip(handles, labels, strict=True)], problems
 
 
 def _draw_colorbar(figure: Figure, axes: Axes, mappable: Any, colorbar: spec.Colorbar) -> None:

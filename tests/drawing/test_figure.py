@@ -89,7 +89,7 @@ def test_a_style_is_taken_where_a_layer_says_nothing():
         ({"axes": {"y": {"scale": "logit"}}}, ("layers", 0, "y"), "3 of 3 values cannot be shown on a logit axis, the first (0) at index [0]"),
         ({"axes": {"x": {"scale": "log", "limits": [0, 1]}}, "layers": [{**LAYER, "x": "x + 1"}]}, ("axes", "x", "limits"), "limit 0 cannot be shown on a log axis"),
         ({"axes": {"x": {"secondary": {"forward": "y", "inverse": "x +"}}}}, ("axes", "x", "secondary", "forward"), "unknown name 'y'"),
-        ({"legend": {"place": "outside right"}, "canvas": {"layout": "none"}, "layers": [{**LAYER, "label": "a"}]}, ("legend", "place"), "'outside right' with layout: none"),
+        ({"legend": {"place": "outside right"}, "canvas": {"layout": "none"}, "layers": [{**LAYER, "label": "a"}]}, ("legend", "place"), "'outside right' cannot be combined with 'layout: none'"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_drawn_is_told_at_its_place(fields, where, message):
