@@ -1,5 +1,6 @@
 """Write the pages of docs/reference that follow from the code and the gallery, and the JSON Schema: `make docs`."""
 
+import inspect
 import json
 import re
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from typing import Any
 
 import click
 
+import figgen
 from figgen.build.lockfile import read
 from figgen.cli import main
 from figgen.config.load import load_document
@@ -210,6 +212,7 @@ def _limits() -> Iterator[str]:
         "| variable | meaning |",
         "|---|---|",
         "| `FIGGEN_LIMITS` | raises limits, as in `FIGGEN_LIMITS=seconds=900,data_mib=2000` |",
+        "| `FIGGEN_DEBUG` | if set, the same as `--debug` |",
         "",
         "No other variable changes what figgen does; in particular, none of matplotlib's does.",
         "",
@@ -225,6 +228,38 @@ def _limits() -> Iterator[str]:
         *(f"| `{name}` | {limit.default:,} | {limit.about} |" for name, limit in LIMITS.items()),
         "",
     )
+
+
+def python_page() -> str:
+    """Return the functions that Python programs may call, with their signatures and docstrings."""
+    lines = [
+        "# Python API",
+        "",
+        (
+            "This page describes the functions of the package `figgen`, for programs that build or check figures without "
+            "the command line."
+        ),
+        "",
+        GENERATED,
+        "",
+        "The package is typed. Everything else in it may change without notice.",
+        "",
+    ]
+    for function in (figgen.build, figgen.validate, figgen.describe):
+        signature = inspect.signature(function)
+        parameters = [
+            parameter.replace(annotation=inspect.Parameter.empty) for parameter in signature.parameters.values()
+        ]
+        call = signature.replace(parameters=parameters, return_annotation=inspect.Signature.empty)
+        lines += [
+            f"## {function.__name__}",
+            "",
+            f"    figgen.{function.__name__}{call}",
+            "",
+            f"{inspect.getdoc(function)}",
+            "",
+        ]
+    return "\n".join([*lines, "## \\_\\_version\\_\\_", "", "The version of figgen, a string.", ""])
 
 
 def gallery_page() -> str:
@@ -273,6 +308,7 @@ def generated_files() -> dict[Path, str]:
         REFERENCE / "functions.md": functions_page(),
         REFERENCE / "commands.md": commands_page(),
         REFERENCE / "gallery.md": gallery_page(),
+        REFERENCE / "python.md": python_page(),
         ROOT / "figgen.schema.json": json_schema(),
     }
 
