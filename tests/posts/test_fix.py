@@ -151,3 +151,7 @@ def test_a_diff():
         b"--- p.md", b"+++ p.md", b"@@ -1,3 +1,3 @@", b" a", b"-b\xff", b"+B\xff", b" c",
     ]  # fmt: skip
     assert FileEdit("p.md", b"a", b"a").diff() == b""
+
+
+def test_a_diff_has_no_line_after_the_last():
+    assert FileEdit("p.md", b"a\n", b"a\nb\n").diff() == b"--- p.md\n+++ p.md\n@@ -1 +1,2 @@\n a\n+b\n"

@@ -1,4 +1,4 @@
-"""Ways to break a site that is in agreement, and the line at which `figgen check` must name each."""
+"""Ways to break a valid site, and the line at which `figgen check` must report each."""
 
 import shutil
 
@@ -50,7 +50,7 @@ def _copy(old, new):
     return damage
 
 
-# What is broken; how; in which file and at the first line with which text that must be told; and in which words.
+# What is broken; how; the file and a text in the line of the expected finding; and a part of its message.
 BREAKAGES = {
     "picture removed": (
         _remove(f"{PICTURES}/{RELU}.png"),
@@ -60,7 +60,7 @@ BREAKAGES = {
     "picture renamed by letter case": (
         _rename(f"{PICTURES}/{RELU}.png", f"{PICTURES}/{RELU}.PNG"),
         (GRADIENTS, RELU),
-        f"its file is called {PICTURES}/{RELU}.PNG, which differs by letter case",
+        f"its file is named {PICTURES}/{RELU}.PNG, which only differs by letter case",
     ),
     "config changed, picture not drawn again": (
         _rewrite(f"{CONFIGS}/{RELU}.yaml", "width: 1.5", "width: 2.5"),
@@ -75,7 +75,7 @@ BREAKAGES = {
     "config removed, and its picture": (
         _remove(f"{CONFIGS}/{RELU}.yaml", f"{PICTURES}/{RELU}.png"),
         (GRADIENTS, RELU),
-        f"there is no such file, and no config {CONFIGS}/{RELU}.yaml that makes it",
+        f"file not found, and no config {CONFIGS}/{RELU}.yaml makes it",
     ),
     "figure misspelt in the post": (
         _rewrite(GRADIENTS, "/vanishing_gradients.png", "/vanishing_gradient.png"),
@@ -85,7 +85,7 @@ BREAKAGES = {
     "path in the post in another letter case": (
         _rewrite(GRADIENTS, f"/VanishingGradients/{RELU}", f"/vanishinggradients/{RELU}"),
         (GRADIENTS, f"/vanishinggradients/{RELU}"),
-        f"differs only by letter case from {PICTURES}/{RELU}.png",
+        f"only differs by letter case from {PICTURES}/{RELU}.png",
     ),
     "preview picture misspelt, behind a placeholder": (
         _rewrite(GRADIENTS, "path: /assets/posts/VanishingGradients/exploding", "path: /assets/posts/VanishingGradients/explodign"),
@@ -95,22 +95,22 @@ BREAKAGES = {
     "alt text emptied": (
         _rewrite(GRADIENTS, "![Derivative of ReLU]", "![]"),
         (GRADIENTS, RELU),
-        "an empty alt text",
+        "empty alt text",
     ),
     "height of another ratio": (
         _rewrite(VALLEY, 'height="800" .light', 'height="700" .light'),
         (VALLEY, 'height="700"'),
-        'width="1400" height="700" would distort it',
+        'width="1400" height="700" would distort the picture',
     ),
     "dark picture not in the post": (
         _rewrite(VALLEY, 'valley-dark.png){: width="1400" height="800" .dark }', 'valley-dark.png){: width="1400" height="800" }'),
         (VALLEY, "valley.png"),
-        "with no image of the class .dark beside it",
+        "no image with class .dark next to it",
     ),
     "figure that no post uses": (
         _copy(f"{CONFIGS}/{RELU}.yaml", f"{CONFIGS}/spare.yaml"),
         (f"{CONFIGS}/spare.yaml", ""),
-        "no post uses its figure",
+        "unused figure",
     ),
 }  # fmt: skip
 
