@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from figgen.build.lockfile import read
-from figgen.build.picture import Picture, make_pictures
+from figgen.build.picture import Output, make_pictures
 from figgen.config.load import load_document
 from figgen.config.validate import validate
 from figgen.data.sample import sample
@@ -61,7 +61,7 @@ class Case:
         return self.picture().content
 
     @cache  # noqa: B019 - a bounded number, and several tests use each
-    def picture(self) -> Picture:
+    def picture(self) -> Output:
         return make_pictures(SiteFiles(self.site), self.target.config, described=True)[f"{self.suffix}.png"]
 
 

@@ -160,10 +160,8 @@ def verdict(mutant: Mutant) -> str:
     except OSError as error:
         return f"a fault: {error}"
     if drawn.findings:
-        return "a fault" if any("a fault in figgen" in found.message for found in drawn.findings) else "refused"
-    made = {case.target.artefact: drawn.content} | {
-        output_path(case.target.artefact, ending): picture.content for ending, picture in drawn.extra_outputs.items()
-    }
+        return "a fault" if any("internal error" in found.message for found in drawn.findings) else "refused"
+    made = {output_path(case.target.artefact, ending): output.content for ending, output in drawn.outputs.items()}
     committed = {
         path: (case.site / path).read_bytes()
         for path in read(case.site)[case.target.artefact].split_outputs(case.target.artefact)
@@ -215,7 +213,7 @@ def main() -> int:
             if kind in told:
                 told[kind].append(str(mutant))
     finally:
-        pool.end()
+        pool.close()
     for kind, title in (
         ("equivalent", "equivalent: the same bytes"),
         ("pixels", "seen in the pixels alone"),

@@ -17,7 +17,7 @@ from figgen.build.staleness import DigestOf, Reason, StaleReason, drift, drifted
 from figgen.errors import EXTRAS, ConfigError, Finding
 from figgen.site.debug import log_step
 from figgen.site.files import SiteFiles, digest
-from figgen.site.paths import Target, output_path
+from figgen.site.paths import FIRST, Target, output_path
 from figgen.site.safe_io import replaced_below, write_below
 
 _LOG_SCALE = re.compile(rb"scale:\s*\w*log\b")
@@ -186,10 +186,7 @@ class _BuildState:
         if rendered.findings:
             return Outcome(step, rendered.findings, inputs=rendered.inputs)
         entry = self.entries.get(artefact)
-        contents = {artefact: rendered.content}
-        contents |= {
-            output_path(artefact, ending): picture.content for ending, picture in rendered.extra_outputs.items()
-        }
+        contents = {output_path(artefact, ending): output.content for ending, output in rendered.outputs.items()}
         written, path = [], artefact
         try:
             before = {path: replaced_below(os.fspath(self.root), path) for path in contents}
@@ -212,15 +209,15 @@ class _BuildState:
 
     def _record(self, artefact: str, rendered: Rendered) -> None:
         """Record what was built. An output that the config no longer makes is an orphan, with an entry of its own."""
-        further = {ending: Made(digest(one.content), one.size) for ending, one in rendered.extra_outputs.items()}
+        made = {ending: Made(digest(output.content), output.size) for ending, output in rendered.outputs.items()}
         if (entry := self.entries.get(artefact)) is not None:
             for path, alone in entry.split_outputs(artefact).items():
                 self.entries.setdefault(path, alone)
-        for ending in further:
+        for ending in made:
             self.entries.pop(output_path(artefact, ending), None)
-        own = digest(rendered.content)
+        first = made.pop(FIRST)
         made_by = self._toolchain(rendered.tools)
-        self.entries[artefact] = Entry(own, rendered.size, self.figgen, made_by, rendered.inputs, further)
+        self.entries[artefact] = Entry(*first, self.figgen, made_by, rendered.inputs, made)
 
     def _differences(self, origin: Origin, tools: Mapping[str, str]) -> Iterator[str]:
         """Yield in what the drawing code and the libraries of a remote worker differ from those here."""

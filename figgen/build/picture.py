@@ -15,7 +15,7 @@ from figgen.data.sample import sample
 from figgen.errors import EXTRAS, ConfigError, Finding, Problem, SpecError
 from figgen.site.debug import log_step
 from figgen.site.files import Files
-from figgen.site.paths import FONTS, VariantKind
+from figgen.site.paths import FIRST, FONTS, VariantKind
 from figgen.site.png import png_size
 
 if TYPE_CHECKING:
@@ -24,10 +24,7 @@ if TYPE_CHECKING:
     from figgen.review import ProblemsByCheck
 
 
-FIRST = ".png"  # the ending of the picture that shows a figure as it is; extra outputs have others
-
-
-class Picture(NamedTuple):
+class Output(NamedTuple):
     """The bytes of an output, its size in pixels, its description if asked for, and the optional tools it took."""
 
     content: bytes
@@ -52,12 +49,12 @@ class _Review(NamedTuple):
     problems: "ProblemsByCheck"
 
 
-def make_picture(files: Files, config: str, *, described: bool = False) -> Picture:
+def make_picture(files: Files, config: str, *, described: bool = False) -> Output:
     """Return the first of the pictures of a config (see `make_pictures`)."""
     return make_pictures(files, config, described=described)[FIRST]
 
 
-def make_pictures(files: Files, config: str, *, described: bool = False, optimize: bool = False) -> dict[str, Picture]:
+def make_pictures(files: Files, config: str, *, described: bool = False, optimize: bool = False) -> dict[str, Output]:
     """Return all outputs of a config by their endings, `.png`, `-dark.png`, `.svg` and so on.
 
     With `described`, each PNG has its description; with `optimize`, each is compressed. Raises ConfigError with every
@@ -71,7 +68,7 @@ def make_pictures(files: Files, config: str, *, described: bool = False, optimiz
     # 1. Text -> document.
     log_step(f"{config}: read")
     document = load_document(files, config)
-    pictures: dict[str, Picture] = {}
+    pictures: dict[str, Output] = {}
     reviews: dict[VariantKind, _Review] = {}
     with locate_errors(document), site_fonts(files, FONTS) as fonts:
         # 2. Document -> spec and its variants; 3. spec -> rcParams and arrays.
@@ -89,7 +86,7 @@ def make_pictures(files: Files, config: str, *, described: bool = False, optimiz
                 for ending in spec.formats if kind != VariantKind.CARD else ():
                     if ending != "png":
                         content = ENCODERS[ending](drawn, spec, samples.alt, png)
-                        pictures[f"{kind.suffix}.{ending}"] = Picture(content, size)
+                        pictures[f"{kind.suffix}.{ending}"] = Output(content, size)
                 # 6. Figure -> description and problems.
                 log_step(f"{config}: review")
                 needed = described or VariantKind.DARK in variants
@@ -99,7 +96,7 @@ def make_pictures(files: Files, config: str, *, described: bool = False, optimiz
                     problems["contrast"] += check_contrast(spec, drawn, size[0], kind.page_color)
                 reviews[kind] = _Review(description, problems)
             content, tools = (optimized(png), (EXTRAS["optimize"],)) if spec.optimize else (png, ())
-            pictures[kind.suffix + FIRST] = Picture(content, size, description, tools)
+            pictures[kind.suffix + FIRST] = Output(content, size, description, tools)
         if wrong := [*_review_problems(figure, reviews)]:
             raise SpecError(wrong)
     return pictures

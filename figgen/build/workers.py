@@ -55,7 +55,7 @@ class _Worker:
 
 
 class WorkerPool:
-    """Processes that call one function, kept from one `run` to the next until the pool is ended.
+    """Processes that call one function, kept from one `run` to the next until the pool is closed.
 
     Jobs and results are pickled. A worker that is at a job for more than `timeout` seconds is killed; one that needs
     more than `memory` MiB gets a MemoryError, where the system can bound it.
@@ -100,7 +100,7 @@ class WorkerPool:
             while self._busy:
                 _kill(self._busy.popitem()[1])
 
-    def end(self) -> None:
+    def close(self) -> None:
         """End all workers."""
         for worker in (*self._idle, *self._busy.values()):
             _kill(worker)
@@ -159,7 +159,7 @@ def run(function: Callable[[Any], Any], jobs: Iterable[Any], workers: int, timeo
     try:
         yield from pool.run(jobs)
     finally:
-        pool.end()
+        pool.close()
 
 
 def worker_loop(

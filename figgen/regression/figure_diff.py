@@ -103,7 +103,7 @@ def _compare_figure(name: str, before: Rendered | None, after: Rendered | None) 
 
 def _other_outputs(figure: Rendered | None, variant: str) -> dict[str, bytes]:
     """Return the outputs of a variant that are not PNGs, by format."""
-    outputs = {} if figure is None else figure.extra_outputs
+    outputs = {} if figure is None else figure.outputs
     parts = {ending.rpartition(".")[::2]: output.content for ending, output in outputs.items()}
     return {form: content for (name, form), content in parts.items() if name == variant and form != "png"}
 

@@ -14,6 +14,7 @@ ARTEFACTS = "assets/posts"
 STYLES = "configs/styles"
 FONTS = "configs/fonts"
 DEFAULTS = "_defaults.yaml"
+FIRST = ".png"  # the ending of the artefact itself; the other outputs of a config have others
 
 _DEEPEST = 3  # folders below `configs` in which YAML files are looked for
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")

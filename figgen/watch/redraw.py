@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from figgen.build import fingerprint, lockfile
 from figgen.build.builder import Outcome, build
 from figgen.build.digest_cache import DigestCache
-from figgen.build.render_jobs import make_pool, render_by
+from figgen.build.render_jobs import make_pool, render_by, render_from_site
 from figgen.build.site_lock import PRIVATE
 from figgen.errors import ConfigError, Finding, as_text
 from figgen.site.files import SiteFiles
@@ -57,8 +57,8 @@ def watch(root: Path, jobs: int, reporter: WatchReporter, server: Server | None 
     on_sigterm = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with start_watcher(root, server) as link, contextlib.ExitStack() as stack:
-            pool = make_pool(root, jobs)
-            stack.callback(pool.end)
+            pool = make_pool(functools.partial(render_from_site, root), jobs)
+            stack.callback(pool.close)
             _warm_up()
             pool.prefork()
             build_by_pool = functools.partial(build, root, render=functools.partial(render_by, pool))

@@ -13,7 +13,7 @@ from figgen.build.lockfile import read
 from figgen.build.staleness import StaleReason
 from figgen.errors import ConfigError
 from figgen.site.files import SiteFiles
-from figgen.site.paths import discover
+from figgen.site.paths import FIRST, discover
 from tests.conftest import MINIMAL
 from tests.figures import GALLERY
 
@@ -175,13 +175,13 @@ def test_other_libraries_that_draw_the_same_pixels_are_accepted_quietly(made, mo
 
 def draw_a_line_more(monkeypatch):
     """Let the workers draw another picture, as another matplotlib would."""
-    make = render_jobs._render
+    make = render_jobs.render_from_site
 
     def render(root, config, **options):
         rendered = make(root, config, **options)
-        return rendered._replace(content=OTHER)
+        return rendered._replace(outputs={FIRST: rendered.outputs[FIRST]._replace(content=OTHER)})
 
-    monkeypatch.setattr(render_jobs, "_render", render)
+    monkeypatch.setattr(render_jobs, "render_from_site", render)
 
 
 def _other_picture():
@@ -231,17 +231,17 @@ def test_another_output_that_other_libraries_draw_differently_is_not_overwritten
     write(site / "configs/Post/one.yaml", MINIMAL + "formats: [png, svg, pdf, webp]\n")
     built(site)
     path = site / f"assets/posts/Post/one{ending}"
-    before, make = path.read_bytes(), render_jobs._render
+    before, make = path.read_bytes(), render_jobs.render_from_site
 
     def render(root, config, **options):
         rendered = make(root, config, **options)
         webp = io.BytesIO()
         Image.new("RGBA", (1200, 800)).save(webp, "WEBP", lossless=True)
         content = webp.getvalue() if ending == ".webp" else before + b"\n"
-        changed = rendered.extra_outputs[ending]._replace(content=content)
-        return rendered._replace(extra_outputs={**rendered.extra_outputs, ending: changed})
+        changed = rendered.outputs[ending]._replace(content=content)
+        return rendered._replace(outputs={**rendered.outputs, ending: changed})
 
-    monkeypatch.setattr(render_jobs, "_render", render)
+    monkeypatch.setattr(render_jobs, "render_from_site", render)
     other_libraries(monkeypatch)
     ((_, written, messages),) = built(site).values()
     assert (written, path.read_bytes()) == (False, before)

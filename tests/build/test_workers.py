@@ -73,7 +73,7 @@ def test_a_result_that_does_not_fit_into_the_memory_is_named():
     try:
         results = dict(pool.run([1 << 30, 1]))
     finally:
-        pool.end()
+        pool.close()
     assert (str(results[1 << 30]), results[1 << 30].limit) == ("out of memory", "memory_mib")
     assert results[1] == bytearray(1)
 
@@ -128,7 +128,7 @@ def pool():
     """Two workers that are kept."""
     made = WorkerPool(lambda _: (time.sleep(0.05), os.getpid())[1], 2, 60)
     yield made
-    made.end()
+    made.close()
 
 
 def test_a_team_is_kept_from_one_run_to_the_next(pool):
@@ -136,7 +136,7 @@ def test_a_team_is_kept_from_one_run_to_the_next(pool):
     first, second = ({pid for _, pid in pool.run(range(4))} for _ in range(2))
     assert first == second
     assert len(first) == 2
-    pool.end()
+    pool.close()
     assert not any(map(alive, first))
 
 

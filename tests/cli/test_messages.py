@@ -22,7 +22,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from figgen.build.dask import Missing
+from figgen.build.picture import Output
 from figgen.build.render_jobs import Origin, Rendered
+from figgen.site.paths import FIRST
 from tests.cli.sessions import SESSIONS, matches, read_session, run
 from tests.config.test_bad_specs import CASES
 from tests.conftest import MINIMAL
@@ -123,7 +125,9 @@ MORE = "allowed: up to 4,096 MiB; raise the limit with FIGGEN_LIMITS=memory_mib=
 LOGS = "; see the logs of the scheduler and the workers; each worker needs this version of figgen and its libraries"
 FAILED = "figures: 0 built, 0 fresh, 1 failed"
 INVALID = "configs: 0 valid, 1 invalid"
-OTHER = Rendered(b"", (1, 1), {}, origin=Origin("there (process 7)", "0123456789abcdef", {"numpy": "1.0"}))
+OTHER = Rendered(
+    {FIRST: Output(b"", (1, 1))}, {}, {}, origin=Origin("there (process 7)", "0123456789abcdef", {"numpy": "1.0"})
+)
 TRANSPORT = itertools.count()
 CHANGED = itertools.count()
 

@@ -1,12 +1,14 @@
 import pytest
 
+from figgen.build.picture import Output
 from figgen.build.render_jobs import Rendered, failed
 from figgen.errors import Finding, printable
 from figgen.regression.figure_diff import ChangeKind, FigureDiff
 from figgen.regression.pixels import PixelDifference
 from figgen.regression.report import as_github, as_text
+from figgen.site.paths import FIRST
 
-PICTURE = Rendered(b"", (6, 4), {}, description={"alt": "A line."})
+PICTURE = Rendered({FIRST: Output(b"", (6, 4), {"alt": "A line."})}, {}, {})
 APART = PixelDifference(1.4142, 1234, 0.0123, (6, 4), (6, 4), (False, False))
 WRONG = failed(Finding("configs/P/broken.yaml", 3, 1, "data.x", "unknown name 'q'"))
 ALL = [
