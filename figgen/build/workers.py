@@ -167,6 +167,7 @@ def worker_loop(
 ) -> None:
     """Call the function with each job that comes in, and send back what it returns, until there are no more jobs."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # which its parent may handle (`figgen watch`)
     for end in inherited:
         end.close()
     _bound_memory(memory)

@@ -192,7 +192,7 @@ def test_what_is_saved_is_drawn(site, watch):
     assert not at_work.lines
 
 
-@pytest.mark.parametrize(
+each_signal = pytest.mark.parametrize(
     "send",
     [
         interrupt,
@@ -200,6 +200,9 @@ def test_what_is_saved_is_drawn(site, watch):
         pytest.param(lambda process: os.killpg(process.pid, signal.SIGTERM), id="terminate all"),
     ],
 )
+
+
+@each_signal
 def test_ctrl_c_and_sigterm_end_all_at_once(watch, send):
     idle = watch("--serve")
     idle.wait_for("wrote")
@@ -210,7 +213,7 @@ def test_ctrl_c_and_sigterm_end_all_at_once(watch, send):
     assert not members(idle.process)
 
 
-@pytest.mark.parametrize("send", [interrupt, pytest.param(lambda process: process.terminate(), id="terminate")])
+@each_signal
 def test_ctrl_c_and_sigterm_while_pictures_are_drawn(site, watch, send):
     for number in range(300):
         (site / f"configs/Post/f{number}.yaml").write_text(MINIMAL)
