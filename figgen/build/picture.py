@@ -130,7 +130,7 @@ def prepare(
     """Return all that drawing needs. Raises ConfigError with every mistake that can be found before drawing."""
     from figgen.drawing.encoders import check_optimizer
     from figgen.drawing.fonts import families
-    from figgen.drawing.settings import variant_settings
+    from figgen.drawing.styles import variant_settings
 
     figure, known_problems = validate_partially(document.data)
     changes: dict[str, Any] = {"variants": ("light",), "dark": None, "preview": None} if only_light else {}

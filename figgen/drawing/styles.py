@@ -1,6 +1,6 @@
-"""Style sheets -> rcParams. A style is a file in matplotlib's own format, of the site or of the package.
+"""Style sheets and settings -> rcParams. A style is a file in matplotlib's own format, of the site or of the package.
 
-Settings are checked one by one against what a style may set, and what matplotlib takes.
+Settings are checked one by one: whether a style may set them, and whether matplotlib accepts the value.
 """
 
 import ast
@@ -15,11 +15,15 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.font_manager import FontEntry
 
+from figgen.config.load import decode
+from figgen.config.variants import Variant
 from figgen.drawing.fonts import GENERIC, font_context
 from figgen.drawing.mpl_compat import setting_error
 from figgen.errors import ConfigError, Finding, Mistake, Problem, SpecError, Where, did_you_mean
+from figgen.site.files import Files, names_in
+from figgen.site.paths import STYLES
 
-# What a style may set: how things look. Left out are what the canvas says (size, resolution, crop), what reaches beyond
+# What a style may set: the appearance. Left out are what the canvas sets (size, resolution, crop), what reaches beyond
 # the picture (backends, paths, TeX) and what depends on the machine (the locale).
 _STYLABLE = re.compile(
     r"""(axes|boxplot|contour|date\.autoformatter|errorbar|font|grid|hatch|hist|image|legend|lines|mathtext|patch|scatter
@@ -31,45 +35,69 @@ _STYLABLE = re.compile(
 )
 _NOT_STYLABLE = {"axes.formatter.use_locale", "boxplot.vertical"}
 _CANVAS = {
-    "figure.figsize": "set it in the config: canvas: {size: [6, 4]}",
-    "figure.dpi": "set it in the config: canvas: {dpi: 200}",
-    "savefig.dpi": "set it in the config: canvas: {dpi: 200}",
-    "savefig.bbox": "set it in the config: canvas: {crop: tight}",
-    "savefig.pad_inches": "set it in the config: canvas: {pad: 0.1}",
+    "figure.figsize": "size: [6, 4]",
+    "figure.dpi": "dpi: 200",
+    "savefig.dpi": "dpi: 200",
+    "savefig.bbox": "crop: tight",
+    "savefig.pad_inches": "pad: 0.1",
 }
-
-_LONGEST = 1_000  # cycle of colours, dashes and the like
-
+_MAX_CYCLE = 1_000  # colours, dashes and the like
 _LINE = re.compile(r'\s*(?P<key>[^:#]*?)\s*:\s*(?:"(?P<quoted>[^"]*)"|(?P<plain>[^#]*?))\s*(?:#.*)?\Z')
-
-# Which backend draws is not a matter of style, and resolving the default one would look for a display.
-_LEFT_ALONE = {"backend", "backend_fallback"}
-
+_KEPT = {"backend", "backend_fallback"}  # resolving the default backend would look for a display
 
 PACKAGE_STYLES = Path(__file__).parent / "stylesheets"
 
 
-def package_style(name: str) -> bytes | None:
-    """Give the content of one of figgen's own styles, or None if there is none of that name."""
-    path = PACKAGE_STYLES / f"{name}.mplstyle"
-    return path.read_bytes() if path.is_file() else None
+def variant_settings(
+    variant: Variant, files: Files, families: AbstractSet[str], problems: list[Problem], findings: list[Finding]
+) -> dict[str, Any]:
+    """Return the rcParams of a variant: those of its style, and over them those of the config.
+
+    `families` are the available font families. What is wrong is added to `problems`, and what is wrong in the style's
+    own file to `findings`, so that all of it is reported in one run.
+    """
+    settings: dict[str, Any] = {}
+    try:
+        settings |= _read_variant_style(variant, files, families)
+    except SpecError as error:
+        problems += error.problems
+    except ConfigError as error:
+        findings += error.findings
+    for where, given in variant.settings:
+        try:
+            settings |= read_settings(given, families, where)
+        except SpecError as error:
+            problems += error.problems
+    return settings
+
+
+def _read_variant_style(variant: Variant, files: Files, families: AbstractSet[str]) -> Mapping[str, Any]:
+    if variant.style is None:
+        return {}
+    name = f"{variant.style}.mplstyle"
+    path, packaged = f"{STYLES}/{name}", PACKAGE_STYLES / name
+    content = files.read(path)
+    if content is None and packaged.is_file():
+        content, path = packaged.read_bytes(), name
+    if content is None:
+        raise unknown_style(variant.style, names_in(files, STYLES), variant.style_at)
+    return read_style(decode(content, path), path, families)
 
 
 def unknown_style(name: str, files: Iterable[str], where: Where = ("style",)) -> SpecError:
-    """Say that there is no style of a name, and list those in the package and among the names of some files."""
+    """Return the error for an unknown style; known are those of the package and those among the names of some files."""
     own = (path.name for path in PACKAGE_STYLES.iterdir())
     known = [file.removesuffix(".mplstyle") for file in (*own, *files) if file.endswith(".mplstyle")]
     hint = did_you_mean(name, known)
     if where == ("variants",):  # it was not written by the author
-        hint = f"write configs/styles/{name}.mplstyle, or name another style with 'dark: {{style: …}}'"
+        hint = f"add configs/styles/{name}.mplstyle, or name another style with 'dark: {{style: …}}'"
     return SpecError([Problem(where, f"unknown style '{name}'", tuple(sorted(known)), hint)])
 
 
 def read_style(text: str, path: str, families: AbstractSet[str]) -> Mapping[str, Any]:
-    """Read a style sheet.
+    """Return the rcParams of a style sheet. `path` is its name in messages, `families` are the available font families.
 
-    `path` is what messages call the file, `families` are the fonts that there are. Raises ConfigError with every line
-    that sets what matplotlib does not know, what is not a style's to set, or a value that matplotlib does not take.
+    Raises ConfigError with every line that is not a setting that a style may set, with a value that matplotlib accepts.
     """
     params = mpl.RcParams()
     findings = []
@@ -90,7 +118,7 @@ def read_style(text: str, path: str, families: AbstractSet[str]) -> Mapping[str,
 
 
 def read_settings(settings: Mapping[str, str], families: AbstractSet[str], where: Where = ("rc",)) -> Mapping[str, Any]:
-    """Read settings that a spec gives at some place. Raises SpecError with those that a style could not set either."""
+    """Return the rcParams that a spec sets at some key. Raises SpecError with those that a style could not set."""
     params = mpl.RcParams()
     problems = []
     for key, value in settings.items():
@@ -111,16 +139,18 @@ def _check_key(key: str) -> Mistake | None:
     if key not in mpl.rcParamsDefault:
         hint = did_you_mean(key, filter(_is_stylable, mpl.rcParamsDefault))
         return Mistake(f"unknown matplotlib setting '{key}'", hint=hint)
-    if not _is_stylable(key):
-        hint = _CANVAS.get(key, "a style sets the appearance: lines, fonts, colours, ticks, grids and the like")
-        return Mistake(f"a style cannot set '{key}'", hint=hint)
-    return None
+    if _is_stylable(key):
+        return None
+    hint = "a style sets the appearance: lines, fonts, colours, ticks, grids and the like"
+    if key in _CANVAS:
+        hint = f"set it in the config: canvas: {{{_CANVAS[key]}}}"
+    return Mistake(f"a style cannot set '{key}'", hint=hint)
 
 
 def _set(params: mpl.RcParams, key: str, value: str, families: AbstractSet[str]) -> Mistake | None:
     """Set a parameter, or return what is wrong with the value."""
     if key == "axes.prop_cycle" and not _is_plain_cycle(value):
-        allowed = f"cycler('color', ['red', '#1f77b4']), sums and products of cyclers, up to {_LONGEST:,} entries"
+        allowed = f"cycler('color', ['red', '#1f77b4']), sums and products of cyclers, up to {_MAX_CYCLE:,} entries"
         return Mistake(f"'{value}' is not a valid cycle", (allowed,))
     try:
         with warnings.catch_warnings(action="ignore"):
@@ -137,15 +167,15 @@ def _set(params: mpl.RcParams, key: str, value: str, families: AbstractSet[str])
 
 
 def _is_plain_cycle(value: str) -> bool:
-    """Tell whether a text is a cycle and nothing else: matplotlib evaluates this one as code of Python's."""
+    """Check whether a text is a cycle and nothing else, as matplotlib evaluates it as Python code."""
     try:
-        return 0 < _cycle_length(ast.parse(value.strip(), mode="eval").body) <= _LONGEST
+        return 0 < _cycle_length(ast.parse(value.strip(), mode="eval").body) <= _MAX_CYCLE
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return False
 
 
 def _cycle_length(node: ast.expr) -> int:
-    """Tell how long a cycle would be. Raises ValueError where it is none."""
+    """Return the length of a cycle. Raises ValueError for any other expression."""
     match node:
         case ast.BinOp(left=left, op=ast.Add(), right=right):
             return max(_cycle_length(left), _cycle_length(right))
@@ -162,7 +192,7 @@ def _cycle_length(node: ast.expr) -> int:
 @contextmanager
 def style_context(settings: Mapping[str, Any], fonts: Sequence[FontEntry]) -> Iterator[None]:
     """Draw within matplotlib's defaults, some settings and some fonts, whatever the machine or the caller has set."""
-    defaults = {name: value for name, value in mpl.rcParamsDefault.items() if name not in _LEFT_ALONE}
+    defaults = {name: value for name, value in mpl.rcParamsDefault.items() if name not in _KEPT}
     with mpl.rc_context():
         with warnings.catch_warnings(action="ignore"):
             mpl.rcParams.update({**defaults, "svg.hashsalt": "figgen", **settings})
