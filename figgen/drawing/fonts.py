@@ -1,5 +1,6 @@
 """The fonts that pictures may use: matplotlib's own and the site's, never those of the machine."""
 
+import functools
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -9,11 +10,21 @@ from tempfile import TemporaryDirectory
 import matplotlib as mpl
 from matplotlib.font_manager import FontEntry, get_font, ttfFontProperty
 
-from figgen.drawing.mpl_compat import known_fonts, only_fonts
+from figgen.drawing.mpl_compat import only_fonts
 from figgen.errors import ConfigError, Finding
 from figgen.site.files import Files, names_in
 
 GENERIC = frozenset({"serif", "sans-serif", "cursive", "fantasy", "monospace"})
+
+
+@functools.cache
+def _bundled_fonts() -> tuple[FontEntry, ...]:
+    """Return the fonts that come with matplotlib, read from their files.
+
+    matplotlib's own list of fonts is a cache in the home folder, which any program can write.
+    """
+    folder = Path(mpl.get_data_path(), "fonts", "ttf")
+    return tuple(ttfFontProperty(get_font(file)) for file in sorted(folder.glob("*.ttf")))
 
 
 @contextmanager
@@ -22,8 +33,7 @@ def site_fonts(files: Files, folder: str) -> Iterator[list[FontEntry]]:
 
     Raises ConfigError for files that are not fonts.
     """
-    bundled = Path(mpl.get_data_path(), "fonts")
-    entries = [entry for entry in known_fonts() if bundled in Path(entry.fname).parents]
+    entries = [*_bundled_fonts()]
     wanted = [f"{folder}/{name}" for name in names_in(files, folder) if name.lower().endswith((".ttf", ".otf"))]
     if not wanted:
         yield entries

@@ -37,16 +37,6 @@ def skip_set_docstrings() -> Iterator[None]:
             setattr(Artist, name, original)
 
 
-def known_fonts() -> "list[FontEntry]":
-    """Return the fonts that matplotlib knows, those of the machine among them.
-
-    Reason: `get_font_names` returns families without their files. No fallback: AttributeError.
-    """
-    from matplotlib.font_manager import fontManager
-
-    return fontManager.ttflist
-
-
 @contextlib.contextmanager
 def only_fonts(fonts: "Sequence[FontEntry]") -> Iterator[None]:
     """Hide all other fonts from matplotlib.

@@ -6,7 +6,7 @@ import pytest
 from matplotlib import font_manager
 from matplotlib.font_manager import FontProperties, findfont, fontManager
 
-from figgen.drawing.fonts import families, font_context, site_fonts
+from figgen.drawing.fonts import _bundled_fonts, families, font_context, site_fonts
 from figgen.errors import ConfigError
 from figgen.site.files import SiteFiles
 
@@ -24,6 +24,15 @@ def font(tmp_path):
     (tmp_path / "fonts").mkdir()
     font.save(tmp_path / "fonts" / "site.ttf")
     return tmp_path
+
+
+def test_a_damaged_font_cache_of_the_machine_hides_no_font(tmp_path, monkeypatch):
+    """matplotlib keeps its list of fonts in a file of the user's, which another program can have written."""
+    monkeypatch.setattr(fontManager, "ttflist", [])
+    _bundled_fonts.cache_clear()
+    with site_fonts(SiteFiles(tmp_path), "nowhere") as bundled:
+        assert "DejaVu Sans" in families(bundled)
+    assert {Path(entry.fname) for entry in bundled} == set(BUNDLED.glob("*.ttf"))
 
 
 def test_the_fonts_are_matplotlibs_and_the_sites(font):
