@@ -6,7 +6,7 @@ import numpy as np
 
 from figgen.config.spec import Claim
 from figgen.data.formulas.evaluate import Overrides
-from figgen.data.formulas.functions.base import explain_type_errors
+from figgen.data.formulas.table import explain_type_errors
 from figgen.data.formulas.tree import COMPARISONS, Call, ExpressionError
 from figgen.data.namespace import Namespace
 

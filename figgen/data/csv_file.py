@@ -3,6 +3,7 @@
 import contextlib
 import csv
 import io
+import itertools
 import math
 import re
 import warnings
@@ -12,12 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from figgen.config.spec.arrays import Array
 from figgen.config.spec.sources import Csv
 from figgen.data.array_size import check_size
 from figgen.errors import SourceError, did_you_mean
 from figgen.site.limits import limit
-
-Array = np.ndarray[Any, Any]
 
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)?")
 _NOT_FINITE = re.compile(r"[-+]?(nan|inf|infinity)", re.IGNORECASE)
@@ -35,14 +35,15 @@ def read_csv(source: Csv, content: bytes) -> Array:
     """Return a column: float64, strings or dates (datetime64). Raises SourceError, with the line in the file."""
     if source.type in {None, "number"} and (numbers := _read_plain_numbers(source, content)) is not None:
         return numbers
-    kind: str = source.type or ""
-    values: Any = None
+    cells = _cells(source, content)
+    first = next(cells, None)
+    if first is None:
+        raise SourceError(f"{source.csv} has no rows after the header", "csv")
+    kind = source.type or _guess_kind(first[1])
+    convert, expected = _KINDS[kind]
+    values: Any = array("d") if kind == "number" else []
     most = limit("elements")
-    for line, text in _cells(source, content):
-        if values is None:
-            kind = kind or _guess_kind(text)
-            values = array("d") if kind == "number" else []
-        convert, expected = _KINDS[kind]
+    for line, text in itertools.chain([first], cells):
         value = convert(text)
         if value is None:
             guessed = text and not source.type and not _NOT_FINITE.fullmatch(text)
@@ -55,8 +56,6 @@ def read_csv(source: Csv, content: bytes) -> Array:
         values.append(value)
         if len(values) > most:
             check_size(len(values), key="csv")
-    if values is None:
-        raise SourceError(f"{source.csv} has no rows after the header", "csv")
     return to_dates(values) if kind == "date" else np.asarray(values)
 
 
@@ -121,9 +120,9 @@ def _find_column(source: Csv, header: list[str]) -> int:
 
 
 def _guess_kind(text: str) -> str:
-    if _NOT_FINITE.fullmatch(text):
+    if _NOT_FINITE.fullmatch(text) or _to_number(text) is not None:
         return "number"
-    return "date" if ISO_DATE.fullmatch(text) else "text" if _to_number(text) is None else "number"
+    return "date" if ISO_DATE.fullmatch(text) else "text"
 
 
 def _to_number(text: str) -> float | None:

@@ -3,11 +3,11 @@
 import graphlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from figgen.config.spec import Source
+from figgen.config.spec.arrays import Array
 from figgen.config.spec.sources import Expr, Random
 from figgen.data.formulas.derivative import expand
 from figgen.data.formulas.evaluate import Overrides, evaluate
@@ -15,8 +15,6 @@ from figgen.data.formulas.parser import parse, unknown_name
 from figgen.data.formulas.tree import CONSTANTS, ExpressionError, Name, Node, names
 from figgen.data.sources import ReadFile, Stream, draw, read, start_stream
 from figgen.errors import Problem, SourceError, did_you_mean
-
-Array = np.ndarray[Any, Any]
 
 
 @dataclass
@@ -104,9 +102,8 @@ class Namespace:
         """Return names after those that they depend on. Each cycle is reported and left out."""
         while True:
             try:
-                return [
-                    name for name in graphlib.TopologicalSorter(dependencies).static_order() if name in dependencies
-                ]
+                order = graphlib.TopologicalSorter(dependencies).static_order()
+                return [name for name in order if name in dependencies]
             except graphlib.CycleError as error:
                 cycle: list[str] = error.args[1][:0:-1]
                 first = next(name for name in dependencies if name in cycle)

@@ -9,11 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from figgen.config.spec.arrays import Array
 from figgen.config.spec.sources import Npz
 from figgen.data.array_size import check_size
 from figgen.errors import SourceError, did_you_mean
-
-Array = np.ndarray[Any, Any]
 
 _NUMBER_SIZE = 8  # bytes of a float64; a longer string counts as several elements
 

@@ -1,6 +1,6 @@
 """Formulas of secondary axes -> functions from the values of an axis to those of its second scale, and back."""
 
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
@@ -12,15 +12,13 @@ from figgen.data.formulas.parser import parse, unknown_name
 from figgen.data.formulas.tree import ExpressionError, Name, report_errors
 from figgen.errors import Problem, Where
 
-_AXES: tuple[AxisName, ...] = ("x", "y", "right")
-
 
 def secondary_functions(
     panel: Panel, where: Where, problems: list[Problem]
 ) -> dict[AxisName, tuple[ScaleFunction, ScaleFunction]]:
     """Return both functions of each axis of a panel that has a second scale; errors are appended to `problems`."""
     found: dict[AxisName, tuple[ScaleFunction, ScaleFunction]] = {}
-    for axis in _AXES:
+    for axis in get_args(AxisName):
         secondary = getattr(panel.axes, axis).secondary
         functions = []
         for key in ("forward", "inverse") if secondary else ():

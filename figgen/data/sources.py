@@ -1,57 +1,44 @@
 """Data sources -> arrays: sequences, values in the config, columns of files, random draws."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from figgen.config.spec.sources import (
-    Csv,
-    Geomspace,
-    Integers,
-    Linspace,
-    Npz,
-    Permutation,
-    Random,
-    RandomIntegers,
-    Shaped,
-    Source,
-    Uniform,
-    Values,
-)
+from figgen.config.spec import sources as spec
+from figgen.config.spec.arrays import Array
 from figgen.data.array_size import check_size
 from figgen.data.csv_file import ISO_DATE, read_csv, to_dates
 from figgen.data.npz_file import read_npz
 from figgen.errors import SourceError
 
-Array = np.ndarray[Any, Any]
 Stream = np.random.Generator | np.random.RandomState
 ReadFile = Callable[[str], bytes]
 
 
-def read(source: Source, read_file: ReadFile) -> Array:
+def read(source: spec.Source, read_file: ReadFile) -> Array:
     """Return the array of a source that depends on no other: float64, strings, or dates (datetime64).
 
     `read_file` returns the content of a file by its path in the config, or raises SourceError, as this function does.
     """
     match source:
-        case Linspace(linspace=(start, stop, count)):
+        case spec.Linspace(linspace=(start, stop, count)):
             check_size(count, key="linspace")
             return np.linspace(start, stop, count)
-        case Geomspace(geomspace=(start, stop, count)):
+        case spec.Geomspace(geomspace=(start, stop, count)):
             check_size(count, key="geomspace")
             return np.geomspace(start, stop, count)
-        case Integers(integers=(first, last)):
+        case spec.Integers(integers=(first, last)):
             if last < first:
                 message = f"the last integer, {last}, is less than the first, {first}"
                 raise SourceError(message, "integers", hint="flip(x) reverses the order")
             check_size(last - first + 1, key="integers")
             return np.arange(first, last + 1, dtype=np.float64)
-        case Values(values=values):
+        case spec.Values(values=values):
             return _to_array(values)
-        case Csv(csv=path):
+        case spec.Csv(csv=path):
             return read_csv(source, _read_content(read_file, path, "csv"))
-        case Npz(npz=path):
+        case spec.Npz(npz=path):
             return read_npz(source, _read_content(read_file, path, "npz"))
     raise AssertionError(source)
 
@@ -72,40 +59,25 @@ def _to_array(values: tuple[Any, ...]) -> Array:
     return np.asarray(values, np.float64)
 
 
-# The parameters of each distribution, in the order of NumPy's method, which has the same name but for `integers`.
-_PARAMETERS: Mapping[str, tuple[str, ...]] = {
-    "normal": ("mean", "std"),
-    "uniform": ("low", "high"),
-    "integers": ("low", "high"),
-    "binomial": ("n", "p"),
-    "poisson": ("rate",),
-    "exponential": ("scale",),
-    "lognormal": ("mean", "std"),
-    "laplace": ("mean", "scale"),
-    "gamma": ("k", "scale"),
-    "beta": ("a", "b"),
-    "permutation": ("n",),
-}
-
-
-def start_stream(source: Random) -> Stream:
+def start_stream(source: spec.Random) -> Stream:
     """Return a new random stream, as the seed of a draw sets it."""
     return np.random.RandomState(source.seed) if source.stream == "mt19937" else np.random.default_rng(source.seed)
 
 
-def draw(source: Random, stream: Stream) -> Array:
+def draw(source: spec.Random, stream: Stream) -> Array:
     """Return the array of a draw, and advance the stream. Raises SourceError."""
     method, legacy = source.random, isinstance(stream, np.random.RandomState)
-    if isinstance(source, RandomIntegers) and source.low >= source.high:
+    if isinstance(source, spec.RandomIntegers) and source.low >= source.high:
         raise SourceError(f"{source.high} must be greater than 'low' ({source.low})", "high")
     # NumPy's legacy stream accepts the bounds of a uniform draw in either order, and scripts may rely on that.
-    if isinstance(source, Uniform) and source.low > source.high and not legacy:
+    if isinstance(source, spec.Uniform) and source.low > source.high and not legacy:
         raise SourceError(f"{source.high:g} must be at least 'low' ({source.low:g})", "high")
-    arguments = [getattr(source, name) for name in _PARAMETERS[method]]
-    if isinstance(source, Shaped):
+    # The fields of each distribution are the parameters of NumPy's method of the same name, in its order.
+    arguments = [getattr(source, name) for name in type(source).model_fields if name not in spec.Shaped.model_fields]
+    if isinstance(source, spec.Shaped):
         check_size(*source.shape, key="shape")
         arguments.append(source.shape or None)
-    if isinstance(source, Permutation):
+    if isinstance(source, spec.Permutation):
         check_size(source.n, key="n")
     if method == "integers" and legacy:
         method = "randint"

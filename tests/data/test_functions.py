@@ -270,6 +270,8 @@ ARRAY_CASES = [
     ("size(m, axis=1)", 3),
     ("any(v > 8)", True),
     ("all(m > 1, axis=0)", [False, False, True]),
+    ("diff(v ** 2, v)", [2 * v for v in V]),
+    ("diff(v ** 3, v, n=2)", [6 * v for v in V]),
     ("softmax(7)", 1),
     ("softmax(v)", [e / math.fsum(EXP) for e in EXP]),
     ("softmax(1000 * m, axis=0)", [[1, 0, 0], [0, 1, 1]]),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from figgen.data.formulas.functions import FUNCTIONS, OPERATORS
+from figgen.data.formulas.functions import FUNCTIONS, OPERATORS, Function
 from figgen.data.formulas.parser import parse
 from figgen.data.formulas.tree import MAX_NODES, Call, ExpressionError, Name, Node, Number, limit_nesting, names
 
@@ -41,34 +41,20 @@ class _Expansion:
         return node
 
     def _nth_derivative(self, call: Call) -> Node:
-        variable = call.args[1]
+        formula, variable, order = call.args
         if not isinstance(variable, Name):
             message = "diff(): the second argument must be a name"
             raise ExpressionError(message, call.offset, hint="write diff(f, x), where x is a name under data")
-        order = _order(call)
-        tree = self.expand(call.args[0])
+        if not isinstance(order, Number) or order.value not in range(1, MAX_ORDER + 1):
+            raise ExpressionError("diff(): invalid order", call.offset, (f"an integer from 1 to {MAX_ORDER}",))
+        tree = self.expand(formula)
         if not _depends(tree, variable.id, self.formulas):
             message = f"cannot differentiate: the expression does not depend on '{variable.id}'"
             hint = f"diff() follows formulas only; gradient(y, {variable.id}) estimates the slope of sampled data"
             raise ExpressionError(message, call.offset, hint=hint)
-        for _ in range(order):
+        for _ in range(int(order.value)):
             tree = _Differentiator(variable.id, self).derivative(tree)
         return Call("like", (tree, variable), call.offset)
-
-    def count(self, node: Node) -> None:
-        """Count a node. Raises ExpressionError if there are too many."""
-        self.nodes += 1
-        if self.nodes > MAX_NODES:
-            raise ExpressionError("derivative too long", node.offset, (f"up to {MAX_NODES:,} terms",))
-
-
-def _order(call: Call) -> int:
-    if len(call.args) == 2:  # noqa: PLR2004 - diff(f, x)
-        return 1
-    order = call.args[2]
-    if isinstance(order, Number) and order.value in range(1, MAX_ORDER + 1):
-        return int(order.value)
-    raise ExpressionError("diff(): invalid order", call.offset, (f"an integer from 1 to {MAX_ORDER}",))
 
 
 def _depends(node: Node, variable: str, formulas: Formulas) -> bool:
@@ -95,7 +81,9 @@ class _Differentiator:
 
     def derivative(self, node: Node) -> Node:
         if id(node) not in self.known:
-            self.expansion.count(node)
+            self.expansion.nodes += 1
+            if self.expansion.nodes > MAX_NODES:
+                raise ExpressionError("derivative too long", node.offset, (f"up to {MAX_NODES:,} terms",))
             # The node is kept beside its derivative: Python may reuse the id of a deleted object.
             self.known[id(node)] = (node, self._derivative(node))
         return self.known[id(node)][1]
@@ -105,13 +93,18 @@ class _Differentiator:
             case Number():
                 return ZERO
             case Name(id=name):
-                if name == self.variable:
-                    return ONE
-                return self._named(node)
-            case Call(function="[]"):
-                return self._constant(node, "a subscript")
-            case Call():
-                return self._chain_rule(node)
+                return ONE if name == self.variable else self._named(node)
+            case Call(function="like", args=(value, _)):  # an inner derivative, broadcast to the shape of its variable
+                return self.derivative(value)
+            case Call(function=name):
+                function = OPERATORS.get(name) or FUNCTIONS.get(name)
+                if function and function.elementwise:
+                    return self._chain_rule(node, function)
+        if _depends(node, self.variable, self.expansion.formulas):
+            hint = "diff() supports arithmetic, where() and elementwise functions"
+            what = "a subscript" if name == "[]" else f"{name}()"
+            raise ExpressionError(f"cannot differentiate {what}", node.offset, hint=hint)
+        return ZERO
 
     def _named(self, name: Name) -> Node:
         formula = self.expansion.formulas(name.id)
@@ -120,27 +113,14 @@ class _Differentiator:
         except ExpressionError as error:  # its offset is one in the formula of the name
             raise ExpressionError(error.message, name.offset, error.allowed, error.hint) from None
 
-    def _chain_rule(self, call: Call) -> Node:
-        function = OPERATORS.get(call.function) or FUNCTIONS[call.function]
-        if call.function == "like":  # an inner derivative, broadcast to the shape of its variable
-            return self.derivative(call.args[0])
-        if not function.elementwise:
-            return self._constant(call, f"{call.function}()")
+    def _chain_rule(self, call: Call, function: Function) -> Node:
         terms: dict[str, Node] = {}
         for name, argument in zip(function.signature.parameters, call.args, strict=True):
             terms |= {name: argument, f"d{name}": self.derivative(argument)}
         return _substitute(_differential(function.differential), terms, call.offset)
 
-    def _constant(self, node: Call, what: str) -> Node:
-        if _depends(node, self.variable, self.expansion.formulas):
-            hint = "diff() supports arithmetic, where() and elementwise functions"
-            raise ExpressionError(f"cannot differentiate {what}", node.offset, hint=hint)
-        return ZERO
 
-
-@functools.cache
-def _differential(text: str) -> Node:
-    return parse(text)
+_differential = functools.cache(parse)
 
 
 def _substitute(node: Node, terms: Mapping[str, Node], offset: int) -> Node:

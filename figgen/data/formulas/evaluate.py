@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
+from figgen.config.spec.arrays import Array
 from figgen.data.array_size import check_size
 from figgen.data.formulas.functions import FUNCTIONS, OPERATORS
-from figgen.data.formulas.functions.base import mismatch
+from figgen.data.formulas.table import mismatch
 from figgen.data.formulas.tree import CONSTANTS, NONE, Call, ExpressionError, Name, Node, Number, limit_nesting
 from figgen.errors import SourceError
 from figgen.site.limits import limit_text, raise_limit_hint
 
-Array = np.ndarray[Any, Any]
 Overrides = Mapping[str, Callable[..., Any]]
 
 

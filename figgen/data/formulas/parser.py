@@ -65,11 +65,9 @@ _SYNONYMS: Mapping[str, str] = {
     "atan": "did you mean 'arctan'?",
     "ln": "did you mean 'log'?",
     "average": "did you mean 'mean'?",
-    "absolute": "did you mean 'abs'?",
     "len": "did you mean 'size'?",
     "expit": "did you mean 'sigmoid'?",
     "swish": "did you mean 'silu'?",
-    "amax": "did you mean 'max'?",
     "linspace": "define it under data: {linspace: [0, 1, 100]}",
     "arange": "did you mean 'indices'?",
 }
@@ -155,7 +153,10 @@ class _Converter:
         convert = functools.partial(self.convert, depth=depth + 1)
         match node:
             case ast.Constant(value=bool() | int() | float() as value):
-                return Number(self._float(value, offset), offset)
+                try:
+                    return Number(float(value), offset)
+                except OverflowError:
+                    raise ExpressionError("number too large", offset, ("up to 1.8e308",)) from None
             case ast.Name(id=name):
                 return Name(name, offset)
             case ast.UnaryOp(op=op, operand=operand) if type(op) in _UNARY:
@@ -189,13 +190,6 @@ class _Converter:
     def _join(operator: str, terms: list[Node], offset: int) -> Node:
         return functools.reduce(lambda a, b: Call(operator, (a, b), offset), terms)
 
-    @staticmethod
-    def _float(value: float, offset: int) -> float:
-        try:
-            return float(value)
-        except OverflowError:
-            raise ExpressionError("number too large", offset, ("up to 1.8e308",)) from None
-
     def _offset(self, node: ast.AST) -> int:
         # Python counts UTF-8 bytes; people and editors count characters.
         prefix = self.source.encode()[: getattr(node, "col_offset", 0)]
@@ -218,14 +212,9 @@ def _shorten(text: str, width: int = 40) -> str:
 
 def _check_call(name: str, args: tuple[Node, ...], keywords: tuple[tuple[str, Node], ...], offset: int) -> Call:
     """Return a call with all its arguments, after checking its name and arguments against the table of functions."""
-    if name == "diff":
-        if keywords or len(args) not in {2, 3}:
-            message = "diff(): expected an expression, a name and optionally an order"
-            raise ExpressionError(message, offset, ("diff(f, x, n=1)",))
-        return Call(name, args, offset)
     function = FUNCTIONS.get(name)
     if function is None:
-        hint = _SYNONYMS.get(name) or did_you_mean(name, [*FUNCTIONS, "diff"]) or "'figgen functions' lists them all"
+        hint = _SYNONYMS.get(name) or did_you_mean(name, FUNCTIONS) or "'figgen functions' lists them all"
         raise ExpressionError(f"unknown function '{name}'", offset, hint=hint)
     parameters, named = function.signature.parameters, dict(keywords)
     unknown = next((keyword for keyword in named if keyword not in parameters), None)

@@ -4,13 +4,9 @@ import contextlib
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
-
-import numpy as np
+from typing import Final
 
 from figgen.errors import FiggenError, Problem, Where
-
-Array = np.ndarray[Any, Any]
 
 CONSTANTS: Mapping[str, float] = {"pi": math.pi, "e": math.e, "inf": math.inf}
 COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})

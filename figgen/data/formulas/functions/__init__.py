@@ -20,17 +20,23 @@ Where only the second derivative has a kink (huber at delta, for example), the s
 from collections.abc import Mapping
 
 from figgen.data.formulas.functions.activations import ACTIVATIONS
-from figgen.data.formulas.functions.base import Function
 from figgen.data.formulas.functions.elementary import ELEMENTARY
 from figgen.data.formulas.functions.losses import LOSSES
 from figgen.data.formulas.functions.operators import OPERATORS
 from figgen.data.formulas.functions.reductions import REDUCTIONS
 from figgen.data.formulas.functions.series import SERIES
 from figgen.data.formulas.functions.shapes import SHAPES
+from figgen.data.formulas.table import Function, function
 
 __all__ = ["FUNCTIONS", "OPERATORS", "Function"]
 
+
+def _diff(*_: object) -> None:
+    raise AssertionError  # derivative.expand() replaces diff()
+
+
+_DIFF = function("diff(f, x, n=1)", _diff, "Exact n-th derivative of f with respect to x.")
 FUNCTIONS: Mapping[str, Function] = {
-    function.usage.partition("(")[0]: function
-    for function in (*ELEMENTARY, *ACTIVATIONS, *LOSSES, *REDUCTIONS, *SERIES, *SHAPES)
+    entry.usage.partition("(")[0]: entry
+    for entry in (_DIFF, *ELEMENTARY, *ACTIVATIONS, *LOSSES, *REDUCTIONS, *SERIES, *SHAPES)
 }

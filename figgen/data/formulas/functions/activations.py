@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from figgen.data.formulas.functions.base import Array, bools_as_numbers, functions, in_extended_precision
 from figgen.data.formulas.functions.elementary import erfc
+from figgen.data.formulas.table import Array, bools_as_numbers, functions, in_extended_precision
 
 # The constants of SELU, to the digits of torch.nn.SELU.
 _ALPHA, _SCALE = 1.6732632423543772, 1.0507009873554805
@@ -30,16 +30,8 @@ def _softplus(x: Array, beta: Any = 1) -> Any:
     return (np.maximum(u, 0) + np.log1p(np.exp(-np.abs(u)))) / beta
 
 
-def _leaky_relu(x: Array, slope: Array) -> Any:
-    return np.where(x > 0, x, slope * x)
-
-
 def _elu(x: Array, alpha: Any) -> Any:
     return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
-
-
-def _selu(x: Array) -> Any:
-    return _SCALE * _elu(x, np.longdouble(_ALPHA))
 
 
 def _celu(x: Array, alpha: Any) -> Any:
@@ -67,15 +59,11 @@ def _log_softmax(x: Array, axis: int) -> Any:
     return x - logsumexp(x, axis, keepdims=True)
 
 
-def _softmax(x: Array, axis: int) -> Any:
-    return np.exp(_log_softmax(x, axis))
-
-
 _D_SIGMOID = "sech(x / 2) ** 2 / 4"
 _D_ELU = "where(x > 0, dx, alpha * exp(x) * dx + expm1(x) * dalpha)"
 _D_SELU = f"where(x > 0, {_SCALE}, {_SCALE} * ({_ALPHA} * exp(x))) * dx"
 _D_CELU = "where(x > 0, dx, exp(x / alpha) * dx + (expm1(x / alpha) - x / alpha * exp(x / alpha)) * dalpha)"
-_D_LEAKY_RELU = "where(x > 0, dx, slope * dx + x * dslope)"
+_D_LEAKY = "where(x > 0, dx, slope * dx + x * dslope)"
 _D_HARD_TANH = "where(x <= low, dlow, where(x >= high, dhigh, dx))"
 _D_HARD_SWISH = "where(x <= -3, 0, where(x < 3, x / 3 + 0.5, 1)) * dx"
 _D_MISH = "(tanh(softplus(x)) + x * (sech(softplus(x)) ** 2 * sigmoid(x))) * dx"
@@ -102,9 +90,9 @@ ACTIVATIONS = (
         ("log_sigmoid(x)", lambda x: -_softplus(-x), "log(sigmoid(x)).", "sigmoid(-x) * dx"),
         ("hard_sigmoid(x)", _hard_sigmoid, "relu6(x + 3) / 6.", "where(x > -3 and x < 3, dx / 6, 0)"),
         ("softsign(x)", lambda x: x / (1 + np.abs(x)), "x / (1 + abs(x)).", "dx / (1 + abs(x)) / (1 + abs(x))"),
-        ("leaky_relu(x, slope=0.01)", _leaky_relu, "x if x > 0, else slope * x.", _D_LEAKY_RELU),
+        ("leaky_relu(x, slope=0.01)", lambda x, a: np.where(x > 0, x, a * x), "x if x > 0, else slope * x.", _D_LEAKY),
         ("elu(x, alpha=1)", _elu, "x if x > 0, else alpha * (exp(x) - 1).", _D_ELU),
-        ("selu(x)", _selu, f"{_SCALE} * elu(x, {_ALPHA}).", _D_SELU),
+        ("selu(x)", lambda x: _SCALE * _elu(x, np.longdouble(_ALPHA)), f"{_SCALE} * elu(x, {_ALPHA}).", _D_SELU),
         ("celu(x, alpha=1)", _celu, "x if x > 0, else alpha * (exp(x / alpha) - 1).", _D_CELU),
         ("gelu(x)", _gelu, "x * normal_cdf(x).", "(normal_cdf(x) + x * normal_pdf(x)) * dx"),
         ("gelu_tanh(x)", _gelu_tanh, "gelu(x), in its tanh approximation.", _D_GELU_TANH),
@@ -112,7 +100,7 @@ ACTIVATIONS = (
         ("hard_swish(x)", lambda x: x * _hard_sigmoid(x), "x * hard_sigmoid(x).", _D_HARD_SWISH),
         ("mish(x)", lambda x: x * np.tanh(_softplus(x)), "x * tanh(softplus(x)).", _D_MISH),
         ("softplus(x, beta=1)", _softplus, "log(1 + exp(beta * x)) / beta.", _D_SOFTPLUS),
-        ("softmax(x, axis=-1)", _softmax, "exp(x) / sum(exp(x)), along an axis."),
+        ("softmax(x, axis=-1)", lambda x, axis: np.exp(_log_softmax(x, axis)), "exp(x) / sum(exp(x)), along an axis."),
         ("log_softmax(x, axis=-1)", _log_softmax, "log(softmax(x)), along an axis."),
     ),
 )

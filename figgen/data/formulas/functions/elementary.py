@@ -4,13 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from figgen.data.formulas.functions.base import (
-    Array,
-    bools_as_numbers,
-    explain_type_errors,
-    functions,
-    in_extended_precision,
-)
+from figgen.data.formulas.table import Array, bools_as_numbers, explain_type_errors, functions, in_extended_precision
 
 _PI = 4 * np.arctan(np.longdouble(1))
 # B(2k) / (2k (2k - 1)) for k = 1 to 8: the coefficients of Stirling's series.
@@ -60,10 +54,6 @@ def _gamma(x: Array) -> Any:
     return np.where(x > 0, np.exp(_log_gamma(np.where(x > 0, x, 1))), np.where(x % 1, reflected, np.nan))
 
 
-def _log_positive_gamma(x: Array) -> Any:
-    return np.where(x > 0, _log_gamma(np.where(x > 0, x, 1)), np.nan)
-
-
 def _round(x: Array, digits: int) -> Any:
     nearest = np.round(x, min(max(digits, -308), 308))  # 10 ** 308 is a float still
     return np.where(np.isfinite(nearest), nearest, x)
@@ -107,7 +97,7 @@ ELEMENTARY = (
         ("sqrt(x)", np.sqrt, "Square root.", "dx / (2 * sqrt(x))"),
         ("floor(x)", np.floor, "Largest integer <= x.", "0"),
         ("ceil(x)", np.ceil, "Smallest integer >= x.", "0"),
-        ("round(x, digits=0)", _round, "x rounded to decimal digits, halves to the even neighbour.", "0"),
+        ("round(x, digits=0)", _round, "Round to a number of decimals, halves to even.", "0"),
         ("minimum(a, b)", np.minimum, "Smaller of a and b.", _D_EXTREME.format("<")),
         ("maximum(a, b)", np.maximum, "Larger of a and b.", _D_EXTREME.format(">")),
         ("clip(x, low, high)", np.clip, "x limited to the interval from low to high.", _D_CLIP),
@@ -135,16 +125,16 @@ ELEMENTARY = (
         ("arcsinh(x)", np.arcsinh, "Inverse of sinh.", "sech(arcsinh(x)) * dx"),
         ("arccosh(x)", np.arccosh, "Inverse of cosh.", "dx / (sqrt(x - 1) * sqrt(x + 1))"),
         ("arctanh(x)", np.arctanh, "Inverse of tanh.", "cosh(arctanh(x)) ** 2 * dx"),
-        ("degrees(x)", lambda x: x * 180 / _PI, "x radians in degrees.", "180 / pi * dx"),
-        ("radians(x)", lambda x: x * _PI / 180, "x degrees in radians.", "pi / 180 * dx"),
+        ("degrees(x)", lambda x: x * 180 / _PI, "Convert radians to degrees.", "180 / pi * dx"),
+        ("radians(x)", lambda x: x * _PI / 180, "Convert degrees to radians.", "pi / 180 * dx"),
         ("hypot(a, b)", np.hypot, "sqrt(a ** 2 + b ** 2), without overflow.", _D_HYPOT),
         ("erf(x)", _erf, "Error function.", "2 * normal_pdf(x, 0, sqrt(0.5)) * dx"),
         ("erfc(x)", erfc, "1 - erf(x), exact for large x.", "-2 * normal_pdf(x, 0, sqrt(0.5)) * dx"),
         ("gamma(x)", _gamma, "Gamma function; gamma(n + 1) is n factorial."),
-        ("lgamma(x)", _log_positive_gamma, "Logarithm of gamma(x), for x > 0."),
+        ("lgamma(x)", lambda x: _log_gamma(np.where(x > 0, x, np.nan)), "Logarithm of gamma(x), for x > 0."),
         ("logit(x)", _logit, "log(x / (1 - x)), the inverse of sigmoid.", "4 * cosh(logit(x) / 2) ** 2 * dx"),
         ("normal_pdf(x, mean=0, std=1)", _normal_pdf, "Density of the normal distribution.", _D_NORMAL_PDF),
-        ("normal_cdf(x, mean=0, std=1)", _normal_cdf, "Normal distribution function.", _D_NORMAL_CDF),
+        ("normal_cdf(x, mean=0, std=1)", _normal_cdf, "Normal cumulative distribution.", _D_NORMAL_CDF),
     ),
     *functions(
         explain_type_errors,

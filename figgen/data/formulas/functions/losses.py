@@ -4,14 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from figgen.data.formulas.functions.base import (
-    Array,
-    Implementation,
-    functions,
-    in_extended_precision,
-    mismatch,
-    require_values,
-)
+from figgen.data.formulas.table import Array, Implementation, functions, in_extended_precision, mismatch, require_values
 
 
 def _huber(p: Array, y: Array, delta: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from figgen.data.formulas.functions.base import (
+from figgen.data.formulas.table import (
     Array,
     Function,
     bools_as_numbers,

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from figgen.data.formulas.functions.activations import logsumexp
-from figgen.data.formulas.functions.base import (
+from figgen.data.formulas.table import (
     Array,
     Implementation,
     bools_as_numbers,

@@ -5,13 +5,12 @@ from typing import Any
 import numpy as np
 
 from figgen.data.array_size import check_size
-from figgen.data.formulas.functions.base import (
+from figgen.data.formulas.table import (
     Array,
     Implementation,
     bools_as_numbers,
     functions,
     in_extended_precision,
-    mismatch,
     require_1d,
 )
 
@@ -55,9 +54,7 @@ def _ema(x: Array, alpha: Array) -> Array:
 
 
 def _gradient(y: Array, x: Array) -> Any:
-    require_1d(y, x)
-    if y.shape != x.shape:
-        raise mismatch(y, x)
+    require_1d(y, x, same_shape=True)
     if x.size < 2:  # noqa: PLR2004 - a slope takes two points
         raise ValueError("a slope requires at least 2 values")
     steps = np.diff(x)
@@ -67,9 +64,7 @@ def _gradient(y: Array, x: Array) -> Any:
 
 
 def _interp(x: Array, xp: Array, fp: Array) -> Any:
-    require_1d(xp, fp)
-    if xp.shape != fp.shape:
-        raise mismatch(xp, fp)
+    require_1d(xp, fp, same_shape=True)
     if not np.all(np.diff(xp) > 0):
         raise ValueError("xp must be strictly increasing")
     after = np.clip(np.searchsorted(xp, x), 1, max(xp.size - 1, 1))
@@ -83,9 +78,7 @@ def _trend(x: Array, y: Array, degree: int) -> Any:
 
     G. E. Forsythe, Generation and use of orthogonal polynomials for data-fitting, J. SIAM 5 (1957).
     """
-    require_1d(x, y)
-    if x.shape != y.shape:
-        raise mismatch(x, y)
+    require_1d(x, y, same_shape=True)
     if np.unique(x).size <= degree:
         raise ValueError(f"degree={degree} requires more than {degree} different values of x")
     x = (x - np.mean(x)) / max(np.ptp(x), np.finfo(x.dtype).tiny)
@@ -122,9 +115,9 @@ def _same(call: Implementation) -> Implementation:
 
 
 _ABOUT_DIFFERENCE = "Each element minus the one before: one value fewer."
-_ABOUT_EMA = "Exponential moving average: alpha * x + (1 - alpha) * the average so far, which starts at x[0]."
+_ABOUT_EMA = "Exponential moving average: alpha * x + (1 - alpha) * the previous average; it starts at x[0]."
 _ABOUT_INTERP = "Linear interpolation at x between the points (xp, fp), constant beyond them."
-_ABOUT_HISTOGRAM = "Number of values in each of several equal bins, from the smallest to the largest value."
+_ABOUT_HISTOGRAM = "Number of values in each of the equal bins between the smallest and the largest value."
 
 SERIES = (
     *functions(
@@ -132,13 +125,13 @@ SERIES = (
         ("cummin(x, axis=-1)", np.minimum.accumulate, "Smallest element so far."),
         ("cummax(x, axis=-1)", np.maximum.accumulate, "Largest element so far."),
         ("difference(x, axis=-1)", lambda x, axis: np.diff(x, axis=axis), _ABOUT_DIFFERENCE),
-        ("rolling_min(x, window)", _rolling(np.minimum), "Smallest of the last elements, fewer at the start."),
-        ("rolling_max(x, window)", _rolling(np.maximum), "Largest of the last elements, fewer at the start."),
+        ("rolling_min(x, window)", _rolling(np.minimum), "Smallest of the last window elements, fewer at the start."),
+        ("rolling_max(x, window)", _rolling(np.maximum), "Largest of the last window elements, fewer at the start."),
         ("histogram(x, bins=10)", lambda x, bins: _histogram(x, bins)[0], _ABOUT_HISTOGRAM),
         (
             "histogram_edges(x, bins=10)",
             lambda x, bins: _histogram(x, bins)[1],
-            "Edges of these bins: bins + 1 values.",
+            "Edges of these bins, bins + 1 in number.",
         ),
     ),
     *functions(
@@ -146,9 +139,9 @@ SERIES = (
         ("cumsum(x, axis=-1)", np.cumsum, "Sum up to each element."),
         ("cumprod(x, axis=-1)", np.cumprod, "Product up to each element."),
         ("gradient(y, x)", _gradient, "Slope dy/dx estimated from samples; diff() is exact."),
-        ("rolling_sum(x, window)", _rolling(np.add), "Sum of the last elements, fewer at the start."),
-        ("rolling_mean(x, window)", _rolling_mean, "Mean of the last elements, fewer at the start."),
-        ("rolling_std(x, window)", _rolling_std, "Standard deviation of the last elements, fewer at the start."),
+        ("rolling_sum(x, window)", _rolling(np.add), "Sum of the last window elements, fewer at the start."),
+        ("rolling_mean(x, window)", _rolling_mean, "Mean of the last window elements, fewer at the start."),
+        ("rolling_std(x, window)", _rolling_std, "Standard deviation of the last window elements, fewer at the start."),
         ("ema(x, alpha)", _ema, _ABOUT_EMA),
         ("interp(x, xp, fp)", _interp, _ABOUT_INTERP),
         ("trend(x, y, degree=1)", _trend, "Least-squares polynomial through the points (x, y), at x."),

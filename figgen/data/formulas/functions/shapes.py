@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from figgen.data.array_size import check_size
-from figgen.data.formulas.functions.base import (
+from figgen.data.formulas.table import (
     Array,
     explain_type_errors,
     functions,
@@ -65,7 +65,7 @@ def _concat(a: Array, b: Array, axis: int) -> Array:
         raise mismatch(a, b, where=f" outside axis {axis}") from None
 
 
-_ABOUT_ARGSORT = "Indices that sort x in increasing order; equal elements keep theirs."
+_ABOUT_ARGSORT = "Indices that sort x in increasing order, stably."
 
 SHAPES = functions(
     explain_type_errors,

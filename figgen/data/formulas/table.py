@@ -1,4 +1,4 @@
-"""How an entry of the tables of functions is made, and what the functions share."""
+"""How the tables of functions are made: entries, and wrappers that implementations share."""
 
 import ast
 import inspect
@@ -137,11 +137,13 @@ def mismatch(*arrays: Array, where: str = "") -> ValueError:
     return ValueError(f"shapes {' and '.join(str(np.shape(array)) for array in arrays)} do not match{where}")
 
 
-def require_1d(*arrays: Array) -> None:
-    """Raise ValueError unless arrays are one-dimensional and not empty."""
+def require_1d(*arrays: Array, same_shape: bool = False) -> None:
+    """Raise ValueError unless arrays are one-dimensional and not empty, and of the same shape if that is required."""
     for array in arrays:
         if np.ndim(array) != 1 or not np.size(array):
             raise ValueError(f"expected a non-empty 1-d array, found shape {np.shape(array)}")
+    if same_shape and len({array.shape for array in arrays}) > 1:
+        raise mismatch(*arrays)
 
 
 def require_values(call: Implementation) -> Implementation:
