@@ -1,11 +1,14 @@
 import contextlib
+import functools
 import os
+import pickle
 import shutil
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from figgen.build import fingerprint, workers
 from figgen.build.builder import build
 from figgen.site.paths import discover
 from tests.processes import figgen, started
@@ -15,6 +18,9 @@ settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 pytest_plugins = ["pytester", "tests.leaks"]
+
+# Each site remembers this for itself, and the tests make more than a thousand.
+fingerprint.without_wording = functools.cache(fingerprint.without_wording)
 
 ROOT = Path(__file__).parents[1]
 
@@ -41,6 +47,29 @@ def start_figgen():
     """Start figgen on a site, in a process that ends with the test at the latest."""
     with contextlib.ExitStack() as processes:
         yield lambda site, *arguments: processes.enter_context(started(figgen(site, *arguments)))
+
+
+class InProcessPool:
+    """Does the jobs of a WorkerPool in this process. Results are pickled as they are between processes."""
+
+    def __init__(self, function, *_):
+        self.function = function
+
+    def run(self, jobs):
+        for job in jobs:
+            yield job, pickle.loads(pickle.dumps(self.function(job)))  # noqa: S301 - it is our own
+
+    def prefork(self):
+        pass
+
+    def end(self):
+        pass
+
+
+@pytest.fixture
+def in_process(monkeypatch):
+    """Draw in this process where it does not matter that workers do: forking them takes most of the time of a test."""
+    monkeypatch.setattr(workers, "WorkerPool", InProcessPool)
 
 
 @pytest.fixture(scope="session")

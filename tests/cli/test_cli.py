@@ -18,6 +18,8 @@ from tests.conftest import MINIMAL
 from tests.figures import ROOT, cases
 from tests.repository import commit, git
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 
 def run(*args):
     result = CliRunner().invoke(main, [str(arg) for arg in args])

@@ -17,6 +17,8 @@ from figgen.cli import main
 from tests.conftest import MINIMAL
 from tests.figures import ROOT
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 BAD = ROOT / "tests" / "specs" / "bad"
 
 LINE = re.compile(r"(?P<path>[^:]+):(?P<line>[1-9][0-9]*):(?P<column>[1-9][0-9]*): (?P<said>.+)")

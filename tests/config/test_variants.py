@@ -28,6 +28,8 @@ from figgen.site.paths import discover
 from tests.conftest import MINIMAL
 from tests.figures import GALLERY
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 ONE, DARK = "assets/posts/Post/one.png", "assets/posts/Post/one-dark.png"
 BOTH = MINIMAL + "style: clean\nvariants: [light, dark]\n"
 

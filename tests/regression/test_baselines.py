@@ -23,6 +23,8 @@ from figgen.site.paths import discover
 from tests.conftest import MINIMAL
 from tests.figures import cases
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 
 def accepted(site, *names, drift_only=False):
     targets = [target for target in discover(site)[0] if not names or target.name in names]

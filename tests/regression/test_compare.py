@@ -11,6 +11,8 @@ from figgen.regression.pixels import compare_pixels
 from tests.conftest import MINIMAL
 from tests.repository import commit
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 SMALL = MINIMAL + "canvas: {size: [2, 1.5], dpi: 50}\n"
 STYLED = SMALL + "style: house\n"
 FROM_CSV = SMALL.replace("{linspace: [0, 1, 3]}", "{csv: /data/runs.csv, column: t}")

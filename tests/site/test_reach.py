@@ -32,6 +32,8 @@ from figgen.site.png import png_description
 from figgen.site.safe_io import remove_below
 from tests.conftest import MINIMAL
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 
 def run(*arguments):
     result = CliRunner().invoke(main, [str(argument) for argument in arguments])
