@@ -86,14 +86,13 @@ def missing_characters(warnings: Iterable[str]) -> list[str]:
 
     Reason: there is no public way to ask. Fallback: the warning still stops the drawing, without the text's place.
     """
-    found = [re.search(r"Glyph \d+ \((.*?)\)|glyph for '?(.*?)'? \[", warning) for warning in warnings]
-    return list(dict.fromkeys(_character(match[1] or match[2]) for match in found if match))
-
-
-def _character(name: str) -> str:
-    r"""Return a character in quotes that matplotlib writes as itself, `\N{NAME}` or `\uXXXX`."""
-    character = name.encode("ascii", "backslashreplace").decode("unicode_escape")
-    return f"'{character}'" if len(character) == 1 and character.isprintable() else name
+    found: dict[str, None] = {}
+    for warning in warnings:
+        if match := re.search(r"Glyph \d+ \((.*?)\)|glyph for '?(.*?)'? \[", warning):
+            name: str = match[1] or match[2]  # the character itself, \N{NAME} or \uXXXX
+            character = name.encode("ascii", "backslashreplace").decode("unicode_escape")
+            found[f"'{character}'" if len(character) == 1 and character.isprintable() else name] = None
+    return list(found)
 
 
 def mathtext_error(error: ValueError) -> str:
@@ -135,7 +134,7 @@ def dash_pattern(line: "Line2D") -> Any:
     renderer: Any = RendererBase()
     renderer.draw_path = lambda context, *_: recorded.append(context.get_dashes()[1])
     line.draw(renderer)
-    width = line.get_linewidth() if mpl.rcParams["lines.scale_dashes"] else 1
+    width = (mpl.rcParams["lines.scale_dashes"] and line.get_linewidth()) or 1
     return tuple(length / width for length in recorded[0]) if recorded and recorded[0] is not None else None
 
 
@@ -147,13 +146,10 @@ def legend_place(legend: "Legend") -> Any:
     if (place := getattr(legend, "_loc", None)) is not None:
         return {code: name for name, code in legend.codes.items()}.get(place, place)
     box, around = legend.get_window_extent(), legend.get_bbox_to_anchor()
-    across = _nearest_side("left", "right", box.x0 - around.x0, around.x1 - box.x1)
-    along = _nearest_side("lower", "upper", box.y0 - around.y0, around.y1 - box.y1)
+    right, up = box.x0 + box.x1 - around.x0 - around.x1, box.y0 + box.y1 - around.y0 - around.y1  # in half pixels
+    across = "center" if abs(right) <= 1 else "right" if right > 0 else "left"
+    along = "center" if abs(up) <= 1 else "upper" if up > 0 else "lower"
     return "center" if across == along else f"{along} {across}"
-
-
-def _nearest_side(low: str, high: str, to_low: float, to_high: float) -> str:
-    return "center" if abs(to_low - to_high) <= 1 else low if to_low < to_high else high
 
 
 def legend_columns(legend: "Legend") -> int:

@@ -1,4 +1,4 @@
-"""Other formats beside the PNG, and smaller PNGs: whole, the same in every run, and with nothing in them but the figure."""
+"""Outputs in other formats and smaller PNGs are valid, the same in every run, and contain nothing but the figure."""
 
 import hashlib
 import io
@@ -86,14 +86,14 @@ def test_all_formats_come_from_one_spec_and_the_png_is_as_it_was(site):
 
 
 @pytest.mark.parametrize(
-    ("formats", "told"),
+    ("formats", "message"),
     [
         ("[svg]", "no png, which posts show and tests compare; write [png, svg]"),
         ("[png, gif]", "allowed: pdf, png, svg, webp"),
     ],
 )
-def test_what_is_no_format(site, formats, told):
-    assert told in findings(site, MINIMAL + f"formats: {formats}\n")
+def test_unknown_formats_and_formats_without_png_are_rejected(site, formats, message):
+    assert message in findings(site, MINIMAL + f"formats: {formats}\n")
 
 
 def test_an_svg_is_valid_and_says_what_it_shows(site):
@@ -119,15 +119,15 @@ def test_an_svg_is_valid_and_says_what_it_shows(site):
                 assert value.startswith(("#", "data:image/png;base64,"))
 
 
-def test_words_of_an_svg_are_paths_or_texts(site):
-    words = MINIMAL + "title: Rising\nformats: [png, svg]\n"
-    assert b"<text" not in made(site, words)[".svg"]
-    as_text_elements = made(site, words + "rc: {svg.fonttype: none}\n")
+def test_texts_of_an_svg_are_paths_or_text_elements(site):
+    titled = MINIMAL + "title: Rising\nformats: [png, svg]\n"
+    assert b"<text" not in made(site, titled)[".svg"]
+    as_text_elements = made(site, titled + "rc: {svg.fonttype: none}\n")
     assert "Rising" in [one.text for one in ET.fromstring(as_text_elements[".svg"]).iter(f"{SVG}text")]  # noqa: S314 - as above
-    assert as_text_elements[".png"] == made(site, words)[".png"]
+    assert as_text_elements[".png"] == made(site, titled)[".png"]
 
 
-def test_a_character_that_xml_has_not_does_no_harm(site):
+def test_a_character_that_xml_forbids_is_replaced(site):
     content = made(site, MINIMAL.replace("A rising line.", '"A \\uffff line."') + "formats: [png, svg]\n")[".svg"]
     assert ET.fromstring(content).find(f"{SVG}desc").text == "A \ufffd line."  # noqa: S314 - as above
 
@@ -241,26 +241,26 @@ def test_pictures_are_compressed_on_demand(site):
         assert not plan(site, targets, optimize=optimize)[0].reasons
 
 
-def test_a_missing_compressor_is_told(site):
+def test_a_missing_compressor_is_reported(site):
     write(site, MINIMAL + "optimize: true\n")
     code = (
         "import sys; sys.modules['oxipng'] = None\n"  # as where it is not installed
         "from figgen.cli import main; main(['validate', '--root', sys.argv[1]])"
     )
-    told = subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-c", code, str(site)], check=False, capture_output=True, text=True, cwd=ROOT
     )
-    assert told.returncode == 1
+    assert done.returncode == 1
     assert (
         "configs/Post/one.yaml:6:11: optimize: 'optimize' needs the package pyoxipng, which is not installed"
-        in told.stdout
+        in done.stdout
     )
-    told = subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-c", code.replace("'validate'", "'build', '--optimize'"), str(site)],
         check=False, capture_output=True, text=True, cwd=ROOT,
     )  # fmt: skip
-    assert told.returncode == 2
-    assert "Error: --optimize needs the package pyoxipng, which is not installed; install figgen" in told.stderr
+    assert done.returncode == 2
+    assert "Error: --optimize needs the package pyoxipng, which is not installed; install figgen" in done.stderr
 
 
 @pytest.mark.slow

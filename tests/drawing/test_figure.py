@@ -23,7 +23,7 @@ def rendered(**fields):
         return encoded(spec, sample(spec, no_files), {}, fonts)
 
 
-def test_a_mark_is_one_file_with_its_model_and_how_it_is_drawn():
+def test_a_mark_is_one_file_with_its_model_and_its_drawing():
     for kind, mark in MARKS.items():
         assert mark.__module__ == f"figgen.config.spec.marks.{kind}"
         assert "draw" in vars(mark), kind
@@ -67,7 +67,7 @@ def test_the_same_bytes_twice_and_no_trace():
     assert dict(mpl.rcParams) == before
 
 
-def test_a_style_is_taken_where_a_layer_says_nothing():
+def test_the_style_applies_where_a_layer_sets_nothing():
     (line,) = drawn({"lines.linewidth": 4}, **LINE).axes[0].lines
     assert (to_hex(line.get_color()), line.get_linewidth(), line.get_linestyle()) == ("#1f77b4", 4, "-")
 
@@ -92,7 +92,7 @@ def test_a_style_is_taken_where_a_layer_says_nothing():
         ({"legend": {"place": "outside right"}, "canvas": {"layout": "none"}, "layers": [{**LAYER, "label": "a"}]}, ("legend", "place"), "'outside right' cannot be combined with 'layout: none'"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_drawn_is_told_at_its_place(fields, where, message):
+def test_what_cannot_be_drawn_is_reported_at_its_place(fields, where, message):
     found = problems(**{**LINE, **fields})
     assert found[0][0] == where
     assert found[0][1].startswith(message)
@@ -127,7 +127,7 @@ def test_a_shared_legend_of_a_grid_names_each_label_once():
     assert all(axes.get_legend() is None for axes in figure.axes)
 
 
-def test_categories_stand_in_the_order_of_their_first_appearance():
+def test_categories_are_in_the_order_of_their_first_appearance():
     axes = drawn(
         data={"x": {"values": ["b", "a", "b"]}, "z": {"values": ["c", "a", "b"]}, "y": {"values": [1, 2, 3]}},
         layers=[{"mark": "line", "x": "x", "y": "y"}, {"mark": "line", "x": "z", "y": "y"}],

@@ -43,7 +43,7 @@ def test_the_fonts_are_matplotlibs_and_the_sites(font):
     assert all(BUNDLED in Path(entry.fname).parents for entry in found if entry.name != "Site Sans")
 
 
-def test_a_file_that_is_no_font(tmp_path):
+def test_a_file_that_is_not_a_font(tmp_path):
     (tmp_path / "fonts").mkdir()
     (tmp_path / "fonts" / "a.ttf").write_bytes(b"no font")
     (tmp_path / "fonts" / "README").touch()

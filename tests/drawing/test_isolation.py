@@ -19,8 +19,8 @@ def run(code):
     return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT).stdout
 
 
-def test_matplotlib_writes_no_docstrings_that_nobody_reads_and_does_so_again_afterwards():
-    said = run(
+def test_matplotlib_generates_no_docstrings_while_it_is_imported():
+    printed = run(
         "import gc\n"
         "from figgen.drawing.isolation import import_matplotlib\n"
         "import_matplotlib()\n"
@@ -29,23 +29,23 @@ def test_matplotlib_writes_no_docstrings_that_nobody_reads_and_does_so_again_aft
         "class Later(Artist): pass\n"
         "line = Line2D([], [])\n"
         "line.set(linewidth=3)\n"
-        "words = 'Supported properties'\n"
-        "print(words in (Line2D.set.__doc__ or ''), words in Later.set.__doc__, line.get_linewidth(), gc.isenabled())\n"
+        "text = 'Supported properties'\n"
+        "print(text in (Line2D.set.__doc__ or ''), text in Later.set.__doc__, line.get_linewidth(), gc.isenabled())\n"
     )
-    assert said == "False True 3.0 True\n"
+    assert printed == "False True 3.0 True\n"
 
 
 def test_no_setting_of_the_machine_is_read(tmp_path, monkeypatch):
     (tmp_path / "matplotlibrc").write_text("lines.linewidth: 9\n")
     monkeypatch.setenv("MATPLOTLIBRC", str(tmp_path))
     monkeypatch.setenv("MPLBACKEND", "no such backend")
-    said = run(
+    printed = run(
         "from figgen.drawing.isolation import import_matplotlib\n"
         "import_matplotlib()\n"
         "import matplotlib\n"
         "print(matplotlib.rcParams['lines.linewidth'])\n"
     )
-    assert said == "1.5\n"
+    assert printed == "1.5\n"
 
 
 @pytest.mark.parametrize("setting", ["default", "error", "always::UserWarning"])
@@ -54,7 +54,7 @@ def test_no_warning_filter_of_the_machine_reaches_the_drawing(site, monkeypatch,
     here = make_picture(SiteFiles(site), "configs/Post/one.yaml").content
     monkeypatch.setenv("PYTHONWARNINGS", setting)
     monkeypatch.setenv("PYPARSINGENABLEALLWARNINGS", "1")
-    said = run(
+    printed = run(
         "import hashlib, pathlib, pyparsing\n"
         "from figgen.build.picture import make_picture\n"
         "from figgen.site.files import SiteFiles\n"
@@ -62,7 +62,7 @@ def test_no_warning_filter_of_the_machine_reaches_the_drawing(site, monkeypatch,
         "flags = [getattr(pyparsing.__diag__, diagnostic.name) for diagnostic in pyparsing.Diagnostics]\n"
         "print(any(flags), hashlib.sha256(picture.content).hexdigest())\n"
     )
-    assert said == f"False {hashlib.sha256(here).hexdigest()}\n"
+    assert printed == f"False {hashlib.sha256(here).hexdigest()}\n"
 
 
 class DeprecatedByUser(UserWarning, DeprecationWarning):

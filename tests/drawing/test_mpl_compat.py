@@ -1,4 +1,4 @@
-"""matplotlib's private names are there, mean what `mpl_compat` takes them for, and can be done without."""
+"""matplotlib's private names are there, mean what `mpl_compat` expects, and have fallbacks."""
 
 import logging
 import re
@@ -105,6 +105,7 @@ def test_logged_warnings_are_kept_from_other_loggers(caplog):
         ("$x^2^3$", "Double superscript"),
     ],
 )
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of pyparsing, under matplotlib 3.8
 def test_an_error_in_a_formula_has_no_positions(axes, text, reason):
     with pytest.raises(ValueError, match=r"Expected|Unknown|Double") as caught:
         Text(text=text, figure=axes.figure).get_window_extent()
@@ -124,7 +125,7 @@ def test_an_error_in_a_formula_has_no_positions(axes, text, reason):
         ("font.weight", "fat", "'fat' is not a valid value of 'font.weight' (matplotlib: fat is not a valid font weight)", ()),
     ],
 )  # fmt: skip
-def test_what_is_wrong_with_a_setting_is_told_in_plain_words(key, value, message, allowed):
+def test_what_is_wrong_with_a_setting_is_worded_plainly(key, value, message, allowed):
     with pytest.raises(ValueError, match=r".") as caught:
         mpl.RcParams({key: value})
     assert mpl_compat.setting_error(key, value, caught.value) == (message, allowed)

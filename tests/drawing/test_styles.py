@@ -37,7 +37,7 @@ def test_read_style():
         ),
     ],
 )
-def test_a_bad_line_is_placed(line, message, hint):
+def test_a_bad_line_is_reported_at_its_line(line, message, hint):
     with pytest.raises(ConfigError) as caught:
         read_style(f"font.size: 9\n{line}\n", "configs/styles/s.mplstyle", FAMILIES)
     (finding,) = caught.value.findings
@@ -45,7 +45,7 @@ def test_a_bad_line_is_placed(line, message, hint):
     assert finding.hint.startswith(hint) if hint else True
 
 
-def test_all_bad_lines_are_told_at_once():
+def test_all_bad_lines_are_reported_in_one_run():
     with pytest.raises(ConfigError) as caught:
         read_style("a: 1\nfont.size: 9\nb: 2", "s.mplstyle", FAMILIES)
     assert [finding.line for finding in caught.value.findings] == [1, 3]
