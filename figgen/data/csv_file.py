@@ -65,7 +65,7 @@ def _read_plain_numbers(source: Csv, content: bytes) -> Array | None:
         return None
     with contextlib.suppress(ValueError, OverflowError, SourceError), warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # about a file without rows
-        lines = _open(content)
+        lines = _decode(content)
         column = _find_column(source, next(csv.reader(lines, strict=True), []))
         numbers = np.loadtxt(lines, np.float64, comments=None, delimiter=",", usecols=column, ndmin=1)
         if numbers.size and np.all(np.isfinite(numbers)):
@@ -73,13 +73,13 @@ def _read_plain_numbers(source: Csv, content: bytes) -> Array | None:
     return None
 
 
-def _open(content: bytes) -> io.TextIOWrapper:
+def _decode(content: bytes) -> io.TextIOWrapper:
     return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline="")
 
 
 def _cells(source: Csv, content: bytes) -> Iterator[tuple[int, str]]:
     """Yield the line and the text of each cell of a column."""
-    rows = csv.reader(_open(content), strict=True)
+    rows = csv.reader(_decode(content), strict=True)
     try:
         header = next(rows, None)
         if header is None:

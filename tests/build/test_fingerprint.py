@@ -31,7 +31,7 @@ def test_the_version_of_freetype_is_remembered(tmp_path, monkeypatch):
 def test_pixels_depend_on_folders_of_code():
     found = {path.removeprefix(f"{ROOT}/figgen/") for path in code_files()}
     assert {path.partition("/")[0] for path in found} == {"config", "data", "drawing"}
-    assert {"drawing/figure.py", "drawing/stylesheets/clean.mplstyle", "data/formulas/functions/base.py"} <= found
+    assert {"drawing/figure.py", "drawing/stylesheets/clean.mplstyle", "data/formulas/table.py"} <= found
     assert not any("__pycache__" in path for path in found)
 
 
