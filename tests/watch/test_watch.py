@@ -251,7 +251,7 @@ def test_without_watchfiles_the_error_says_what_to_install(site):
     )
     result = run([sys.executable, "-c", code, "watch", "--root", site])
     assert result.returncode == 2
-    assert "make watch" in result.stderr
+    assert "figgen watch needs the package watchfiles" in result.stderr
     assert "pip install -e '.[watch]'" in result.stderr
 
 
