@@ -211,7 +211,7 @@ def _limits() -> Iterator[str]:
         "",
         "| variable | meaning |",
         "|---|---|",
-        "| `FIGGEN_LIMITS` | raises limits, as in `FIGGEN_LIMITS=seconds=900,data_mib=2000` |",
+        "| `FIGGEN_LIMITS` | raises limits, as in `FIGGEN_LIMITS=seconds=900,file_mib=2000` |",
         "| `FIGGEN_DEBUG` | if set, the same as `--debug` |",
         "",
         "No other variable changes what figgen does; in particular, none of matplotlib's does.",

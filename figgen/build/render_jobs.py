@@ -10,7 +10,7 @@ from figgen.build import fingerprint
 from figgen.errors import ConfigError, Finding, internal_error
 from figgen.site.debug import log_traceback
 from figgen.site.files import MissingFilesError, SiteFiles, Snapshot
-from figgen.site.limits import limit, limit_text, raise_limit_hint
+from figgen.site.limits import limit, limit_advice
 from figgen.site.paths import FIRST
 
 if TYPE_CHECKING:
@@ -75,8 +75,8 @@ def render_by(pool: "WorkerPool", configs: Collection[str]) -> Generator[tuple[s
 
     for config, result in pool.run(configs):
         if isinstance(result, WorkerLostError):
-            limits = (limit_text(result.limit), raise_limit_hint(result.limit)) if result.limit else ()
-            yield config, failed(Finding(config, 1, 1, "", f"not drawn: {result}", *limits))
+            advice = limit_advice(result.limit) if result.limit else ()
+            yield config, failed(Finding(config, 1, 1, "", f"not drawn: {result}", *advice))
         else:
             yield config, result
 
@@ -141,7 +141,7 @@ def _attempt(draw: Callable[[], Mapping[str, "Output"]], files: SiteFiles | Snap
         return failed(*error.findings)._replace(inputs=files.digests)
     except MemoryError:
         message = "not drawn: out of memory"
-        return failed(Finding(config, 1, 1, "", message, limit_text("memory_mib"), raise_limit_hint("memory_mib")))
+        return failed(Finding(config, 1, 1, "", message, *limit_advice("memory_mib")))
     except Exception as error:  # noqa: BLE001 - a bug of ours in one picture must not stop the others
         log_traceback()
         return failed(Finding(config, 1, 1, "", *internal_error(error)))

@@ -10,7 +10,10 @@ from pydantic import ValidationError
 from figgen.config.spec import CheckedText, Figure, find_annotation, models
 from figgen.config.validation_errors import is_echo, to_problems
 from figgen.errors import Problem, SpecError, Where
-from figgen.site.limits import limit, limit_text, raise_limit_hint
+
+MAX_PANELS = 400
+MAX_LAYERS = 2_000
+MAX_CHARACTERS = 5_000  # of one text, the alt text included
 
 
 def validate(data: Any) -> Figure:
@@ -21,7 +24,7 @@ def validate(data: Any) -> Figure:
     except ValidationError as error:
         details = [detail for detail in error.errors(include_url=False) if not is_echo(detail)]
         raise SpecError(problem for detail in details for problem in to_problems(detail)) from None
-    if problems := [*_check_limits(figure)]:
+    if problems := [*_check_counts(figure)]:
         raise SpecError(problems)
     return figure
 
@@ -65,20 +68,20 @@ def _remove(data: Any, where: Where) -> bool:
     return bool(where) and isinstance(data, dict) and data.pop(where[-1], None) is not None
 
 
-def _check_limits(figure: Figure) -> Iterator[Problem]:
-    """Yield where a figure has more than the limits allow."""
+def _check_counts(figure: Figure) -> Iterator[Problem]:
+    """Yield where a figure has more than the format allows."""
 
-    def check(where: Where, name: str, count: int, what: str) -> Iterator[Problem]:
-        if count > limit(name):
-            yield Problem(where, f"{count:,} {what}", limit_text(name), raise_limit_hint(name))
+    def check(where: Where, count: int, what: str, most: int) -> Iterator[Problem]:
+        if count > most:
+            yield Problem(where, f"{count:,} {what}", (f"up to {most:,}",))
 
     panels = [panel for _, panel in figure.placed_panels()]
-    yield from check(("panels",), "panels", len(panels), "panels")
+    yield from check(("panels",), len(panels), "panels", MAX_PANELS)
     where: Where = ("panels",) if figure.panels else ("layers",)
-    yield from check(where, "layers", sum(len(panel.layers) for panel in panels), "layers")
-    yield from check(("alt",), "characters", len(figure.alt), "characters")
+    yield from check(where, sum(len(panel.layers) for panel in panels), "layers", MAX_LAYERS)
+    yield from check(("alt",), len(figure.alt), "characters", MAX_CHARACTERS)
     for place, model in models(figure):
         for name, info in type(model).model_fields.items():
             value = getattr(model, name) if find_annotation(info, CheckedText) else None
             for text in (value,) if isinstance(value, str) else value or ():
-                yield from check((*place, name), "characters", len(text), "characters")
+                yield from check((*place, name), len(text), "characters", MAX_CHARACTERS)

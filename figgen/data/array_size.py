@@ -3,7 +3,7 @@
 import math
 
 from figgen.errors import SourceError
-from figgen.site.limits import limit, limit_text, raise_limit_hint
+from figgen.site.limits import limit, limit_advice
 
 
 def check_size(*shape: int, key: str = "") -> int:
@@ -13,5 +13,5 @@ def check_size(*shape: int, key: str = "") -> int:
     """
     if (size := math.prod(shape)) > limit("elements"):
         message = f"array too large: {size:,} elements"
-        raise SourceError(message, key, limit_text("elements"), raise_limit_hint("elements"))
+        raise SourceError(message, key, *limit_advice("elements"))
     return size

@@ -22,7 +22,7 @@ from figgen.drawing.panel import Legend, draw_panel
 from figgen.drawing.styles import style_context
 from figgen.errors import Problem, SpecError, Where
 from figgen.site.debug import log_traceback
-from figgen.site.limits import limit_text, raise_limit_hint
+from figgen.site.limits import limit_advice
 
 _PACKAGE = Path(__file__).parents[1]
 _LIBRARIES = Path(mpl.__file__).parents[1]  # of matplotlib, and of what it draws with
@@ -51,7 +51,7 @@ def draw(
             raise SpecError([_warning_problem(str(warning))]) from warning
         except MemoryError as error:
             message = "out of memory"
-            raise SpecError([Problem((), message, limit_text("memory_mib"), raise_limit_hint("memory_mib"))]) from error
+            raise SpecError([Problem((), message, *limit_advice("memory_mib"))]) from error
         except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
             if _is_internal(error):
                 raise

@@ -11,7 +11,7 @@ import stat
 from collections.abc import Iterator
 from io import BufferedReader
 
-from figgen.site.limits import MIB, limit, limit_text, raise_limit_hint, size_limit
+from figgen.site.limits import MIB, size_limit
 
 TEMPORARY = ".figgen-"  # prefix of the names of temporary files
 
@@ -59,11 +59,9 @@ def open_file(root: str, path: str, *, hidden: bool = True) -> Iterator[Buffered
         os.close(descriptor)
         raise UnsafePathError("not a file")
     with open(descriptor, "rb") as file:
-        most = size_limit(path)
-        if status.st_size > limit(most) * MIB:
-            raise UnsafePathError(
-                f"too large: {status.st_size / MIB:,.1f} MiB", limit_text(most), raise_limit_hint(most)
-            )
+        most, hint = size_limit(path)
+        if status.st_size > most * MIB:
+            raise UnsafePathError(f"too large: {status.st_size / MIB:,.1f} MiB", (f"up to {most:,} MiB",), hint)
         yield file
 
 

@@ -11,7 +11,7 @@ from figgen.posts import references
 from figgen.posts.jekyll import Settings, find_posts, read_post, read_settings
 from figgen.posts.references import decode, encode, read_references
 from figgen.site.files import SiteFiles
-from figgen.site.limits import MIB, limit
+from figgen.site.limits import MIB, size_limit
 
 PNG = "assets/posts/P/a.png"
 
@@ -338,7 +338,7 @@ def test_unreadable_posts(tmp_path):
     (folder / "link.md").symlink_to(tmp_path / "secret.md")
     os.mkfifo(folder / "pipe.md")
     with (folder / "large.md").open("wb") as file:
-        file.truncate(limit("post_mib") * MIB + 1)
+        file.truncate(size_limit("post.md")[0] * MIB + 1)
     findings = []
     for post in find_posts(folder, Settings(), folder):
         with pytest.raises(ConfigError) as error:

@@ -15,7 +15,7 @@ from figgen.data.formulas.functions import FUNCTIONS, OPERATORS
 from figgen.data.formulas.table import mismatch
 from figgen.data.formulas.tree import CONSTANTS, NONE, Call, ExpressionError, Name, Node, Number, limit_nesting
 from figgen.errors import SourceError
-from figgen.site.limits import limit_text, raise_limit_hint
+from figgen.site.limits import limit_advice
 
 Overrides = Mapping[str, Callable[..., Any]]
 
@@ -64,8 +64,7 @@ class _Evaluator:
             call = self.overrides.get(node.function, function.call)
             result = np.asarray(call(*args))
         except MemoryError:
-            allowed, hint = limit_text("memory_mib"), raise_limit_hint("memory_mib")
-            raise ExpressionError("out of memory", node.offset, allowed, hint) from None
+            raise ExpressionError("out of memory", node.offset, *limit_advice("memory_mib")) from None
         except SourceError as error:
             raise ExpressionError(error.message, node.offset, error.allowed, error.hint) from None
         except (ValueError, TypeError, IndexError) as error:
