@@ -62,7 +62,7 @@ class InProcessPool:
     def prefork(self):
         pass
 
-    def end(self):
+    def close(self):
         pass
 
 
