@@ -110,7 +110,7 @@ def _freetype(cache: DigestCache) -> str:
     known = f"freetype of {cache.digest(str(extension))}"
     version = cache.recall(known)
     if version is None:
-        from figgen.drawing.isolation import freetype_version
+        from figgen.drawing.mpl_compat import freetype_version
 
         version = freetype_version()
     cache.remember(known, version)

@@ -33,11 +33,4 @@ def import_matplotlib() -> None:
         pyparsing.disable_diag(diagnostic)
 
 
-def freetype_version() -> str:
-    """Return the version of the FreeType that matplotlib was built with."""
-    from matplotlib import ft2font
-
-    return str(ft2font.__freetype_version__)
-
-
 import_matplotlib()

@@ -27,14 +27,24 @@ def skip_set_docstrings() -> Iterator[None]:
     from matplotlib.artist import Artist
 
     name = "_update_set_signature_and_docstring"
-    original = vars(Artist).get(name)
-    if original is not None:
-        setattr(Artist, name, classmethod(lambda _: None))
+    if (original := vars(Artist).get(name)) is None:
+        yield
+        return
+    setattr(Artist, name, classmethod(lambda _: None))
     try:
         yield
     finally:
-        if original is not None:
-            setattr(Artist, name, original)
+        setattr(Artist, name, original)
+
+
+def freetype_version() -> str:
+    """Return the version of the FreeType that matplotlib was built with.
+
+    Reason: pixels depend on it, and it has no public name. Fallback: "unknown".
+    """
+    from matplotlib import ft2font
+
+    return str(getattr(ft2font, "__freetype_version__", "unknown"))
 
 
 @contextlib.contextmanager

@@ -35,16 +35,12 @@ def test_matplotlib_generates_no_docstrings_while_it_is_imported():
     assert printed == "False True 3.0 True\n"
 
 
-def test_no_setting_of_the_machine_is_read(tmp_path, monkeypatch):
+@pytest.mark.parametrize("module", ["figgen.drawing", "figgen.drawing.mpl_compat", "figgen.review"])
+def test_no_setting_of_the_machine_is_read(tmp_path, monkeypatch, module):
     (tmp_path / "matplotlibrc").write_text("lines.linewidth: 9\n")
     monkeypatch.setenv("MATPLOTLIBRC", str(tmp_path))
     monkeypatch.setenv("MPLBACKEND", "no such backend")
-    printed = run(
-        "from figgen.drawing.isolation import import_matplotlib\n"
-        "import_matplotlib()\n"
-        "import matplotlib\n"
-        "print(matplotlib.rcParams['lines.linewidth'])\n"
-    )
+    printed = run(f"import {module}\nimport matplotlib\nprint(matplotlib.rcParams['lines.linewidth'])\n")
     assert printed == "1.5\n"
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import matplotlib as mpl
 import pytest
+from matplotlib import ft2font
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -58,6 +59,12 @@ def test_set_docstrings_can_be_skipped(monkeypatch):
     monkeypatch.delattr(Artist, "_update_set_signature_and_docstring")
     with mpl_compat.skip_set_docstrings():
         assert not hasattr(Artist, "_update_set_signature_and_docstring")
+
+
+def test_the_version_of_freetype_is_known(monkeypatch):
+    assert re.fullmatch(r"\d+\.\d+\.\d+", mpl_compat.freetype_version())
+    monkeypatch.delattr(ft2font, "__freetype_version__")
+    assert mpl_compat.freetype_version() == "unknown"
 
 
 def test_fonts_are_hidden(monkeypatch):
