@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from figgen.data.formulas.functions import FUNCTIONS
-from figgen.data.formulas.tree import MAX_NODES, NONE, Call, ExpressionError, Name, Node, Number
+from figgen.data.formulas.tree import MAX_NODES, NONE, Call, ExpressionError, Name, Node, Number, limit_nesting
 from figgen.errors import did_you_mean
 
 MAX_LENGTH = 2_000  # characters
@@ -73,6 +73,7 @@ _SYNONYMS: Mapping[str, str] = {
 }
 
 
+@limit_nesting()
 def parse(text: str) -> Node:
     """Parse a formula. Raises ExpressionError at the first mistake."""
     if len(text) > MAX_LENGTH:
@@ -91,8 +92,8 @@ def parse(text: str) -> Node:
         raise ExpressionError(f"invalid syntax: {message}", min(indent + offset, len(text)), hint=hint) from None
     except ValueError as error:  # characters that have no UTF-8
         raise ExpressionError(f"invalid syntax: {error}") from None
-    except (MemoryError, RecursionError):
-        raise _nested_too_deeply(0) from None
+    except MemoryError:  # Python's parser raises it where brackets are nested too deeply
+        raise RecursionError from None
     return _Converter(source, indent).convert(body, 0)
 
 
@@ -133,10 +134,6 @@ def _explain(source: str, error: SyntaxError) -> tuple[str, int, str]:
     return "unexpected end of formula", len(source), ""
 
 
-def _nested_too_deeply(offset: int) -> ExpressionError:
-    return ExpressionError("formula nested too deeply", offset, (f"up to {MAX_DEPTH} levels",))
-
-
 @dataclass
 class _Converter:
     """Converts Python's syntax tree to ours, and counts its nodes."""
@@ -149,7 +146,7 @@ class _Converter:
         self.nodes += 1
         offset = self._offset(node)
         if depth > MAX_DEPTH or self.nodes > MAX_NODES:
-            raise _nested_too_deeply(offset)
+            raise ExpressionError("formula nested too deeply", offset, (f"up to {MAX_DEPTH} levels",))
         convert = functools.partial(self.convert, depth=depth + 1)
         match node:
             case ast.Constant(value=bool() | int() | float() as value):

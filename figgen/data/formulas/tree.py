@@ -73,11 +73,11 @@ def names(tree: Node) -> Iterator[Name]:
 
 @contextlib.contextmanager
 def limit_nesting() -> Iterator[None]:
-    """Raise ExpressionError where the tree of a derivative is too deep for Python's recursion limit."""
+    """Raise ExpressionError where a formula, usually a derivative, is too deep for Python's recursion limit."""
     try:
         yield
     except RecursionError:
-        raise ExpressionError("derivative nested too deeply") from None
+        raise ExpressionError("formula or derivative nested too deeply") from None
 
 
 @contextlib.contextmanager
