@@ -19,7 +19,7 @@ def test_discover(site):
 @pytest.mark.parametrize(
     ("path", "message"),
     [
-        ("Post/two.yml", "a config that ends in '.yml'"),
+        ("Post/two.yml", "invalid ending '.yml' of a config"),
         ("two.yaml", "a config outside a post's folder"),
         ("Post/deep/two.yaml", "a config outside a post's folder"),
         ("Post/my figure.yaml", "file name is not URL-safe"),

@@ -324,7 +324,7 @@ def test_names_that_some_systems_do_not_take_are_refused(site, name):
     (site / f"configs/Post/{name}.yaml").write_text(MINIMAL)
     targets, (finding,) = discover(site)
     assert [target.name for target in targets] == ["Post/one"]
-    assert finding.message.startswith("a name that")
+    assert finding.message in {"file name is not URL-safe", f"'{name}' is a reserved name on Windows"}
 
 
 def test_names_that_are_no_text_are_printed_all_the_same(site):
@@ -392,7 +392,7 @@ def test_no_setting_that_reaches_beyond_the_picture_is_a_styles_to_set():
     ],
 )
 def test_a_cycle_runs_no_code(value):
-    with pytest.raises(ConfigError, match="is no cycle"):
+    with pytest.raises(ConfigError, match="is not a valid cycle"):
         read_style(f"axes.prop_cycle: {value}", "s.mplstyle", set())
 
 
