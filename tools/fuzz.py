@@ -24,7 +24,8 @@ with atheris.instrument_imports(include=["figgen"], enable_loader_override=False
     from figgen.config.yaml_document import load
     from figgen.data.formulas.derivative import expand
     from figgen.data.formulas.evaluate import evaluate
-    from figgen.data.formulas.parser import parse, unknown_name
+    from figgen.data.formulas.formula_errors import unknown_name
+    from figgen.data.formulas.parser import parse
     from figgen.data.formulas.tree import ExpressionError
     from figgen.data.sources import read
     from figgen.errors import ConfigError, SourceError, SpecError

@@ -11,7 +11,8 @@ from figgen.config.spec.arrays import Array
 from figgen.config.spec.sources import Expr, Random
 from figgen.data.formulas.derivative import expand
 from figgen.data.formulas.evaluate import Overrides, evaluate
-from figgen.data.formulas.parser import parse, unknown_name
+from figgen.data.formulas.formula_errors import unknown_name
+from figgen.data.formulas.parser import parse
 from figgen.data.formulas.tree import CONSTANTS, ExpressionError, Name, Node, names
 from figgen.data.sources import ReadFile, Stream, draw, read, start_stream
 from figgen.errors import Problem, SourceError, did_you_mean

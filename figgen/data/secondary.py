@@ -8,7 +8,8 @@ from figgen.config.spec import Panel
 from figgen.config.spec.arrays import AxisName, ScaleFunction
 from figgen.data.formulas.derivative import expand
 from figgen.data.formulas.evaluate import evaluate
-from figgen.data.formulas.parser import parse, unknown_name
+from figgen.data.formulas.formula_errors import unknown_name
+from figgen.data.formulas.parser import parse
 from figgen.data.formulas.tree import ExpressionError, Name, report_errors
 from figgen.errors import Problem, Where
 

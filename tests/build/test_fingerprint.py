@@ -85,7 +85,7 @@ def edit(file, old, new):
     [
         ("config/yaml_errors.py", "quote", "put quotes around"),
         ("config/spec/figure.py", 'description="pixels per inch"', 'description="dots per inch"'),
-        ("data/formulas/parser.py", "unknown function", "no such function"),
+        ("data/formulas/formula_errors.py", "unknown function", "no such function"),
         ("drawing/panel.py", "more than {_MAX_TICKS", "over {_MAX_TICKS"),
         ("review/layout.py", "HIDDEN = 0.1", "HIDDEN = 0.2"),
         ("review/contrast.py", "MIN_GRAPHICS_CONTRAST = 3.0", "MIN_GRAPHICS_CONTRAST = 3.1"),

@@ -6,11 +6,15 @@ The grammar is Python's own for arithmetic, comparisons, `and`/`or`/`not`, subsc
 
 import ast
 import functools
-import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from figgen.data.formulas.formula_errors import (
+    syntax_error,
+    unknown_function,
+    unsupported,
+)
 from figgen.data.formulas.functions import FUNCTIONS
 from figgen.data.formulas.tree import MAX_NODES, NONE, Call, ExpressionError, Name, Node, Number, limit_nesting
 from figgen.errors import did_you_mean
@@ -38,40 +42,6 @@ _BINARY: Mapping[type[ast.AST], str] = {
 }
 _UNARY: Mapping[type[ast.AST], str] = {ast.USub: "neg", ast.UAdd: "pos", ast.Not: "not"}
 
-# What to write instead of unsupported syntax.
-_ALTERNATIVES: Mapping[type[ast.AST], str] = {
-    ast.BitXor: "write ** for a power",
-    ast.BitAnd: "write 'and'",
-    ast.BitOr: "write 'or'",
-    ast.Invert: "write 'not'",
-    ast.IfExp: "write where(condition, a, b)",
-    ast.Attribute: "write functions without a module or object: sin(x), mean(x)",
-    ast.Constant: "write numbers and names without quotes",
-    ast.List: "define it under data: {values: […]}",
-    ast.Tuple: "define it under data: {values: […]}",
-    ast.ListComp: "formulas apply to whole arrays: x ** 2",
-    ast.GeneratorExp: "formulas apply to whole arrays: x ** 2",
-    ast.Lambda: "define the formula under data: {expr: …}",
-}
-
-# What to write for functions of other libraries.
-_SYNONYMS: Mapping[str, str] = {
-    "power": "write a ** b",
-    "pow": "write a ** b",
-    "dot": "write a @ b",
-    "matmul": "write a @ b",
-    "asin": "did you mean 'arcsin'?",
-    "acos": "did you mean 'arccos'?",
-    "atan": "did you mean 'arctan'?",
-    "ln": "did you mean 'log'?",
-    "average": "did you mean 'mean'?",
-    "len": "did you mean 'size'?",
-    "expit": "did you mean 'sigmoid'?",
-    "swish": "did you mean 'silu'?",
-    "linspace": "define it under data: {linspace: [0, 1, 100]}",
-    "arange": "did you mean 'indices'?",
-}
-
 
 @limit_nesting()
 def parse(text: str) -> Node:
@@ -88,50 +58,12 @@ def parse(text: str) -> Node:
             warnings.simplefilter("ignore", DeprecationWarning)
             body = ast.parse(source, mode="eval").body
     except SyntaxError as error:
-        message, offset, hint = _explain(source, error)
-        raise ExpressionError(f"invalid syntax: {message}", min(indent + offset, len(text)), hint=hint) from None
+        raise syntax_error(text, indent, error) from None
     except ValueError as error:  # characters that have no UTF-8
         raise ExpressionError(f"invalid syntax: {error}") from None
     except MemoryError:  # Python's parser raises it where brackets are nested too deeply
         raise RecursionError from None
     return _Converter(source, indent).convert(body, 0)
-
-
-# Common mistakes for which Python's own message is of little help, and what to write instead.
-_WORD = r"(?!(?:and|or|not|if|else|in|is|for)\b|[eE][-+]?\d)(?:[A-Za-z_]\w*|\()"
-_MISTAKES: tuple[tuple[str, str], ...] = (
-    (rf"(?<![\w.])\d[\d.]*\s*{_WORD}", "write * for multiplication"),
-    (rf"\)\s*{_WORD}", "write * for multiplication"),
-    (r"[\u2212\u2013]", "write a plain - for minus"),
-    (r"[\u00d7\u22c5\u00b7]", "write * for multiplication"),
-    (r"\|[^|]*\|", "write abs(x) for an absolute value"),
-)
-_ASSIGNMENT = re.compile(r"(?<![=<>!])=(?!=)")
-# Python's messages that are kept as they are.
-_CLEAR = re.compile(r"'.' was never closed|unmatched '.'|closing parenthesis .*|invalid (non-printable )?character .*")
-
-
-def _explain(source: str, error: SyntaxError) -> tuple[str, int, str]:
-    """Return the message, the offset and a hint for a formula that Python cannot parse."""
-    offset = error.offset - 1 if error.offset else len(source)  # Python has no offset where the text ends too early
-    for pattern, hint in _MISTAKES:
-        for found in re.finditer(pattern, source):
-            if found.start() <= offset < found.end():
-                return f"'{found[0]}'", found.start(), hint
-    if _CLEAR.fullmatch(error.msg):
-        return error.msg, offset, ""
-    if "unterminated" in error.msg:
-        return "unterminated string", offset, ""
-    if "leading zeros" in error.msg:
-        return "leading zeros in a number", offset, ""
-    outside = source
-    while (shorter := re.sub(r"\([^()]*\)", lambda call: "_" * len(call[0]), outside)) != outside:
-        outside = shorter
-    if assignment := _ASSIGNMENT.search(outside):
-        return "'='", assignment.start(), "write == for equality"
-    if token := re.match(r"\w+|\S", source[offset:]):
-        return f"unexpected '{token[0]}'", offset, ""
-    return "unexpected end of formula", len(source), ""
 
 
 @dataclass
@@ -173,7 +105,7 @@ class _Converter:
             case ast.Subscript(value=value, slice=index):
                 items = index.elts if isinstance(index, ast.Tuple) else [index]
                 return Call("[]", (convert(value), *(self._item(item, depth + 1) for item in items)), offset)
-        raise self._unsupported(node, offset)
+        raise unsupported(self.source, node, offset)
 
     def _item(self, node: ast.AST | None, depth: int) -> Node:
         match node:
@@ -192,27 +124,12 @@ class _Converter:
         prefix = self.source.encode()[: getattr(node, "col_offset", 0)]
         return self.indent + len(prefix.decode(errors="ignore"))
 
-    def _unsupported(self, node: ast.AST, offset: int) -> ExpressionError:
-        segment = ast.get_source_segment(self.source, node) if isinstance(node, ast.expr) else None
-        kind = node.func if isinstance(node, ast.Call) else getattr(node, "op", node)
-        product = isinstance(node, ast.Call) and isinstance(kind, ast.Constant | ast.BinOp | ast.Call)
-        hint = "write * for multiplication" if product else _ALTERNATIVES.get(type(kind), "")
-        return ExpressionError(f"unsupported syntax: {_shorten(segment or self.source)}", offset, _SUPPORTED, hint)
-
-
-_SUPPORTED = ("numbers", "names", "arithmetic", "comparisons", "and/or/not", "function calls", "subscripts")
-
-
-def _shorten(text: str, width: int = 40) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"
-
 
 def _check_call(name: str, args: tuple[Node, ...], keywords: tuple[tuple[str, Node], ...], offset: int) -> Call:
     """Return a call with all its arguments, after checking its name and arguments against the table of functions."""
     function = FUNCTIONS.get(name)
     if function is None:
-        hint = _SYNONYMS.get(name) or did_you_mean(name, FUNCTIONS) or "'figgen functions' lists them all"
-        raise ExpressionError(f"unknown function '{name}'", offset, hint=hint)
+        raise unknown_function(name, offset)
     parameters, named = function.signature.parameters, dict(keywords)
     unknown = next((keyword for keyword in named if keyword not in parameters), None)
     try:
@@ -225,10 +142,3 @@ def _check_call(name: str, args: tuple[Node, ...], keywords: tuple[tuple[str, No
         raise ExpressionError(f"{name}(): keyword argument repeated", offset, (function.usage,))
     bound.apply_defaults()
     return Call(name, tuple(bound.arguments.values()), offset)
-
-
-def unknown_name(name: Name, known: list[str]) -> ExpressionError:
-    """Return the error of a name that is not defined."""
-    if name.id in FUNCTIONS:
-        return ExpressionError(f"'{name.id}' is a function", name.offset, hint=f"write {FUNCTIONS[name.id].usage}")
-    return ExpressionError(f"unknown name '{name.id}'", name.offset, tuple(sorted(known)), did_you_mean(name.id, known))
