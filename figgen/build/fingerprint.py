@@ -26,7 +26,7 @@ PIXEL_FOLDERS = ("config", "data", "drawing")
 # Wording is whatever is in files of this ending, which put other libraries' errors into words, and elsewhere all
 # strings of a `raise`, of an error that is made, of a description, and of a docstring.
 _WORDING_FILES = "_errors.py"
-_ERRORS = {"ExpressionError", "Finding", "Mistake", "Problem", "PydanticCustomError", "SourceError", "conflict_error"}
+_ERRORS = {"ExpressionError", "Finding", "Mistake", "Problem", "SourceError", "conflict", "_error", "_report"}
 _PARTS_OF_ERRORS = {"allowed", "hint", "message"}  # variables that an error is made of
 
 
@@ -82,7 +82,7 @@ def _wording(tree: ast.AST) -> Iterator[ast.expr]:
         match node:
             case ast.Raise(exc=ast.expr() as wording):
                 yield wording
-            case ast.Call(func=ast.Name(id=name)) if name in _ERRORS:
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in _ERRORS:
                 yield node
             case ast.keyword(arg="description", value=wording):
                 yield wording
