@@ -189,6 +189,9 @@ FAULTS = {
         ("Error: --optimize needs the package pyoxipng, which is not installed; install figgen's extra 'optimize': <…>",), 2,
     ),
     "no git": Fault("diff", {"shutil.which": gives(None)}, ("Error: git is not installed; 'figgen diff' reads the base revision with it",), 2),
+    "git fails without a message": Fault(
+        "diff", {"shutil.which": gives("/usr/bin/false")}, ("Error: git remote: exit status 1",), 2,
+    ),
     "no watchfiles": Fault(
         "watch", {"importlib.util.find_spec": gives(None)},
         ("Error: figgen watch needs the package watchfiles, which is not installed; install figgen's extra 'watch': <…>",), 2,

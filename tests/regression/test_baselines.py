@@ -52,8 +52,8 @@ def test_a_baseline_is_a_picture_and_its_description(approved):
     assert kept(approved).keys() == {
         f"{BASELINES}/Post/one.png", f"{BASELINES}/Post/one.json", f"{BASELINES}/toolchain.json",
     }  # fmt: skip
-    told = json.loads((approved / BASELINES / "Post/one.json").read_text())
-    assert told["alt"] == "A rising line."
+    description = json.loads((approved / BASELINES / "Post/one.json").read_text())
+    assert description["alt"] == "A rising line."
     before = kept(approved)
     assert accepted(approved)["Post/one"].status == "same"
     assert kept(approved) == before
@@ -78,7 +78,7 @@ def test_a_changed_description_is_not_drift(approved):
 
 
 def test_drift_is_accepted_and_changes_no_description(approved):
-    """Stand in for other libraries by a picture that another pixel was drawn in, and another toolchain."""
+    """Simulate other libraries: another picture as the baseline, and another toolchain."""
     folder = approved / BASELINES
     other = next(case.baseline for case in cases())
     shutil.copyfile(other, folder / "Post/one.png")
@@ -185,9 +185,9 @@ def test_the_command(site):
         "accepted Post/one: new\nbaselines: 1 accepted, 0 same, 0 refused, 0 removed\n",
     )
     edit(site, "A rising line.", "A line that rises.")
-    told = run("accept", "--root", site, "--drift-only")
-    assert told.exit_code == 1
-    assert told.output == (
+    result = run("accept", "--root", site, "--drift-only")
+    assert result.exit_code == 1
+    assert result.output == (
         "refused Post/one: no pixels differ\n"
         '  alt: "A rising line." -> "A line that rises."\n'
         "baselines: 0 accepted, 0 same, 1 refused, 0 removed\n"
@@ -204,6 +204,6 @@ def test_the_command(site):
 def test_a_folder_that_cannot_be_written_to(site):
     (site / "tests").mkdir()
     (site / BASELINES).write_text("in the way")
-    told = run("accept", "--root", site)
-    assert told.exit_code == 1
-    assert "cannot be written" in told.output
+    result = run("accept", "--root", site)
+    assert result.exit_code == 1
+    assert "cannot be written" in result.output

@@ -20,7 +20,7 @@ FROM_CSV = SMALL.replace("{linspace: [0, 1, 3]}", "{csv: /data/runs.csv, column:
 
 @pytest.fixture
 def site(site):
-    """A site in a repository: a figure with nothing but itself, one with a style and one with data."""
+    """A site in a repository: a figure alone, one with a style and one with data."""
     (site / "configs" / "Post" / "one.yaml").write_text(SMALL)
     (site / "configs" / "Post" / "styled.yaml").write_text(STYLED)
     (site / "configs" / "Post" / "csv.yaml").write_text(FROM_CSV)
@@ -31,7 +31,7 @@ def site(site):
 
 
 def diffs_by_name(site):
-    """Compare a working tree with its last commit, and give the diffs by name but for those of the unchanged."""
+    """Compare a working tree with its last commit, and return the diffs by name, without unchanged figures."""
     with checked_out(site, find_revision(site, "HEAD").commit) as base:
         diffs = compare(base, site, 2)
     assert [diff.name for diff in diffs] == sorted(diff.name for diff in diffs)
@@ -52,7 +52,7 @@ def test_nothing_changed(site):
     assert diffs_by_name(site) == {}
 
 
-def test_what_nothing_reads_changes_nothing(site):
+def test_files_that_no_figure_reads_change_nothing(site):
     (site / "README.md").write_text("new")
     (site / "data" / "other.csv").write_text("t\n1\n")
     assert diffs_by_name(site) == {}
@@ -78,7 +78,7 @@ def test_a_comment_changes_no_picture(site):
 
 
 @pytest.mark.parametrize(
-    ("change", "name", "said"),
+    ("change", "name", "line"),
     [
         (lambda site: edit(site, "configs/Post/one.yaml", "2 * x", "3 * x"), "Post/one", "line y: [0, 1, 2] -> [0, 1.5, 3]"),
         (lambda site: edit(site, "configs/Post/one.yaml", "alt:", "title: A\nalt:"), "Post/one", 'title: "A" added'),
@@ -86,16 +86,16 @@ def test_a_comment_changes_no_picture(site):
         (lambda site: edit(site, "data/runs.csv", "2", "3"), "Post/csv", "line x: [1, 2] -> [1, 3]"),
     ],
 )  # fmt: skip
-def test_an_edit_is_told_of_the_figure_that_it_concerns(site, change, name, said):
+def test_an_edit_changes_the_figure_that_reads_it(site, change, name, line):
     change(site)
     found = diffs_by_name(site)
     assert {name: diff.kind for name, diff in found.items()} == {name: ChangeKind.CHANGED}
-    assert said in found[name].changes
+    assert line in found[name].changes
     assert found[name].difference.pixels > 0
     assert found[name].before.content != found[name].after.content
 
 
-def test_defaults_that_appear_concern_the_figures_below(site):
+def test_new_defaults_change_the_figures_of_their_post(site):
     (site / "configs" / "Post" / "_defaults.yaml").write_text("title: All of them\n")
     found = diffs_by_name(site)
     assert set(found) == {"Post/csv", "Post/one", "Post/styled"}
@@ -105,14 +105,14 @@ def test_defaults_that_appear_concern_the_figures_below(site):
     assert all('title: "All of them" removed' in diff.changes for diff in diffs_by_name(site).values())
 
 
-def test_an_alt_text_is_part_of_the_picture(site):
+def test_a_changed_alt_text(site):
     edit(site, "configs/Post/one.yaml", "A rising line.", "A line.")
     (diff,) = diffs_by_name(site).values()
     assert (diff.kind, diff.changes) == (ChangeKind.CHANGED, ('alt: "A rising line." -> "A line."',))
     assert (diff.difference.pixels, diff.difference.rms) == (0, 0)
 
 
-def test_pixels_that_differ_where_the_content_does_not(site):
+def test_pixels_that_differ_though_the_description_does_not(site):
     edit(site, "configs/styles/house.mplstyle", "axes.grid: True", "axes.grid: True\ntext.antialiased: False")
     (diff,) = diffs_by_name(site).values()
     assert (diff.name, diff.kind, diff.changes) == ("Post/styled", ChangeKind.CHANGED, ())
@@ -207,13 +207,13 @@ def test_broken_on_both_sides(site):
     assert (broken.kind, broken.fails) == (ChangeKind.FAILED, True)
 
 
-def test_a_config_with_a_name_that_will_not_do(site):
+def test_a_config_with_an_invalid_name(site):
     (site / "configs" / "Post" / "my figure.yaml").write_text(SMALL)
     (broken,) = diffs_by_name(site).values()
     assert (broken.name, broken.kind, broken.fails) == ("configs/Post/my figure.yaml", ChangeKind.FAILED, True)
 
 
-def test_a_site_that_is_new_or_gone(site, tmp_path_factory):
+def test_a_site_without_configs_before_or_after(site, tmp_path_factory):
     empty = tmp_path_factory.mktemp("empty")
     assert {diff.kind for diff in compare(empty, site, 1)} == {ChangeKind.ADDED}
     assert {diff.kind for diff in compare(site, empty, 1)} == {ChangeKind.REMOVED}
@@ -238,7 +238,7 @@ def seen(content):
     return np.asarray(Image.open(io.BytesIO(content)))
 
 
-def test_pixels_are_counted_and_marked():
+def test_pixels_are_counted_and_highlighted():
     found, overlay = compare_pixels(png(WHITE), png(spotted(WHITE, 1, 2, (255, 255, 225))))
     assert (found.pixels, found.share, found.before, found.after) == (1, 1 / 20, (5, 4), (5, 4))
     assert found.rms == pytest.approx((30**2 / 60) ** 0.5)
@@ -246,7 +246,7 @@ def test_pixels_are_counted_and_marked():
     assert (seen(overlay) == expected).all()
 
 
-def test_what_is_the_same_is_faded():
+def test_equal_pixels_are_faded():
     black = np.zeros((2, 2, 3))
     found, overlay = compare_pixels(png(black), png(black))
     assert (found.rms, found.pixels) == (0, 0)
@@ -261,7 +261,7 @@ def test_transparency_is_a_difference():
 
 
 @pytest.mark.parametrize("corner", [(right, bottom) for right in (False, True) for bottom in (False, True)])
-def test_other_sizes_are_laid_over_each_other_where_they_fit(corner):
+def test_pictures_of_two_sizes_are_aligned_where_they_fit(corner):
     rng = np.random.default_rng(1)
     small = rng.integers(0, 255, (4, 5, 3))
     large = np.full((6, 8, 3), 255)

@@ -10,7 +10,7 @@ from tests.repository import commit, git
 
 @pytest.fixture
 def repository(tmp_path):
-    """A repository with a site in a folder of it, and one commit."""
+    """A repository with one commit and a site in a folder."""
     root = tmp_path / "repository" / "blog"
     (root / "configs" / "Post").mkdir(parents=True)
     (root / "configs" / "Post" / "one.yaml").write_text("old\n")
@@ -26,7 +26,7 @@ def files(folder):
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir())
 
 
-def test_a_commit_is_checked_out_without_its_pictures_and_what_is_beside_the_site(repository):
+def test_a_commit_is_checked_out_without_pictures_and_only_the_site(repository):
     (repository / "configs" / "Post" / "one.yaml").write_text("new\n")
     (repository / "configs" / "Post" / "two.yaml").write_text("new\n")
     git(repository, "add", "configs/Post/two.yaml")
@@ -40,8 +40,8 @@ def test_a_commit_is_checked_out_without_its_pictures_and_what_is_beside_the_sit
     assert git(repository, "worktree", "list").count("\n") == 0
 
 
-def test_files_are_those_of_a_checkout(repository):
-    """Line ends and filters are git's matter, and what archives leave out is in a checkout."""
+def test_files_are_those_of_a_git_checkout(repository):
+    """Line endings and filters are applied, and files that are left out of archives are there."""
     (repository / ".gitattributes").write_text("*.csv text eol=crlf\n*.npz filter=upper\nconfigs export-ignore\n")
     git(repository, "config", "filter.upper.smudge", "tr a-z A-Z")
     (repository / "ä b\n\r.csv").write_text("t\n1\n")
@@ -52,19 +52,19 @@ def test_files_are_those_of_a_checkout(repository):
     with checked_out(repository, find_revision(repository, "HEAD").commit) as base:
         assert (base / "ä b\n\r.csv").read_bytes() == b"t\r\n1\r\n"
         assert (base / "link.csv").resolve() == (base / "ä b\n\r.csv").resolve()
-        assert not (base / "out.csv").exists(), "it leads to what is not there"
+        assert not (base / "out.csv").exists(), "its target is not there"
         assert (base / "data.npz").read_text() == "DATA"
         assert (base / "configs" / "Post" / "one.yaml").exists()
 
 
-def test_a_site_that_a_commit_does_not_have(repository):
+def test_a_commit_without_the_site(repository):
     new = repository.parent / "new"
     (new / "configs").mkdir(parents=True)
     with checked_out(new, find_revision(new, "HEAD").commit) as base:
         assert not base.exists()
 
 
-def test_a_hook_may_speak_of_another_repository(repository, tmp_path, monkeypatch):
+def test_variables_of_a_git_hook_are_ignored(repository, tmp_path, monkeypatch):
     other = tmp_path / "other"
     other.mkdir()
     (other / "file").touch()
@@ -83,7 +83,7 @@ def test_without_a_remote_the_base_is_head(repository):
 
 @pytest.fixture
 def clone(repository, tmp_path):
-    """A clone with a branch of one commit, while the remote's default branch went on."""
+    """A clone with a branch of one commit; the remote's default branch has another new one."""
     git(tmp_path, "clone", f"file://{repository.parent}", "clone")
     copy = tmp_path / "clone" / "blog"
     git(copy, "switch", "--create", "branch")
@@ -95,7 +95,7 @@ def clone(repository, tmp_path):
     return copy
 
 
-def test_a_branch_began_where_it_left_the_remotes_default_branch(clone):
+def test_the_base_is_the_merge_base_with_the_default_branch(clone):
     found = merge_base(clone)
     assert found == (git(clone, "rev-parse", "HEAD~1"), "the merge base of HEAD and origin/main")
     with checked_out(clone, found.commit) as base:
@@ -104,7 +104,7 @@ def test_a_branch_began_where_it_left_the_remotes_default_branch(clone):
     assert merge_base(clone) == (found.commit, "the merge base of HEAD and upstream/main")
 
 
-def test_a_default_branch_that_is_not_known_is_not_guessed(clone):
+def test_an_unknown_default_branch_is_not_guessed(clone):
     git(clone, "symbolic-ref", "--delete", "refs/remotes/origin/HEAD")
     with pytest.raises(
         UsageError,
@@ -113,7 +113,7 @@ def test_a_default_branch_that_is_not_known_is_not_guessed(clone):
         merge_base(clone)
 
 
-def test_a_shallow_clone_does_not_reach_back(clone, tmp_path):
+def test_a_shallow_clone(clone, tmp_path):
     git(tmp_path, "clone", "--depth=1", f"file://{clone.parent}", "shallow")
     shallow = tmp_path / "shallow" / "blog"
     with pytest.raises(UsageError, match="unknown revision 'HEAD~1'; the clone is shallow: "):
@@ -125,7 +125,7 @@ def test_a_shallow_clone_does_not_reach_back(clone, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["nowhere", "", "-h", "--all", "HEAD:blog", "HEAD nowhere", "a\nb", "@{upstream}", "blog/configs"])  # fmt: skip
-def test_what_is_no_commit(repository, name):
+def test_unknown_revisions(repository, name):
     with pytest.raises(UsageError, match=f"^unknown revision '{re.escape(name)}'$"):
         find_revision(repository, name)
 
@@ -147,8 +147,8 @@ def test_no_git(repository, monkeypatch, tmp_path):
         merge_base(repository)
 
 
-def test_a_tree_that_git_would_not_check_out(repository):
-    """A tree made by hand, whose path would lead out of the folder, is refused by git."""
+def test_a_tree_that_git_refuses_to_check_out(repository):
+    """Its path would lead out of the folder."""
     blob = git(repository, "hash-object", "-w", "configs/Post/one.yaml")
     entry = b"100644 ..\0" + bytes.fromhex(blob)
     made = ["git", "hash-object", "-t", "tree", "-w", "--stdin", "--literally"]

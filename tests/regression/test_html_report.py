@@ -101,12 +101,12 @@ def test_the_page_is_repeatable_and_refers_to_nothing(diffs):
     )
 
 
-def test_a_page_with_nothing_to_show():
+def test_a_page_without_figures():
     assert '"figures": [], "unchanged": []' in write_page("HEAD", [])
 
 
 @needs_browser
-def test_what_is_shown(anew):
+def test_the_cards_of_figures(anew):
     assert anew.run("return document.title") == "2 failed, 2 changed, 1 added, 1 removed, 1 unchanged · figgen diff"
     assert anew.run("return document.querySelector('#base').textContent") == f"compared with {HOSTILE}"
     assert anew.run("return [...document.querySelectorAll('h2')].map((name) => name.textContent)")[:6] == ORDER
@@ -161,7 +161,7 @@ def test_every_mode_by_its_key(anew):
 
 
 @needs_browser
-def test_pictures_are_laid_over_each_other_at_one_scale(anew):
+def test_pictures_are_overlaid_at_one_scale(anew):
     places = """
     const card = document.querySelectorAll('.pair')[1];
     return ['before', 'after'].map((side) => {
@@ -200,7 +200,7 @@ def test_blinking_can_be_stopped(anew):
 
 
 @needs_browser
-def test_nothing_blinks_by_itself_for_who_does_not_want_motion(anew):
+def test_reduced_motion_turns_off_automatic_blinking(anew):
     anew.command("Emulation.setEmulatedMedia", features=[{"name": "prefers-reduced-motion", "value": "reduce"}])
     anew.open(anew.url)
     anew.until("return document.querySelectorAll('article').length === 6")
@@ -226,11 +226,11 @@ def test_the_slider_moves_by_mouse_and_by_key(anew):
     anew.drag((round(left + width / 2), y), (round(left + width / 5), y))
     assert 18 < float(anew.run(at).rstrip("%")) < 22
     anew.press("j")
-    assert anew.run(CURRENT) == "P/size", "and the letters are not"
+    assert anew.run(CURRENT) == "P/size", "but the letters still move between figures"
 
 
 @needs_browser
-def test_figures_by_key(anew):
+def test_keys_move_between_figures(anew):
     for name in (*ORDER, ORDER[-1]):
         anew.press("j")
         assert anew.run(CURRENT) == name
@@ -250,7 +250,7 @@ def test_figures_by_key(anew):
 
 
 @needs_browser
-def test_help(anew):
+def test_the_list_of_shortcuts(anew):
     anew.press("j", "?")
     assert anew.run("return document.querySelector('dialog').open")
     anew.press("j", "2")
@@ -265,7 +265,7 @@ def test_help(anew):
 
 @needs_browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_colours_of_the_page_are_those_that_are_wanted(anew, scheme):
+def test_the_page_follows_the_colour_scheme(anew, scheme):
     anew.command("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
     red = anew.run("return Number(/\\d+/.exec(getComputedStyle(document.body).backgroundColor)[0])")
     assert (red < 100) == (scheme == "dark")
@@ -274,8 +274,8 @@ def test_the_colours_of_the_page_are_those_that_are_wanted(anew, scheme):
 
 
 @needs_browser
-def test_nothing_else_may_run_in_the_page(anew):
-    """The page's own policy stops code that would have got into it, and every request."""
+def test_the_policy_of_the_page(anew):
+    """It stops injected code, and every request."""
     anew.run("document.body.insertAdjacentHTML('beforeend', '<img src=\"data:,\" onerror=\"window.ran = true\">')")
     anew.run(
         "const script = document.createElement('script'); script.textContent = 'window.ran = true'; document.body.append(script)"

@@ -20,7 +20,7 @@ ALL = [
     FigureDiff("P/moved", ChangeKind.CHANGED, PICTURE, PICTURE, (), APART._replace(after=(7, 4))),
     FigureDiff("P/same", ChangeKind.UNCHANGED),
     FigureDiff(
-        "P/words", ChangeKind.CHANGED, PICTURE, PICTURE, ('alt: "A" -> "B"',), APART._replace(rms=0.0, pixels=0)
+        "P/wording", ChangeKind.CHANGED, PICTURE, PICTURE, ('alt: "A" -> "B"',), APART._replace(rms=0.0, pixels=0)
     ),
 ]
 
@@ -39,7 +39,7 @@ changed P/edited: 1,234 pixels differ (1.23 %), RMS 1.41
   line width: 1 -> 2
 changed P/moved: 1,234 pixels differ (1.23 %), RMS 1.41, 6 x 4 -> 7 x 4
   only pixels differ, the description is unchanged
-changed P/words: no pixels differ
+changed P/wording: no pixels differ
   alt: "A" -> "B"
 added P/added
 removed P/gone
@@ -47,7 +47,7 @@ figures: 2 failed, 3 changed, 1 added, 1 removed, 1 unchanged"""
     )
 
 
-def test_nothing_to_tell():
+def test_nothing_changed():
     assert as_text("HEAD", ALL[6:7]) == "compared with HEAD\nfigures: 1 unchanged"
     assert as_text("HEAD", []) == "compared with HEAD\nfigures: none"
     assert as_github("HEAD", ALL[6:7]) == "**Figures:** 1 unchanged, compared with `HEAD`"
@@ -73,7 +73,7 @@ def test_github():
     ]
 
 
-def test_what_is_no_letter_is_written_out():
+def test_unprintable_characters_are_escaped():
     assert printable("a\nb\x1b[31m\u202e\u2028ä×") == "a\\u000ab\\u001b[31m\\u202e\\u2028ä×"
 
 
@@ -91,7 +91,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_no_text_is_anything_but_text_in_a_comment(text):
+def test_texts_have_no_effect_as_markdown_or_html(text):
     parser = pytest.importorskip("markdown_it").MarkdownIt("gfm-like", {"linkify": False})
     wrong = failed(Finding(f"configs/{text}", 1, 1, text, text, text, text))
     diffs = [
@@ -124,11 +124,11 @@ def test_no_text_is_anything_but_text_in_a_comment(text):
     assert all(block.count("<") == 5 + block.count("</details>") for block in blocks if "<code>" in block)
     assert len([token for token in tokens if token.type == "tr_open"]) == 3
     assert len([token for token in tokens if token.type == "td_open"]) == 6
-    words = printable(text)
+    printed = printable(text)
     codes = [token.content for token in inside if token.type == "code_inline"]
-    assert {f"P/{words.replace('|', chr(92) + 'u007c')}", f"y {words}"} <= set(codes)
-    if words.strip():
-        assert words in codes
+    assert {f"P/{printed.replace('|', chr(92) + 'u007c')}", f"y {printed}"} <= set(codes)
+    if printed.strip():
+        assert printed in codes
     assert len(as_text(text, diffs).split("\n")) == 7
 
 

@@ -416,8 +416,8 @@ def test_the_page_in_a_browser(site, watch, tmp_path_factory):
 
         shown = page.run(CARD + "return image.src")
         at_work.save("configs/Post/one.yaml", STEEPER.replace("3 * x", "3 * <img>"))
-        said = page.until(CARD + "return card.querySelector('pre').innerText")
-        assert said.startswith("configs/Post/one.yaml:5:"), "the mistake is in the figure's place"
+        findings = page.until(CARD + "return card.querySelector('pre').innerText")
+        assert findings.startswith("configs/Post/one.yaml:5:"), "they are on the figure's card"
         assert page.run(CARD + "return [image.src, image.naturalWidth]") == [shown, 1200], "the last good picture stays"
 
         at_work.save("configs/Post/two.yaml", MINIMAL)
