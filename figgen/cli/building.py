@@ -21,7 +21,7 @@ from figgen.cli.reporter import Reporter
 
 if TYPE_CHECKING:
     from figgen.build.render_jobs import Render
-    from figgen.watch.server import Server
+    from figgen.watch import Server
 
 
 class _Shard(click.ParamType):  # type: ignore[type-arg]
@@ -117,9 +117,8 @@ def watch(root: Path | None, jobs: int | None, port: int, serve: bool) -> None: 
         raise click.UsageError(str(missing_extra("figgen watch", "watch")))
     root = find_root(root)
     try:
-        from figgen.watch.redraw import WatchReporter
-        from figgen.watch.redraw import watch as keep_watching
-        from figgen.watch.watcher import WatchError
+        from figgen.watch import WatchError, WatchReporter
+        from figgen.watch import watch as keep_watching
 
         server = _serve(root, port) if serve else None
         keep_watching(root, jobs or usable_cores(), WatchReporter(_say_now, print_findings, print_waiting), server)
@@ -131,7 +130,7 @@ def watch(root: Path | None, jobs: int | None, port: int, serve: bool) -> None: 
 
 
 def _serve(root: Path, port: int) -> "Server":
-    from figgen.watch.server import Server
+    from figgen.watch import Server
 
     try:
         return Server(root, port)

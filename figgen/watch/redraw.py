@@ -56,9 +56,10 @@ def watch(root: Path, jobs: int, reporter: WatchReporter, server: Server | None 
     code = _installed_code(root)
     on_sigterm = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with start_watcher(root, server) as link, contextlib.ExitStack() as stack:
-            pool = make_pool(functools.partial(render_from_site, root), jobs)
-            stack.callback(pool.close)
+        with (
+            start_watcher(root, server) as link,
+            contextlib.closing(make_pool(functools.partial(render_from_site, root), jobs)) as pool,
+        ):
             _warm_up()
             pool.prefork()
             build_by_pool = functools.partial(build, root, render=functools.partial(render_by, pool))
