@@ -1,4 +1,4 @@
-"""A config file's text -> the validated spec of a figure, and its variants."""
+"""The text of a config -> the validated spec of a figure, and its variants: light, dark and card."""
 
 from figgen.config.load import load_document
 from figgen.config.validate import validate

@@ -1,10 +1,10 @@
-"""A first config for a new figure, which is valid and draws as it stands."""
+"""A first config for a new figure, which is valid and can be drawn as it is."""
 
 from figgen.config.spec import MARKS
 
 
 def new_config(name: str, mark: str) -> str:
-    """Write a config with the example of a mark, and in comments what else the mark takes."""
+    """Return a config with the example of a mark, and its optional keys in comments."""
     model = MARKS[mark]
     fields = [(field, info) for field, info in model.model_fields.items() if field != "mark"]
     also = [f"#   {field}: {info.description}" for field, info in fields if not info.is_required()]

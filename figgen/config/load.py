@@ -1,4 +1,4 @@
-"""One config file, over the defaults of its folders -> one document, whose errors have places."""
+"""A config file and the defaults of its folders -> one document, which locates errors."""
 
 import contextlib
 from collections.abc import Iterator
@@ -10,13 +10,13 @@ from figgen.site.paths import defaults_of
 
 
 def load_document(files: Files, config: str) -> Document:
-    """Read a config over the `_defaults.yaml` files of its folder and of those above, the nearest first.
+    """Return a config, with what it omits taken from the `_defaults.yaml` files of its folders, the nearest first.
 
-    Raises ConfigError with what is no YAML, or cannot be read.
+    Raises ConfigError for files that are not valid YAML or cannot be read.
     """
     content = files.read(config)
     if content is None:
-        raise ConfigError([Finding(config, 1, 1, "", "there is no such file")])
+        raise ConfigError([Finding(config, 1, 1, "", "file not found")])
     document = load(decode(content, config), config)
     for defaults in defaults_of(config):
         if (content := files.read(defaults)) is not None:

@@ -4,10 +4,11 @@ A variant is a spec that is drawn once. It differs from the figure in colours, s
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
-from figgen.config.spec import Canvas, CheckedText, Dark, Figure, Model, Preview, find_annotation
-from figgen.config.spec.figure import MAX_DPI, MIN_DPI
+from figgen.config.spec.base import CheckedText, Model, find_annotation
+from figgen.config.spec.figure import MAX_DPI, MIN_DPI, Canvas, Figure
+from figgen.config.spec.outputs import Dark, Preview
 from figgen.errors import Problem, SpecError, Where, did_you_mean
 from figgen.site.paths import VariantKind
 
@@ -15,8 +16,6 @@ from figgen.site.paths import VariantKind
 CARD_SIZE = (1200.0, 630.0)
 _CARD_SHOWN = 600.0
 _CARD_MARGINS = {"figure.constrained_layout.w_pad": "0.1", "figure.constrained_layout.h_pad": "0.1"}
-
-M = TypeVar("M", bound=Model)
 
 
 class Variant(NamedTuple):
@@ -63,7 +62,7 @@ def _with_dark_colors(figure: Figure, dark: Dark) -> Figure:
         for kind, table in (("color", dark.colors), ("colormap", dark.colormaps))
     }
     used: dict[str, set[str]] = {kind: set() for kind in replacements}
-    replaced = _replace_in(figure, replacements, used)
+    replaced: Figure = _replace_in(figure, replacements, used)
     problems = [
         Problem(
             ("dark", key, name),
@@ -83,30 +82,23 @@ def _with_dark_colors(figure: Figure, dark: Dark) -> Figure:
     return replaced
 
 
-def _replace_in(model: M, replacements: Mapping[str, Mapping[str, str]], used: Mapping[str, set[str]]) -> M:
-    """Replace colours and colormaps in a model and all models in it; add those that it uses to `used`."""
-    changed = {}
-    for name, field in type(model).model_fields.items():
-        value, annotation = getattr(model, name), find_annotation(field, CheckedText)
-        if value is None or isinstance(value, Dark):
-            continue
-        if annotation is not None and annotation.kind in replacements:
-            texts = [value] if isinstance(value, str) else value
-            used[annotation.kind].update(text.lower() for text in texts)
-            replaced = tuple(replacements[annotation.kind].get(text.lower(), text) for text in texts)
-            new = replaced[0] if isinstance(value, str) else replaced
-        else:
-            new = _replace_in_value(value, replacements, used)
-        if new != value:
-            changed[name] = new
-    return model.model_copy(update=changed) if changed else model
-
-
-def _replace_in_value(value: Any, replacements: Mapping[str, Mapping[str, str]], used: Mapping[str, set[str]]) -> Any:
-    if isinstance(value, Model):
-        return _replace_in(value, replacements, used)
+def _replace_in(
+    value: Any, replacements: Mapping[str, Mapping[str, str]], used: Mapping[str, set[str]], kind: str = ""
+) -> Any:
+    """Return a value with the colours and colormaps in it replaced, and add those that it uses to `used`."""
+    if isinstance(value, Model) and not isinstance(value, Dark):
+        changed = {}
+        for name, field in type(value).model_fields.items():
+            annotation, old = find_annotation(field, CheckedText), getattr(value, name)
+            new = _replace_in(old, replacements, used, annotation.kind if annotation else "")
+            if new != old:
+                changed[name] = new
+        return value.model_copy(update=changed) if changed else value
     if isinstance(value, tuple):
-        return tuple(_replace_in_value(item, replacements, used) for item in value)
+        return tuple(_replace_in(item, replacements, used, kind) for item in value)
     if isinstance(value, dict):
-        return {key: _replace_in_value(item, replacements, used) for key, item in value.items()}
+        return {key: _replace_in(item, replacements, used, kind) for key, item in value.items()}
+    if isinstance(value, str) and kind in replacements:
+        used[kind].add(value.lower())
+        return replacements[kind].get(value.lower(), value)
     return value

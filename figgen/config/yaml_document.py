@@ -1,7 +1,7 @@
-"""YAML text -> plain data, with the place of every value.
+"""YAML text -> plain data, with the position of every value.
 
-The YAML 1.2 core schema, read strictly: `no`, `on` and `1:30` are texts, `1e3` is a number, and a duplicate key, a tab,
-a second document, a tag or a merge key is an error, so that what an author reads is what is drawn.
+The YAML 1.2 core schema, read strictly: `no`, `on` and `1:30` are strings, `1e3` is a number, and a duplicate key, a
+tab, a second document, a tag or a merge key is an error, so that what an author reads is what is drawn.
 """
 
 import re
@@ -14,11 +14,11 @@ import yaml
 from figgen.config.yaml_errors import COLOR, SINGLE_QUOTES, character_finding, comment_finding, syntax_finding
 from figgen.errors import ConfigError, Finding, Problem, Where
 
-# libyaml's scanner, when PyYAML was built with it, is ten times faster; both give the same events and marks.
+# libyaml's scanner, if PyYAML was built with it, is ten times faster; both give the same events and marks.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_DEPTH = 50
 _MAX_NODES = 100_000
-_MAX_DIGITS = 40  # longer integers are read as floats: int() of a long text costs the square of its length
+_MAX_DIGITS = 40  # longer integers are read as floats, as the time of int() grows with the square of the length
 _NULL = re.compile(r"(?:|~|null|Null|NULL)\Z")
 _TRUE = re.compile(r"(?:true|True|TRUE)\Z")
 _FALSE = re.compile(r"(?:false|False|FALSE)\Z")
@@ -31,7 +31,7 @@ _INF_NAN = re.compile(r"(?:([-+]?)\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
 
 @dataclass(frozen=True, slots=True)
 class SourcePosition:
-    """Where a value starts (`line` and `column` count from 1), and whether its text stands there letter for letter."""
+    """Where a value starts (`line` and `column` count from 1), and whether its text is there without escapes."""
 
     path: str
     line: int
@@ -41,14 +41,14 @@ class SourcePosition:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Plain `data` from one YAML file or several, and the marks of all values and keys by their path from the root."""
+    """Plain `data` from one YAML file or several, and the positions of all values and keys by their path."""
 
     data: Any
     values: Mapping[Where, SourcePosition]
     keys: Mapping[Where, SourcePosition]
 
     def with_defaults(self, defaults: "Document") -> "Document":
-        """Put this document over another, which gives what this one leaves out, mapping by mapping."""
+        """Return this document, with what it omits taken from another, mapping by mapping."""
         values, keys = dict(self.values), dict(self.keys)
 
         def merge(own: Any, other: Any, where: Where) -> Any:
@@ -58,46 +58,35 @@ class Document:
             for key in other.keys() - own.keys():
                 place = (*where, key)
                 merged[key] = other[key]
-                keys.update((at, mark) for at, mark in defaults.keys.items() if at[: len(place)] == place)
-                values.update((at, mark) for at, mark in defaults.values.items() if at[: len(place)] == place)
+                for positions, others in ((keys, defaults.keys), (values, defaults.values)):
+                    positions.update((at, other) for at, other in others.items() if at[: len(place)] == place)
             return {key: merged[key] for key in (*other, *own) if key in merged}
 
         return Document(merge(self.data, defaults.data, ()), values, keys)
 
     def locate(self, problem: Problem) -> Finding:
-        """Place a problem in the file; one that concerns what is missing is placed at what should hold it."""
-        where = self._existing(problem.where)
-        marks = self.keys if problem.on_key and where in self.keys else self.values
-        mark = marks[where]
-        # One formula may stand for a list of one, and a claim for a mapping with nothing else in it.
-        inside = problem.where[len(where) :] in {(), (0,), ("claim",)}
-        offset = problem.offset if mark.verbatim and inside else 0
-        return Finding(
-            mark.path,
-            mark.line,
-            mark.column + offset,
-            format_where(problem.where),
-            problem.message,
-            problem.allowed,
-            problem.hint,
-        )
-
-    def _existing(self, where: Where) -> Where:
+        """Return a problem with its position; if its key is missing, that of the mapping or list that lacks it."""
+        where = problem.where
         while where not in self.values:
             where = where[:-1]
-        return where
+        position = (self.keys if problem.on_key and where in self.keys else self.values)[where]
+        # A formula can be written instead of a list of one, or of a mapping with just a claim.
+        inside = problem.where[len(where) :] in {(), (0,), ("claim",)}
+        column = position.column + (problem.offset if position.verbatim and inside else 0)
+        place = (position.path, position.line, column, format_where(problem.where))
+        return Finding(*place, problem.message, problem.allowed, problem.hint)
 
 
 def format_where(where: Where) -> str:
-    """Write a path as authors read it: `layers[0].y`."""
+    """Return a path as text: `layers[0].y`."""
     text = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in where)
     return text.removeprefix(".")
 
 
 def load(text: str, path: str) -> Document:
-    """Read one YAML document.
+    """Return one YAML document; `path` is the name of the file in messages.
 
-    `path` is what messages call the file. Raises ConfigError with every mistake that can be told from the text alone.
+    Raises ConfigError with every mistake that the text alone shows.
     """
     text = text.removeprefix("\ufeff")
     reader = _Reader(text, path)
@@ -114,7 +103,7 @@ def load(text: str, path: str) -> Document:
 
 @dataclass
 class _Reader:
-    """Builds plain data from YAML events, so that depth and size are bounded before they are spent."""
+    """Builds plain data from YAML events, so that depth and size are limited before the memory is used."""
 
     text: str
     path: str
@@ -133,7 +122,7 @@ class _Reader:
         self._take(yaml.DocumentEndEvent)
         second = next(self._events)
         if not isinstance(second, yaml.StreamEndEvent):
-            raise self._error(second, "a second YAML document", ("one document a file; remove the '---' line",))
+            raise self._error(second, "more than one YAML document", hint="remove the '---' line")
         return data
 
     def _take(self, kind: type[yaml.Event]) -> None:
@@ -142,22 +131,23 @@ class _Reader:
 
     def _value(self, event: yaml.Event, where: Where) -> Any:
         if len(self.values) >= _MAX_NODES:
-            raise self._error(event, "the file is too large", (f"up to {_MAX_NODES:,} values",))
+            raise self._error(event, "too many values", (f"up to {_MAX_NODES:,}",))
         if len(where) >= _MAX_DEPTH:
             raise self._error(event, "nested too deeply", (f"up to {_MAX_DEPTH} levels",))
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise self._error(event, "an anchor or alias (& or *)", ("plain values; quote a text that starts so",))
+            hint = "quote a string that starts with & or *"
+            raise self._error(event, "anchors and aliases (& and *) are not supported", hint=hint)
         if tag := getattr(event, "tag", None):
             written = tag.replace("tag:yaml.org,2002:", "!!")
-            raise self._error(event, f"a tag ({written})", ("plain values; quote a text that starts with '!'",))
+            raise self._error(event, f"tags ({written}) are not supported", hint="quote a string that starts with '!'")
         if isinstance(event, yaml.ScalarEvent):
-            self.values[where] = self._mark(event)
+            self.values[where] = self._position_of_text(event)
             if control := _CONTROL.search(event.value):
-                allowed = ("printable text and line breaks",)
                 hint = SINGLE_QUOTES if event.style == '"' else ""
-                self._report(event, where, f"the character U+{ord(control[0]):04X}", allowed, hint)
+                message = f"invalid character U+{ord(control[0]):04X}"
+                self._report(event, where, message, ("printable characters and line breaks",), hint)
             return event.value if event.style else self._plain(event, where)
-        self.values[where] = self._start(event)
+        self.values[where] = self._position(event)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(where)
         return self._mapping(where)
@@ -172,22 +162,23 @@ class _Reader:
         items: dict[str, Any] = {}
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
-                raise self._error(event, "a list or mapping as a key", ("a word as a key; quote a text with { or [",))
+                raise self._error(event, "a list or mapping as a key", hint="quote a key that starts with { or [")
             key = event.value
             if not event.style and key == "<<":
-                raise self._error(event, "a merge key (<<)", ("plain keys",))
+                raise self._error(event, "merge keys (<<) are not supported")
             if control := _CONTROL.search(key):
-                raise self._error(event, f"the character U+{ord(control[0]):04X} in a key", ("printable text",))
+                message = f"invalid character U+{ord(control[0]):04X} in a key"
+                raise self._error(event, message, ("printable characters",))
             place = (*where, key)
             value = next(self._events)
             if key in items:
                 empty = isinstance(value, yaml.ScalarEvent) and not value.value and not value.style
                 first = f"the first is in line {self.keys[place].line}; keep one"
                 hint = "quote a formula that has a comma inside { }" if empty else first
-                self._report(event, place, f"the key '{key}' stands twice", (), hint)
-                # The repeated value is read for its own mistakes, under the place of the first.
+                self._report(event, place, f"duplicate key '{key}'", (), hint)
+                # The repeated value is read for its own mistakes, at the path of the first.
             else:
-                self.keys[place] = self._start(event)
+                self.keys[place] = self._position(event)
             items[key] = self._value(value, place)
         return items
 
@@ -200,8 +191,8 @@ class _Reader:
         if _TRUE.match(text) or _FALSE.match(text):
             return bool(_TRUE.match(text))
         if _LEADING_ZERO.match(text) and _FLOAT.match(text):
-            allowed = ("a number without leading zeros, or the text in quotes",)
-            self._report(event, where, f"'{text}' is a number to some readers and a text to others", allowed)
+            hint = "write a number without leading zeros, or quote the string"
+            self._report(event, where, f"'{text}' is ambiguous, a number or a string", (), hint)
             return text
         if _INT.match(text) and len(text) <= _MAX_DIGITS:
             return int(text)
@@ -211,7 +202,7 @@ class _Reader:
             return float(text.replace(".", "")) if match[1] is not None else float("nan")
         return text
 
-    def _mark(self, event: yaml.ScalarEvent) -> SourcePosition:
+    def _position_of_text(self, event: yaml.ScalarEvent) -> SourcePosition:
         start, end = event.start_mark, event.end_mark
         assert start is not None  # noqa: S101 - every event of a parsed text has both
         assert end is not None  # noqa: S101
@@ -220,15 +211,15 @@ class _Reader:
         verbatim = start.line == end.line and raw == event.value
         return SourcePosition(self.path, start.line + 1, start.column + 1 + (quoted and verbatim), verbatim)
 
-    def _start(self, event: yaml.Event) -> SourcePosition:
+    def _position(self, event: yaml.Event) -> SourcePosition:
         mark = event.start_mark
         assert mark is not None  # noqa: S101 - every event of a parsed text has one
         return SourcePosition(self.path, mark.line + 1, mark.column + 1)
 
     def _report(self, event: yaml.Event, where: Where, message: str, allowed: tuple[str, ...], hint: str = "") -> None:
-        mark = self._start(event)
-        self.findings.append(Finding(self.path, mark.line, mark.column, format_where(where), message, allowed, hint))
+        at = self._position(event)
+        self.findings.append(Finding(self.path, at.line, at.column, format_where(where), message, allowed, hint))
 
-    def _error(self, event: yaml.Event, message: str, allowed: tuple[str, ...]) -> ConfigError:
-        self._report(event, (), message, allowed)
+    def _error(self, event: yaml.Event, message: str, allowed: tuple[str, ...] = (), hint: str = "") -> ConfigError:
+        self._report(event, (), message, allowed, hint)
         return ConfigError(self.findings)

@@ -1,4 +1,4 @@
-"""What is no YAML, in words: what the parser met, where, and what was meant."""
+"""The YAML parser's errors -> findings: what is wrong, where, and what was probably meant."""
 
 import re
 from collections.abc import Mapping
@@ -8,91 +8,71 @@ import yaml
 
 from figgen.errors import Finding, line_and_column
 
-SINGLE_QUOTES = "in 'single quotes' a backslash is a backslash"
-_FORMULA = "quote a formula that holds a comma, a bracket or a brace"
+SINGLE_QUOTES = "in 'single quotes', a backslash is a plain character"
+_QUOTE = "quote the string"
+_QUOTE_FORMULA = "quote a formula that contains a comma, bracket or brace"
+_INDENT = "indent the keys of a mapping alike; quote a string that starts with a brace, bracket or quote"
+_COLON = "put a space after the colon; indent the lines that continue a string"
+_BLOCK = "continue in the next line, or quote a string that starts with '>' or '|'"
 
-# A colour that begins a comment: what is left where a value should be.
+# A colour that starts a comment: what is left where a value should be.
 COLOR = re.compile(r"[:\-,\[{]?[ \t]*(#(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8}))(?![0-9A-Za-z])")
 
-# What the scanner says, where it is so rather at the start of what it was reading, and how to say it to authors.
+# The parser's messages; whether the place is rather the start of what it was reading; and the message and hint instead.
 _SYNTAX: Mapping[str, tuple[bool, str, str]] = {
-    "mapping values are not allowed": (
-        False,
-        "a ':' that YAML reads as the end of a key",
-        "quote the text if it holds ': '",
-    ),
-    "could not find expected ':'": (
-        True,
-        "a line that is neither 'key: value' nor an item after '- '",
-        "a space follows the colon; a text that goes on is indented",
-    ),
-    "unexpected ':'": (False, "a ':' without a key before it", _FORMULA),
-    "node content": (False, "a value is missing before this", _FORMULA),
-    "expected key|expected <block end>|expected '-' indicator": (
-        False,
-        "a line that does not fit in here",
-        "keys that belong together are indented alike; quote a text that starts with a brace, bracket or quote",
-    ),
-    "cannot start any token": (False, "a text that starts with {found}", "quote the text"),
-    "alphabetic or numeric character": (True, "a text that starts with {found}", "quote the text"),
-    "unexpected end of stream": (True, "a quote that is never closed", ""),
-    "unexpected document indicator": (True, "a quote that is not closed before the document ends", ""),
-    "unknown escape character|hexdecimal|hexadecimal|escape code": (
-        False,
-        'a backslash that means nothing in "double quotes"',
-        SINGLE_QUOTES,
-    ),
-    "block sequence entries are not allowed|sequence entries are not allowed": (
-        False,
-        "a '-' that YAML reads as the start of an item",
-        "quote it if it is a text",
-    ),
-    "directive|incompatible YAML document": (True, "a line that starts with '%'", "quote the text"),
-    "tag": (True, "a text that starts with '!'", "quote the text"),
-    "comment or line break|chomping or indentation|indentation indicator": (
-        False,
-        "a text on the line of its '>' or '|'",
-        "quote a text that starts so, or go on in the next line",
-    ),
+    "mapping values are not allowed": (False, "':' is read as the end of a key", "quote a string that contains ': '"),
+    "could not find expected ':'": (True, "expected 'key: value' or '- item'", _COLON),
+    "unexpected ':'": (False, "':' without a key", _QUOTE_FORMULA),
+    "node content": (False, "missing value", _QUOTE_FORMULA),
+    "expected key|expected <block end>|expected '-' indicator": (False, "unexpected text", _INDENT),
+    "cannot start any token": (False, "a string that starts with {found}", _QUOTE),
+    "alphabetic or numeric character": (True, "a string that starts with {found}", _QUOTE),
+    "unexpected end of stream": (True, "unclosed quote", ""),
+    "unexpected document indicator": (True, "unclosed quote at the end of the document", ""),
+    "unknown escape|hexdecimal|hexadecimal|escape code": (False, 'unknown escape in "double quotes"', SINGLE_QUOTES),
+    "sequence entries are not allowed": (False, "'-' is read as the start of an item", _QUOTE),
+    "directive|incompatible YAML document": (True, "a line that starts with '%'", _QUOTE),
+    "tag": (True, "a string that starts with '!'", _QUOTE),
+    "comment or line break|chomping or indentation|indentation indicator": (False, "text after '>' or '|'", _BLOCK),
 }
 
 
 def syntax_finding(error: yaml.MarkedYAMLError, text: str, path: str) -> Finding:
-    """Say what stopped the parser."""
+    """Return what stopped the parser."""
     mark, start = error.problem_mark or error.context_mark, error.context_mark
-    said = str(error.problem or error.context)
+    problem = str(error.problem or error.context)
     if mark and text[mark.index : mark.index + 1] == "\t":
-        return _placed(mark, path, "a tab where only spaces may stand", "indent with spaces")
+        return _finding(mark, path, "a tab in the indentation", "indent with spaces")
     comments = list(re.finditer(rf"(?<=[:\-,\[{{ ]){COLOR.pattern}", text[: mark.index if mark else 0]))
-    if comments and re.search("node content|expected ','", said):
+    if comments and re.search("node content|expected ','", problem):
         return comment_finding(comments[-1], text, path, "")
-    if start and "expected ','" in said:
+    if start and "expected ','" in problem:
         opening = text[start.index : start.index + 1]
-        return _placed(mark, path, f"the '{opening}' of line {start.line + 1} is not closed before this", _FORMULA)
+        return _finding(mark, path, f"unclosed '{opening}' from line {start.line + 1}", _QUOTE_FORMULA)
     for pattern, (at_start, message, hint) in _SYNTAX.items():
-        if re.search(pattern, said):
+        if re.search(pattern, problem):
             place = start if at_start and start else mark
             found = text[place.index : place.index + 1] if place else ""
-            return _placed(place, path, message.format(found=f"'{found}'"), hint)
-    return _placed(mark, path, said, "")
+            return _finding(place, path, message.format(found=f"'{found}'"), hint)
+    return _finding(mark, path, problem, "")
 
 
-def _placed(mark: Any, path: str, message: str, hint: str) -> Finding:
+def _finding(mark: Any, path: str, message: str, hint: str) -> Finding:
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    return Finding(path, line, column, "", f"not YAML: {message}", hint=hint)
+    return Finding(path, line, column, "", f"invalid YAML: {message}", hint=hint)
 
 
 def comment_finding(comment: re.Match[str], text: str, path: str, where: str) -> Finding:
-    """Say that what was to be a colour, as `COLOR` matches it, is a comment."""
+    """Return that a colour, which `COLOR` matches, is a comment."""
     line, column = line_and_column(text, comment.start(1))
-    message = f"{comment[1]} is a comment, as it starts with '#'"
-    return Finding(path, line, column, where, message, hint=f"put a colour in quotes: '{comment[1]}'")
+    message = f"'{comment[1]}' is read as a comment"
+    return Finding(path, line, column, where, message, hint=f"quote the colour: '{comment[1]}'")
 
 
 def character_finding(error: yaml.reader.ReaderError, text: str, path: str) -> Finding:
-    """Say which character YAML has no place for."""
-    # The C reader counts bytes and the Python one characters, so the place is found again here.
+    """Return the first character that is not allowed in YAML."""
+    # The C reader counts bytes and the Python one characters, so the place is searched again here.
     found = re.search(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text)
     line, column = line_and_column(text, found.start() if found else 0)
     character = f"U+{ord(found[0]):04X}" if found else str(error.reason)
-    return Finding(path, line, column, "", f"not YAML: the character {character}", ("printable text in UTF-8",))
+    return Finding(path, line, column, "", f"invalid character {character}", ("printable characters",))

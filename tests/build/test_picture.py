@@ -54,7 +54,7 @@ def test_a_mistake_in_defaults_is_placed_in_their_file(site):
     (site / "configs" / "_defaults.yaml").write_text("canvas: {dpi: 0}\naxes: {x: {lable: a}}\n")
     assert findings(site, MINIMAL + "axes: {x: {label: b}, y: {labl: c}}\n") == [
         ("configs/Post/one.yaml", 6, 27, "axes.y.labl", "unknown key 'labl'"),
-        ("configs/_defaults.yaml", 1, 15, "canvas.dpi", "0 is out of range"),
+        ("configs/_defaults.yaml", 1, 15, "canvas.dpi", "0 must be at least 10"),
         ("configs/_defaults.yaml", 2, 12, "axes.x.lable", "unknown key 'lable'"),
     ]
 
@@ -93,7 +93,7 @@ def test_a_file_that_is_not_utf_8_is_placed(site):
 
 def test_a_config_that_cannot_be_read(site):
     (site / "configs" / "Post" / "one.yaml").unlink()
-    with pytest.raises(ConfigError, match="there is no such file"):
+    with pytest.raises(ConfigError, match="file not found"):
         make_picture(SiteFiles(site), "configs/Post/one.yaml")
     (site / "configs" / "Post" / "one.yaml").mkdir()
     with pytest.raises(ConfigError, match="not a file"):

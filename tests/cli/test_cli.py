@@ -57,7 +57,7 @@ def test_all_mistakes_of_all_files_in_one_run(site):
         found = result.stdout if command == "validate" else result.stderr
         assert sorted(found.splitlines()) == [
             "configs/Post/a.yaml:1:7: alt: an empty string; allowed: at least one character",
-            "configs/Post/b.yaml:2:1: not YAML: a value is missing before this; quote a formula that holds a comma, a bracket or a brace",
+            "configs/Post/b.yaml:2:1: invalid YAML: missing value; quote a formula that contains a comma, bracket or brace",
             "configs/Post/c.yml:1:1: invalid ending '.yml' of a config; allowed: .yaml; rename it to c.yaml",
         ]
     assert (site / "assets" / "posts" / "Post" / "one.png").exists()

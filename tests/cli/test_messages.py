@@ -331,6 +331,7 @@ NO_MESSAGES_IN = {
     r"_ABOUT_\w+": "summaries of functions",
     r"\(?MARKDOWN, .*": "the kinds of images in a post, which nobody is told",
     "_drift_key|_freetype|_file_digest": "names in the cache of digests",
+    "NUMBER_FORMAT": "a pattern",
     "digest": "what stands for the digest of a file that cannot be read",
     "_dump": "the lines of the lockfile",
     "_svg": "the beginning of an SVG",

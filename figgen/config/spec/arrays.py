@@ -1,4 +1,4 @@
-"""What a figure is drawn from: made from its spec by `figgen.data`, drawn by `figgen.drawing`."""
+"""The arrays that a figure is drawn from, which `figgen.data` makes from its spec and `figgen.drawing` draws."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

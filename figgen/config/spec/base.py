@@ -52,7 +52,7 @@ class Model(BaseModel):
     def _check_conflicts(self) -> Self:
         # The first at each key.
         if problems := {problem.where: problem for problem in reversed([*self.conflicts()])}:
-            raise PydanticCustomError(CONFLICT, "conflicting keys", {"problems": tuple(problems.values())})
+            raise PydanticCustomError(CONFLICT, CONFLICT, {"problems": tuple(problems.values())})
         return self
 
 

@@ -73,7 +73,7 @@ class Axis(Model):
     base: Annotated[float, Field(gt=1)] | None = Field(None, description="base of a log or symlog scale; 10 if omitted")
     threshold: Positive | None = Field(None, description="a symlog scale is linear from -threshold to threshold")
     limits: tuple[float | None, float | None] = Field(
-        (None, None), description="ends of the axis; null for those that fit the data"
+        (None, None), description="ends of the axis; null: those of the data"
     )
     invert: bool = Field(default=False, description="let values increase in the opposite direction")
     ticks: Ticks = Field(Ticks(), description="ticks of the axis")
@@ -146,16 +146,12 @@ class Canvas(Model):
     size: tuple[Positive, Positive] = Field((6.0, 4.0), description="width and height")
     unit: Literal["in", "px"] = Field("in", description="unit of the size: inches or pixels")
     dpi: Annotated[float, Field(ge=MIN_DPI, le=MAX_DPI)] = Field(200.0, description="pixels per inch")
-    crop: Literal["full", "tight"] = Field(
-        "full", description="keep the whole canvas, or crop it to what is drawn plus `pad`"
-    )
+    crop: Literal["full", "tight"] = Field("full", description="the whole canvas, or what is drawn plus `pad`")
     pad: Annotated[float, Field(ge=0, le=10)] = Field(0.1, description="margin around a tight crop, in inches")
     layout: Literal["none", "tight", "constrained"] = Field(
         "constrained", description="matplotlib's layout engine, which makes room for labels, or none"
     )
-    shown: Positive = Field(
-        720.0, description="width of the picture in a post, in CSS pixels, at which text must be legible"
-    )
+    shown: Positive = Field(720.0, description="width in a post in CSS pixels, at which text must be legible")
 
     def conflicts(self) -> Conflicts:
         """Yield a size that is too small or too large in pixels."""
@@ -189,9 +185,7 @@ class Figure(Panel):
     alt: Annotated[str, Field(min_length=1)] = Field(
         description="what the picture shows, for those who do not see it; {max(y):.2f} inserts a value"
     )
-    style: StyleName | None = Field(
-        None, description="style sheet, by name: configs/styles/<name>.mplstyle, or one of figgen's own"
-    )
+    style: StyleName | None = Field(None, description="style sheet: configs/styles/<name>.mplstyle, or one of figgen's")
     rc: dict[str, Setting] = Field(default_factory=dict, description="matplotlib settings that override the style")
     canvas: Canvas = Field(Canvas(), description="size, resolution and crop")
     data: dict[DataName, Source] = Field(

@@ -19,11 +19,9 @@ class Dark(Model):
         None, description="style sheet, by name; that of the figure with `-dark` appended if omitted"
     )
     rc: dict[str, Setting] = Field(default_factory=dict, description="matplotlib settings that override the dark style")
-    colors: dict[str, Color] = Field(
-        default_factory=dict, description="colours of the figure, each with the one that replaces it"
-    )
+    colors: dict[str, Color] = Field(default_factory=dict, description="colours to replace, each with its replacement")
     colormaps: dict[str, ColormapName] = Field(
-        default_factory=dict, description="colormaps of the figure, each with the one that replaces it"
+        default_factory=dict, description="colormaps to replace, each with its replacement"
     )
 
     def conflicts(self) -> Conflicts:

@@ -71,9 +71,7 @@ class Csv(Model):
 
     csv: FilePath
     column: str = Field(description="name of the column in the header")
-    type: Literal["number", "text", "date"] | None = Field(
-        None, description="type of the cells; that of the first one if omitted"
-    )
+    type: Literal["number", "text", "date"] | None = Field(None, description="type of the cells; detected if omitted")
 
 
 class Npz(Model):

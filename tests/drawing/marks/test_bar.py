@@ -105,7 +105,7 @@ def test_values_within_stacked_bars_stand_out_from_them():
     [
         ({"y": "y[1:]"}, "layers[0]: 'y' has shape (4,), 'x' has shape (5,)"),
         ({"error": "z[1:]"}, "layers[0]: 'error' has shape (4,), 'x' has shape (5,)"),
-        ({"x": "outer(x, x)"}, "layers[0]: a list of points is needed: x of shape (5, 5)"),
+        ({"x": "outer(x, x)"}, "layers[0]: too many dimensions: 'x' has shape (5, 5)"),
         ({"error": ["z", "z"]}, "layers[0].error: 'error' has 2 series, 'y' has 1"),
         ({"labels": ["a", "b"]}, "layers[0].labels: 2 'labels' for 1 series"),
         ({"y": ["y", "z"], "label": "a"}, "layers[0].label: 'label' names a single series"),
@@ -128,6 +128,6 @@ def test_the_pixels_are_matplotlibs():
 
 
 def test_errors_that_are_not_numbers():
-    assert problem({**BAR, "error": "names"}) == (("layers", 0, "error", 0), "texts where numbers are needed")
+    assert problem({**BAR, "error": "names"}) == (("layers", 0, "error", 0), "expected numbers, found strings")
     where, message = problem({**BAR, "error": []})
     assert (where, message[:20], message[-9:]) == (("layers", 0, "error"), "expected at least 1 ", ", found 0")

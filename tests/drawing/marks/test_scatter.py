@@ -57,7 +57,7 @@ def test_how_numbers_lie_along_the_colormap(changes, kind):
 def test_texts_cannot_be_colours():
     assert problem({**SCATTER, "color_by": "names"}) == (
         ("layers", 0, "color_by"),
-        "texts where numbers are needed",
+        "expected numbers, found strings",
     )
 
 

@@ -5,9 +5,8 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field
 
-from figgen.config.spec.arrays import Arrays
 from figgen.config.spec.base import PerPoint, X, Y
-from figgen.config.spec.marks.base import HOLD_AS_STEP, Axes, EdgeColor, Hold, LayerColor, Mark
+from figgen.config.spec.marks.base import HOLD_AS_STEP, Arrays, Axes, EdgeColor, Hold, LayerColor, Mark
 
 
 class Area(Mark):

@@ -5,9 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from figgen.config.spec.arrays import Arrays
 from figgen.config.spec.base import Text, X, Y
-from figgen.config.spec.marks.base import Axes, FontSize, LayerColor, LineWidth, Mark
+from figgen.config.spec.marks.base import Arrays, Axes, FontSize, LayerColor, LineWidth, Mark
 
 # matplotlib's arrow styles, with one head and with two.
 _HEADS: Mapping[str, tuple[str, str]] = {"open": ("->", "<->"), "filled": ("-|>", "<|-|>"), "none": ("-", "-")}

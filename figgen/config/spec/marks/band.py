@@ -5,9 +5,8 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from figgen.config.spec.arrays import Arrays
 from figgen.config.spec.base import PerPoint
-from figgen.config.spec.marks.base import Axes, Opacity, Positioned, Stroke
+from figgen.config.spec.marks.base import Arrays, Axes, Opacity, Positioned, Stroke
 from figgen.config.spec.marks.helpers import require_not_negative
 
 

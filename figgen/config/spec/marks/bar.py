@@ -6,11 +6,19 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field
 
-from figgen.config.spec.arrays import Arrays
-from figgen.config.spec.base import Color, Conflicts, PerPoint, Series, SeriesY, X, conflict
-from figgen.config.spec.marks.base import Axes, Colors, Directed, SeriesLabels, label_conflicts
+from figgen.config.spec.base import Conflicts, PerPoint, Series, SeriesY, X, conflict
+from figgen.config.spec.marks.base import (
+    Arrays,
+    Axes,
+    Colors,
+    Directed,
+    SeriesLabels,
+    TextColor,
+    ValueFormat,
+    label_conflicts,
+)
 from figgen.config.spec.marks.helpers import readable_text_color
-from figgen.config.spec.number_format import NumberFormat, format_value
+from figgen.config.spec.number_format import format_value
 
 
 class Bar(Directed):
@@ -26,6 +34,7 @@ layers:
 axes:
   y: {limits: [0, 1.2]}
 """
+    EXCLUSIVE = (("label", "labels"),)
 
     mark: Literal["bar"]
     x: X = Field(description="positions or categories")
@@ -37,15 +46,9 @@ axes:
         0.8, description="width of all bars at one position, as a fraction of the distance between positions"
     )
     base: PerPoint | None = Field(None, description="where the bars start; 0 if omitted")
-    error: Series | None = Field(
-        None, description="length of the error bars to both sides of each bar's end; one formula for each series"
-    )
-    values: NumberFormat | None = Field(
-        None, description="number format of the value written at each bar, as in Python: .2f; none if omitted"
-    )
-    text_color: Color | None = Field(
-        None, description="colour of the values; if omitted, the style's, and black or white within stacked bars"
-    )
+    error: Series | None = Field(None, description="length of the error bars in both directions, for each series")
+    values: ValueFormat = None
+    text_color: TextColor = None
 
     def conflicts(self) -> Conflicts:
         """Yield the conflicts between keys that are each valid."""

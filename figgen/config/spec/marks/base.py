@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias, 
 import numpy as np
 from pydantic import Field
 
-from figgen.config.spec.arrays import Arrays, AxisName
+from figgen.config.spec import arrays
+from figgen.config.spec.arrays import AxisName
 from figgen.config.spec.base import (
     ChannelType,
     Color,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 else:  # a config is read without matplotlib
     Axes = ScalarMappable = Any
 
+Arrays: TypeAlias = arrays.Arrays
 Marker = Literal["o", "s", "^", "v", "<", ">", "D", "d", "p", "h", "*", "+", "x", ".", ",", "|", "_", "none"]
 Hold = Literal["after", "before", "around"]
 HOLD_AS_STEP: dict[str | None, Any] = {None: None, "after": "post", "before": "pre", "around": "mid"}  # matplotlib's
@@ -50,6 +52,14 @@ Colors = Annotated[
     Field(description="colours of the series, groups or wedges, repeated in turn; the style's if omitted"),
 ]
 SeriesLabels = Annotated[tuple[Text, ...], Field(description="names of the series in the legend")]
+ValueFormat = Annotated[
+    NumberFormat | None,
+    Field(description="write the values, in this number format, as in Python: .2f; not written if omitted"),
+]
+TextColor = Annotated[
+    Color | None,
+    Field(description="colour of the values; the style's, or on colours black or white, if omitted"),
+]
 LineWidth = Annotated[Positive | None, Field(description="line width in points; the style's if omitted")]
 FontSize = Annotated[Positive | None, Field(description="font size in points; the style's if omitted")]
 
@@ -145,9 +155,7 @@ def label_conflicts(label: str | None, labels: Sequence[str], series: Sequence[s
     """Yield what is wrong with the names of series: one `label` for one, or `labels` for each of several."""
     if labels and len(labels) != len(series):
         yield conflict("labels", f"{len(labels)} 'labels' for {len(series)} series")
-    elif label is not None and labels:
-        yield conflict("label", "'label' cannot be combined with 'labels'")
-    elif label is not None and len(series) > 1:
+    elif label is not None and not labels and len(series) > 1:
         yield conflict("label", "'label' names a single series", hint="use 'labels', with a name for each series")
 
 
@@ -166,7 +174,7 @@ class Mapped(Mark):
 
     colormap: ColormapName | None = Field(None, description="any matplotlib colormap; the style's if omitted")
     color_limits: tuple[float | None, float | None] = Field(
-        (None, None), description="numbers at the two ends of the colormap; null for those of the data"
+        (None, None), description="numbers at the ends of the colormap; null for those of the data"
     )
     color_scale: Literal["linear", "log"] = Field("linear", description="how numbers are mapped to colours")
     color_center: float | None = Field(None, description="number in the middle of the colormap")

@@ -5,9 +5,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from figgen.config.spec.arrays import Arrays
 from figgen.config.spec.base import NotNegative
-from figgen.config.spec.marks.base import Axes, Grouped
+from figgen.config.spec.marks.base import Arrays, Axes, Grouped
 from figgen.config.spec.marks.helpers import name_positions, named_positions, orientation_kwarg
 
 

@@ -6,7 +6,6 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field
 
-from figgen.config.spec.arrays import Arrays
 from figgen.config.spec.base import (
     Array,
     Color,
@@ -17,8 +16,8 @@ from figgen.config.spec.base import (
     count_or_list,
     increasing,
 )
-from figgen.config.spec.marks.base import Axes, LineWidth, Mapped, ScalarMappable
-from figgen.config.spec.number_format import NumberFormat, format_value
+from figgen.config.spec.marks.base import Arrays, Axes, LineWidth, Mapped, ScalarMappable, ValueFormat
+from figgen.config.spec.number_format import format_value
 
 _EXTEND: dict[str | None, Any] = {None: "neither", "below": "min", "above": "max", "both": "both"}
 
@@ -45,16 +44,12 @@ layers:
         None, description="list of levels, or about how many to choose, at round numbers"
     )
     form: Literal["lines", "filled", "both"] = Field("lines", description="lines, coloured areas, or lines on areas")
-    extend: Literal["below", "above", "both"] | None = Field(
-        None, description="also colour what is below or above all levels"
-    )
+    extend: Literal["below", "above", "both"] | None = Field(None, description="colour below or above all levels, too")
     line_color: Color | None = Field(
         None, description="one colour for all lines; if omitted, the colormap's, and on areas the style's text colour"
     )
     line_width: LineWidth = None
-    values: NumberFormat | None = Field(
-        None, description="number format of the level written on each line, as in Python: .2f; none if omitted"
-    )
+    values: ValueFormat = None
 
     def conflicts(self) -> Conflicts:
         """Yield the conflicts between keys that are each valid."""

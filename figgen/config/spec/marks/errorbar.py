@@ -5,9 +5,8 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field
 
-from figgen.config.spec.arrays import Arrays
 from figgen.config.spec.base import Dash, NotNegative, PerPoint
-from figgen.config.spec.marks.base import Axes, Marker, Points, Positioned, Stroke
+from figgen.config.spec.marks.base import Arrays, Axes, Marker, Points, Positioned, Stroke
 from figgen.config.spec.marks.helpers import require_not_negative
 
 
@@ -38,9 +37,7 @@ layers:
     x_error: PerPoint | None = Field(None, description="length of the bars left and right of x, at least 0")
     x_error_low: PerPoint | None = Field(None, description="length left of x, if it differs from that on the right")
     x_error_high: PerPoint | None = Field(None, description="length right of x, if it differs from that on the left")
-    cap: NotNegative | None = Field(
-        None, description="half the width of the bars' ends, in points; the style's if omitted"
-    )
+    cap: NotNegative | None = Field(None, description="half the width of the ends, in points; the style's if omitted")
     marker: Marker = Field("o", description="shape of the marker at each point")
     dash: Dash | Literal["none"] = Field(
         "none", description="solid, dashed, dash-dot, dotted or no line between points"

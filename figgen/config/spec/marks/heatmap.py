@@ -5,11 +5,10 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field
 
-from figgen.config.spec.arrays import Arrays
 from figgen.config.spec.base import Array, Coordinates, CoordinatesY
-from figgen.config.spec.marks.base import Axes, Mapped, ScalarMappable
+from figgen.config.spec.marks.base import Arrays, Axes, Mapped, ScalarMappable, ValueFormat
 from figgen.config.spec.marks.helpers import readable_text_color
-from figgen.config.spec.number_format import NumberFormat, format_value
+from figgen.config.spec.number_format import format_value
 
 
 class Heatmap(Mapped):
@@ -26,21 +25,11 @@ layers:
 
     mark: Literal["heatmap"]
     z: Array = Field(description="matrix of the numbers that the colours stand for, row by row")
-    x: Coordinates | None = Field(
-        None, description="centre of each column, evenly spaced, or its category; 0, 1, 2 … if omitted"
-    )
-    y: CoordinatesY | None = Field(
-        None, description="centre of each row, evenly spaced, or its category; 0, 1, 2 … if omitted"
-    )
-    origin: Literal["upper", "lower"] | None = Field(
-        None, description="first row at the top or at the bottom; the style's, mostly upper, if omitted"
-    )
-    aspect: Literal["auto", "equal"] | None = Field(
-        None, description="fill the panel, or draw square cells if units are; the style's if omitted"
-    )
-    values: NumberFormat | None = Field(
-        None, description="number format of the number written in each cell, as in Python: .2f; none if omitted"
-    )
+    x: Coordinates | None = Field(None, description="centres of the columns, or categories; 0, 1, 2 … if omitted")
+    y: CoordinatesY | None = Field(None, description="centres of the rows, or categories; 0, 1, 2 … if omitted")
+    origin: Literal["upper", "lower"] | None = Field(None, description="place of the first row; the style's if omitted")
+    aspect: Literal["auto", "equal"] | None = Field(None, description="equal: square cells; the style's if omitted")
+    values: ValueFormat = None
 
     def draw(self, axes: Axes, arrays: Arrays) -> ScalarMappable:
         """Draw the layer."""

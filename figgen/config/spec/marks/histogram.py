@@ -5,9 +5,9 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field
 
-from figgen.config.spec.arrays import Arrays
 from figgen.config.spec.base import Conflicts, SeriesX, conflict, count_or_list, increasing
 from figgen.config.spec.marks.base import (
+    Arrays,
     Axes,
     Colors,
     Directed,
@@ -27,6 +27,7 @@ data:
 layers:
   - {mark: histogram, x: weight, bins: 30}
 """
+    EXCLUSIVE = (("label", "labels"),)
     REQUIRES = (("edge_color", "form: filled"),)
 
     mark: Literal["histogram"]

@@ -2,8 +2,7 @@
 
 from typing import Literal
 
-from figgen.config.spec.arrays import Arrays
-from figgen.config.spec.marks.base import Axes, Points, Positioned, Stroke
+from figgen.config.spec.marks.base import Arrays, Axes, Points, Positioned, Stroke
 
 
 class Line(Points, Stroke, Positioned):

@@ -6,11 +6,10 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from figgen.config.spec.arrays import Arrays
-from figgen.config.spec.base import Array, Color, Text, Texts
-from figgen.config.spec.marks.base import Axes, Colors, EdgeColor, Mark
+from figgen.config.spec.base import Array, Text, Texts
+from figgen.config.spec.marks.base import Arrays, Axes, Colors, EdgeColor, Mark, TextColor, ValueFormat
 from figgen.config.spec.marks.helpers import readable_text_color
-from figgen.config.spec.number_format import NumberFormat, format_value
+from figgen.config.spec.number_format import format_value
 
 _SHARES_AT = 0.6  # the distance of the shares from the centre, in radii: matplotlib's default
 
@@ -33,10 +32,8 @@ layers:
     labels: tuple[Text, ...] = Field((), description="names of the wedges")
     texts: Texts | None = Field(None, description="names of the wedges from the data, instead of `labels`")
     place: Literal["beside", "legend"] = Field("beside", description="where the names are written")
-    shares: NumberFormat | None = Field(
-        None, description="number format of the share written in each wedge, as in Python: .0%; none if omitted"
-    )
-    text_color: Color | None = Field(None, description="colour of the shares; black or white on each wedge if omitted")
+    shares: ValueFormat = None
+    text_color: TextColor = None
     start: float = Field(0.0, description="where the first wedge starts, in degrees: 0 is right, 90 is up")
     turn: Literal["clockwise", "counterclockwise"] = Field("counterclockwise", description="order of the wedges")
     hole: Annotated[float, Field(ge=0, lt=1)] = Field(0.0, description="size of the hole, as a fraction of the radius")

@@ -5,9 +5,8 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field
 
-from figgen.config.spec.arrays import Arrays
 from figgen.config.spec.base import PerPoint, Positive
-from figgen.config.spec.marks.base import Axes, ColoredBy, LayerColor, Positioned, ScalarMappable
+from figgen.config.spec.marks.base import Arrays, Axes, ColoredBy, LayerColor, Positioned, ScalarMappable
 
 
 class Quiver(ColoredBy, Positioned):
@@ -29,9 +28,7 @@ layers:
     space: Literal["panel", "data"] = Field(
         "panel", description="data: an arrow ends at x + u, y + v; panel: arrows are as long as there is room for"
     )
-    scale: Positive | None = Field(
-        None, description="divisor of the lengths; with `space: panel`, the quotient is a fraction of the panel's width"
-    )
+    scale: Positive | None = Field(None, description="divisor of the lengths, which makes 1 the panel's width")
     width: Positive | None = Field(None, description="width of the shafts, as a fraction of the panel's width")
     pivot: Literal["tail", "middle", "tip"] | None = Field(None, description="part of an arrow that is at its x, y")
 

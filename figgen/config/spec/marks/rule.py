@@ -5,9 +5,8 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from figgen.config.spec.arrays import Arrays
 from figgen.config.spec.base import Conflicts, PerPoint, X, Y, conflict
-from figgen.config.spec.marks.base import Axes, Stroke
+from figgen.config.spec.marks.base import Arrays, Axes, Stroke
 
 
 class Rule(Stroke):
@@ -25,9 +24,7 @@ layers:
     mark: Literal["rule"]
     x: X | None = Field(None, description="position of a vertical line; with `slope`, of a point on the line")
     y: Y | None = Field(None, description="position of a horizontal line; with `slope`, of a point on the line")
-    slope: PerPoint | None = Field(
-        None, description="slope of a line through the point x, y; on two log axes, the exponent of a power law"
-    )
+    slope: PerPoint | None = Field(None, description="slope through the point x, y; with two log axes, the exponent")
 
     def conflicts(self) -> Conflicts:
         """Yield the conflicts between keys that are each valid."""

@@ -4,9 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from figgen.config.spec.arrays import Arrays
 from figgen.config.spec.base import PerPoint
-from figgen.config.spec.marks.base import Axes, ColoredBy, EdgeColor, Marker, Positioned, ScalarMappable
+from figgen.config.spec.marks.base import Arrays, Axes, ColoredBy, EdgeColor, Marker, Positioned, ScalarMappable
 
 
 class Scatter(ColoredBy, Positioned):

@@ -4,9 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from figgen.config.spec.arrays import Arrays
 from figgen.config.spec.base import X, Y
-from figgen.config.spec.marks.base import Axes, LayerColor, Mark, Opacity
+from figgen.config.spec.marks.base import Arrays, Axes, LayerColor, Mark, Opacity
 
 
 class Span(Mark):

@@ -4,9 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from figgen.config.spec.arrays import Arrays
 from figgen.config.spec.base import Coordinates, Y
-from figgen.config.spec.marks.base import Axes, Stroke
+from figgen.config.spec.marks.base import Arrays, Axes, Stroke
 
 
 class Stairs(Stroke):

@@ -5,9 +5,8 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field
 
-from figgen.config.spec.arrays import Arrays
 from figgen.config.spec.base import ChannelType, Formula
-from figgen.config.spec.marks.base import Axes, LayerColor, LineWidth, Points, Positioned
+from figgen.config.spec.marks.base import Arrays, Axes, LayerColor, LineWidth, Points, Positioned
 
 
 class Stem(Points, Positioned):

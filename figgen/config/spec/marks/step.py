@@ -4,8 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from figgen.config.spec.arrays import Arrays
-from figgen.config.spec.marks.base import HOLD_AS_STEP, Axes, Hold, Positioned, Stroke
+from figgen.config.spec.marks.base import HOLD_AS_STEP, Arrays, Axes, Hold, Positioned, Stroke
 
 
 class Step(Stroke, Positioned):

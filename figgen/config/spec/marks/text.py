@@ -6,10 +6,9 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from figgen.config.spec.arrays import Arrays
 from figgen.config.spec.base import Color, Texts
 from figgen.config.spec.base import Text as DisplayedText
-from figgen.config.spec.marks.base import Axes, FontSize, LayerColor, Positioned
+from figgen.config.spec.marks.base import Arrays, Axes, FontSize, LayerColor, Positioned
 from figgen.config.spec.number_format import NumberFormat, format_number
 
 
@@ -35,9 +34,7 @@ axes:
     texts: Texts | None = Field(None, description="text for each position: texts or numbers of the data")
     format: NumberFormat | None = Field(None, description="number format of the numbers in `texts`, as in Python: .2f")
     horizontal: Literal["left", "center", "right"] = Field("left", description="part of the text that is at x")
-    vertical: Literal["top", "center", "baseline", "bottom"] = Field(
-        "baseline", description="part of the text that is at y"
-    )
+    vertical: Literal["top", "center", "baseline", "bottom"] = Field("baseline", description="part of it at y")
     shift: tuple[float, float] | None = Field(None, description="distance to move the text right and up, in points")
     size: FontSize = None
     color: LayerColor = None

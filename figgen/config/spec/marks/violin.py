@@ -5,9 +5,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from figgen.config.spec.arrays import Arrays
 from figgen.config.spec.base import Fraction, Positive
-from figgen.config.spec.marks.base import Axes, Grouped
+from figgen.config.spec.marks.base import Arrays, Axes, Grouped
 from figgen.config.spec.marks.helpers import name_positions, named_positions, orientation_kwarg
 
 
@@ -22,15 +21,11 @@ layers:
 """
 
     mark: Literal["violin"]
-    opacity: Fraction = Field(
-        0.3, description="opacity of the bodies, not of their lines, from 0 (invisible) to 1 (opaque)"
-    )
+    opacity: Fraction = Field(0.3, description="opacity of the bodies, not of their lines, from 0 to 1")
     medians: bool = Field(default=False, description="draw a line at the median")
     means: bool = Field(default=False, description="draw a line at the mean")
     extrema: bool = Field(default=True, description="draw lines at the least and the greatest value, and between them")
-    bandwidth: Positive | None = Field(
-        None, description="width of the smoothing kernel in standard deviations; by Scott's rule if omitted"
-    )
+    bandwidth: Positive | None = Field(None, description="bandwidth in standard deviations; by Scott's rule if omitted")
 
     def draw(self, axes: Axes, arrays: Arrays) -> None:
         """Draw the layer."""
