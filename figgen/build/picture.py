@@ -83,10 +83,11 @@ def make_pictures(files: Files, config: str, *, described: bool = False, optimiz
                 log_step(f"{config}: encode as {', '.join(spec.formats)}")
                 png = ENCODERS["png"](drawn, spec, samples.alt, b"")
                 size = png_size(png)
-                for ending in spec.formats if kind != VariantKind.CARD else ():
-                    if ending != "png":
-                        content = ENCODERS[ending](drawn, spec, samples.alt, png)
-                        pictures[f"{kind.suffix}.{ending}"] = Output(content, size)
+                others = {
+                    f"{kind.suffix}.{ending}": Output(ENCODERS[ending](drawn, spec, samples.alt, png), size)
+                    for ending in (spec.formats if kind != VariantKind.CARD else ())
+                    if ending != "png"
+                }
                 # 6. Figure -> description and problems.
                 log_step(f"{config}: review")
                 needed = described or VariantKind.DARK in variants
@@ -97,6 +98,7 @@ def make_pictures(files: Files, config: str, *, described: bool = False, optimiz
                 reviews[kind] = _Review(description, problems)
             content, tools = (optimized(png), (EXTRAS["optimize"],)) if spec.optimize else (png, ())
             pictures[kind.suffix + FIRST] = Output(content, size, description, tools)
+            pictures |= others
         if wrong := [*_review_problems(figure, reviews)]:
             raise SpecError(wrong)
     return pictures

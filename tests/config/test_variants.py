@@ -113,7 +113,7 @@ def test_what_is_replaced_must_be_given(dark, message):
         (MINIMAL + "variants: [light, dark]\n", "variants: the dark variant requires a style; set 'style' or 'dark: {style: …}'"),
         (MINIMAL + "dark: {style: clean-dark}\n", "dark: 'dark' requires 'variants: [light, dark]'"),
         (BOTH + "dark: {style: cleandark}\n", "dark.style: unknown style 'cleandark'; allowed: clean, clean-dark, house, house-dark; did you mean 'clean-dark'?"),
-        (BOTH.replace("clean", "hose"), "variants: unknown style 'hose-dark'; allowed: clean, clean-dark, house, house-dark; write configs/styles/hose-dark.mplstyle, or name another style with 'dark: {style: …}'"),
+        (BOTH.replace("clean", "hose"), "variants: unknown style 'hose-dark'; allowed: clean, clean-dark, house, house-dark; add configs/styles/hose-dark.mplstyle, or name another style with 'dark: {style: …}'"),
         (BOTH + "dark: {rc: {lines.widht: 2}}\n", "dark.rc.lines.widht: unknown matplotlib setting 'lines.widht'"),
         (BOTH.replace("y: 2 * x", "y: x, color: red") + "dark: {colors: {red: redd}}\n", "dark.colors.red: 'redd' is not a valid colour"),
     ],

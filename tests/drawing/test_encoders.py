@@ -88,7 +88,7 @@ def test_all_formats_come_from_one_spec_and_the_png_is_as_it_was(site):
 @pytest.mark.parametrize(
     ("formats", "message"),
     [
-        ("[svg]", "no png, which posts show and tests compare; write [png, svg]"),
+        ("[svg]", "the format png is missing; write [png, svg]"),
         ("[png, gif]", "allowed: pdf, png, svg, webp"),
     ],
 )

@@ -81,7 +81,7 @@ def test_the_style_applies_where_a_layer_sets_nothing():
         ({"layers": [LAYER, {**LAYER, "color": "bleu"}]}, ("layers", 1, "color"), "'bleu' is not a valid colour"),
         ({"title": "$\tau$"}, ("title",), "the text contains a tab"),
         ({"title": "$\nu$"}, ("title",), "the text contains a line break between two $"),
-        ({"axes": {"x": {"secondary": {"forward": "1000", "inverse": "x / 1000"}}}}, ("axes", "x", "secondary", "forward"), "a formula that does not give one value for each x"),
+        ({"axes": {"x": {"secondary": {"forward": "1000", "inverse": "x / 1000"}}}}, ("axes", "x", "secondary", "forward"), "the formula must return one value for each x"),
         ({"axes": {"x": {"secondary": {"forward": "1000 * x", "inverse": "x / 10"}}}}, ("axes", "x", "secondary", "inverse"), "not the inverse of 'forward': 'forward' turns -0.05 into -50, and 'inverse' that into -5"),
         ({"data": {"x": {"values": ["a", "b"]}}, "layers": [{**LAYER, "y": 1}], "axes": {"x": {"scale": "log"}}}, ("axes", "x", "scale"), "a log axis cannot show strings"),
         ({"axes": {"x": {"limits": [2, 1]}}}, ("axes", "x", "limits"), "the lower limit 2 must be less than the upper limit 1"),
