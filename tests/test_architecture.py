@@ -1,6 +1,7 @@
 """What import-linter, which `make lint` runs by the contracts in pyproject.toml, does not see."""
 
 import ast
+import re
 import subprocess
 import sys
 
@@ -42,3 +43,10 @@ def test_only_the_build_writes_files():
             text = text.replace("Image.open(", "")  # of bytes that are in memory
             text = text.replace("copy.write_bytes", "")  # a font that matplotlib is to read, in a folder of its own
             assert not any(word in text for word in ("write_bytes", "write_text", "open(", ".replace(path")), path
+
+
+def test_the_names_of_tests_are_short():
+    names = re.findall(
+        r"^ *def (test_\w+)", "\n".join(path.read_text() for path in (ROOT / "tests").rglob("*.py")), re.MULTILINE
+    )
+    assert [name for name in names if len(name) >= 80] == []
