@@ -3,13 +3,13 @@
 import copy
 import json
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Literal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from figgen.build.picture import prepare
 from figgen.config.load import load_document, locate_errors
@@ -26,7 +26,9 @@ from figgen.config.spec import (
     json_schema,
     models,
 )
-from figgen.config.spec.base import tag, union, value_of
+from figgen.config.spec.base import Color, PerPoint, Text, tag, union, value_of
+from figgen.config.spec.marks.base import Positioned
+from figgen.config.spec.number_format import NumberFormat
 from figgen.config.validate import validate
 from figgen.config.yaml_document import load
 from figgen.drawing import ENCODERS, draw
@@ -327,15 +329,11 @@ def stairs(x, y):
     return [(needed, look | STROKE), (needed | {"filled": BOOL}, look)]
 
 
+# A mark that is not here has its fields as its model declares them, together with those of its example.
 LAYERS = {
-    "line": lambda x, y: [({"x": positions(x), "y": positions(y)}, NAMED | STROKE | POINT)],
     "scatter": scatter,
     "bar": directed(bar),
-    "step": lambda x, y: [({"x": positions(x), "y": positions(y)}, NAMED | STROKE | {"hold": HOLD})],
     "stairs": stairs,
-    "stem": lambda x, y: [
-        ({"x": positions(x), "y": positions(y)}, NAMED | POINT | {"base": one(y), "color": COLOR, "width": SIZE})
-    ],
     "area": area,
     "band": lambda x, y: [({"x": one_each(x), "y": positions(y), "spread": LENGTH}, NAMED | STROKE)],
     "errorbar": errorbar,
@@ -351,11 +349,71 @@ LAYERS = {
     "quiver": quiver,
     "pie": pie,
 }
-PLAIN = {"linear", "texts", "dates"}
+CHECKED = {"text": TEXT, "color": COLOR, "colormap": choice("viridis", "RdBu")}
+
+
+def layer_fields(mark, x, y):
+    """Return the variants of a mark's fields on axes of two kinds, each as a pair: fields needed, and fields that may be."""
+    return LAYERS[mark](x, y) if mark in LAYERS else declared(MARKS[mark], x, y)
+
+
+def declared(model, x, y):
+    (example,) = load(model.EXAMPLE, "example.yaml").data["layers"]
+    fields = {name: declared_field(model, name, {"x": x, "y": y}) for name in model.model_fields if name != "mark"}
+    fields |= {"on": choice("left")}
+    if model.INSTEAD_OF_LABEL:
+        del fields["label"]
+    needed = {name: fields.pop(name) for name in [*fields] if name in example}
+    return [(needed, fields)]
+
+
+def declared_field(model, name, kinds):
+    field = model.model_fields[name]
+    if checked := find_annotation(field, CheckedText):
+        values = CHECKED[checked.kind]
+    elif channel := find_annotation(field, ChannelType):
+        if channel.axis is None:
+            values = choice("t", "u") if channel.texts else LENGTH
+        else:
+            values = (positions if channel.pointwise else one)(kinds[channel.axis])
+    else:
+        return of_schema(model.model_json_schema()["properties"][name])
+    return lists(values, 2) if "items" in str(model.model_json_schema()["properties"][name]) else values
+
+
+def of_schema(schema):
+    schema = next((member for member in schema.get("anyOf", ()) if member.get("type") != "null"), schema)
+    lowest = schema.get("minimum", schema.get("exclusiveMinimum", -9))
+    highest = schema.get("maximum", schema.get("exclusiveMaximum", lowest + 9))
+    match schema:
+        case {"enum": values}:
+            return choice(*values)
+        case {"pattern": _}:
+            return FORMAT
+        case {"type": "boolean"}:
+            return BOOL
+        case {"type": "integer"}:
+            return st.integers(lowest, highest)
+        case {"type": "number"}:
+            return st.floats(
+                lowest, highest, exclude_min="exclusiveMinimum" in schema, exclude_max="exclusiveMaximum" in schema
+            ).map(lambda number: round(number, 2) or number)
+        case {"type": "array", "items": items}:
+            return lists(of_schema(items), 2)
+        case {"type": "array", "prefixItems": items}:
+            return st.tuples(*map(of_schema, items)).map(list)
+    raise NotImplementedError(f"give the mark's fields in LAYERS: what takes {schema}?")
+
+
+PLAIN = frozenset({"linear", "texts", "dates"})
+ALL_KINDS = frozenset(POSITIONS)
 EQUAL = {"heatmap", "pie"}  # their units are as long on both axes, which a second vertical axis may not allow
 # Images are of plain axes only, and what starts at 0 has no place on a logit axis.
-KINDS = {"heatmap": PLAIN, "pie": PLAIN} | dict.fromkeys(
-    ("bar", "stairs", "stem", "area", "histogram", "box", "violin"), set(POSITIONS) - {"logit"}
+KINDS = (
+    dict.fromkeys(MARKS, frozenset({"linear"}))
+    | dict.fromkeys(("line", "step", *LAYERS), ALL_KINDS)
+    | dict.fromkeys(("bar", "stairs", "stem", "area", "histogram", "box", "violin"), ALL_KINDS - {"logit"})
+    | dict.fromkeys(("heatmap", "pie"), PLAIN)
 )
 
 
@@ -366,9 +424,9 @@ def layers(draw, x, y, right):
     for _ in range(draw(st.integers(1, 3))):
         side = draw(choice("left", "left", "right")) if right else "left"
         own = right if side == "right" else y
-        known = [mark for mark in LAYERS if {x, own} <= KINDS.get(mark, {x, own}) and not (right and mark in EQUAL)]
+        known = [mark for mark in MARKS if {x, own} <= KINDS[mark] and not (right and mark in EQUAL)]
         mark = draw(st.sampled_from(known))
-        needed, optional = draw(st.sampled_from(LAYERS[mark](x, own)))
+        needed, optional = draw(st.sampled_from(layer_fields(mark, x, own)))
         layer = {"mark": mark, **draw(some(needed, **optional)), **({"on": side} if side == "right" else {})}
         if mark in {"text", "arrow"}:  # they do not widen a panel, and there must be room for them
             ends = [(layer["x"], layer["y"]), (layer.get("from_x", layer["x"]), layer.get("from_y", layer["y"]))]
@@ -552,7 +610,8 @@ def at(value, where):
 
 @pytest.mark.parametrize("mark", MARKS)
 def test_the_figures_have_every_field_of_every_mark(mark):
-    fields = {name for needed, optional in LAYERS[mark]("linear", "linear") for name in {*needed, *optional}}
+    variants = layer_fields(mark, "linear", "linear")
+    fields = {name for needed, optional in variants for name in {*needed, *optional}}
     unnamed = {"text", "arrow", "heatmap", "contour", "pie"}  # a label is a mistake there
     assert fields | {"mark"} == MARKS[mark].model_fields.keys() - ({"label"} if mark in unnamed else set())
 
@@ -561,6 +620,32 @@ def test_the_figures_have_every_field_of_every_mark(mark):
 def test_the_figures_have_every_argument_of_every_draw(kind):
     needed, optional = DRAW_ARGUMENTS[kind]
     assert {*needed, *optional} == DRAWS[kind].model_fields.keys() - {"random", "seed", "after", "stream", "shape"}
+
+
+class Hexagons(Positioned):
+    """A mark such as the next one may be."""
+
+    EXAMPLE = "layers: [{mark: hexagons, x: a, y: b, size: 3}]"
+
+    mark: Literal["hexagons"]
+    size: int = Field(9, ge=1, le=20)
+    weight: PerPoint | None = None
+    color: Color | None = None
+    share: float | None = Field(None, gt=0, lt=1)
+    form: Literal["filled", "lines"] = "filled"
+    limits: tuple[float, float] | None = None
+    values: NumberFormat | None = None
+    labels: tuple[Text, ...] = ()
+
+
+@property_test(max_examples=30)
+@given(st.data())
+def test_the_fields_of_a_new_mark_are_found_in_its_model(data):
+    ((needed, optional),) = declared(Hexagons, "log", "dates")
+    assert needed.keys() == {"x", "y", "size"}
+    assert needed.keys() | optional.keys() == Hexagons.model_fields.keys() - {"mark"}
+    layer = data.draw(some(needed, **optional))
+    assert Hexagons.model_validate_json(json.dumps({"mark": "hexagons", **layer})).size == layer["size"]
 
 
 # What holds of every figure.
