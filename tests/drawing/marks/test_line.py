@@ -37,7 +37,7 @@ def test_its_label_is_in_the_legend():
 def test_shapes_that_do_not_match():
     where, message = problem({**LINE, "y": "y[1:]"})
     assert where == ("layers", 0)
-    assert message == "shapes that do not match: x of shape (5,) and y of shape (4,)"
+    assert message == "shapes do not match: 'x' has shape (5,), 'y' has shape (4,)"
 
 
 def test_the_pixels_are_matplotlibs():

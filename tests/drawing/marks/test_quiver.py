@@ -48,7 +48,7 @@ def test_colours_stand_for_numbers():
     [
         (
             {"u": "z[1:]"},
-            "layers[0]: shapes that do not match: x of shape (5,) and y of shape (5,) and u of shape (4,) and v of shape ()",
+            "layers[0]: shapes do not match: 'x' has shape (5,), 'y' has shape (5,), 'u' has shape (4,), 'v' has shape ()",
         ),
         ({"u": "0 * z", "v": 0}, "layers[0]: all vectors are zero, and have no direction"),
         ({"color": "red", "color_by": "z"}, "layers[0].color: 'color' cannot be combined with 'color_by'"),
