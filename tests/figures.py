@@ -74,6 +74,7 @@ def cases(*sites: Path) -> list[Case]:
         entries = read(site)
         for target in targets:
             found.append(Case(site, target))
-            outputs = entries[target.artefact].extra_outputs if target.artefact in entries else {}
-            found += [Case(site, target, ending[:-4]) for ending in outputs if ending.endswith(".png")]
+            start = target.artefact.removesuffix(".png")
+            outputs = [*entries[target.artefact].outputs][1:] if target.artefact in entries else []
+            found += [Case(site, target, path[len(start) : -4]) for path in outputs if path.endswith(".png")]
     return found

@@ -278,7 +278,7 @@ def gallery_page() -> str:
         lines += [f"## {section}", ""]
         for target in targets:
             if target.name.partition("/")[0] == section:
-                lines += [*_picture(target.config, list(entries[target.artefact].split_outputs(target.artefact))), ""]
+                lines += [*_picture(target.config, list(entries[target.artefact].outputs)), ""]
     defaults = (GALLERY / "configs" / "_defaults.yaml").read_text()
     return "\n".join([*lines, "## Shared defaults", "", f"```yaml\n{defaults}```", ""])
 

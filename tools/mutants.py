@@ -162,10 +162,7 @@ def verdict(mutant: Mutant) -> str:
     if drawn.findings:
         return "a fault" if any("internal error" in found.message for found in drawn.findings) else "refused"
     made = {output_path(case.target.artefact, ending): output.content for ending, output in drawn.outputs.items()}
-    committed = {
-        path: (case.site / path).read_bytes()
-        for path in read(case.site)[case.target.artefact].split_outputs(case.target.artefact)
-    }
+    committed = {path: (case.site / path).read_bytes() for path in read(case.site)[case.target.artefact].outputs}
     if made == committed:
         return "equivalent"
     found = [

@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import math
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -11,27 +12,27 @@ from typing import NamedTuple
 from figgen.build import fingerprint, lockfile
 from figgen.build.digest_cache import DigestCache
 from figgen.build.lockfile import Entry, Made
-from figgen.build.render_jobs import Origin, Render, Rendered, render_all
+from figgen.build.render_jobs import Render, Rendered, render_all
 from figgen.build.site_lock import PRIVATE, remove_temp_files, site_lock
-from figgen.build.staleness import DigestOf, Reason, StaleReason, drift, drifted, is_about_toolchain, stale_reasons
+from figgen.build.staleness import Reason, StaleReason, differences, drift, is_about_toolchain, stale_reasons
 from figgen.errors import EXTRAS, ConfigError, Finding
 from figgen.site.debug import log_step
 from figgen.site.files import SiteFiles, digest
-from figgen.site.paths import FIRST, Target, output_path
+from figgen.site.paths import Target, output_path
 from figgen.site.safe_io import replaced_below, write_below
 
 _LOG_SCALE = re.compile(rb"scale:\s*\w*log\b")
 
 
 class Step(NamedTuple):
-    """One target, and why its artefacts must be built again; they are fresh if there is no reason.
+    """One target, why it must be built again, and its outputs by their paths, the artefact first.
 
-    `extra_outputs` are the other outputs of its config, as far as they are known.
+    It is fresh if there is no reason. Before the first build, no output but the artefact is known.
     """
 
     target: Target
     reasons: tuple[Reason, ...]
-    extra_outputs: tuple[str, ...] = ()
+    outputs: tuple[str, ...]
 
 
 class Outcome(NamedTuple):
@@ -68,18 +69,27 @@ def build(
     what is drawn is compressed. If another build holds the site, `on_wait` is called once, and this one waits. Raises
     ConfigError if the lockfile is damaged or nothing can be written, and what `render` raises.
     """
-    if render is None:
-        render = functools.partial(render_all, root, jobs, optimize=optimize)
     state = _BuildState(root)
     steps = state.plan(targets, forced=forced, optimize=optimize)
-    if all(not step.reasons for step in steps):
+    if not any(step.reasons for step in steps):
         state.cache.save()
         yield from map(Outcome, steps)
         return
     with site_lock(root, on_wait):
         state = _BuildState(root)  # another build may have done it all by now
         remove_temp_files(root, {os.path.dirname(target.artefact) for target in targets})
-        yield from state.run(state.plan(targets, forced=forced, optimize=optimize), render, accept_drift=accept_drift)
+        steps = state.plan(targets, forced=forced, optimize=optimize)
+        yield from (Outcome(step) for step in steps if not step.reasons)
+        stale = sorted((step for step in steps if step.reasons), key=state.cost, reverse=True)
+        by_config = {step.target.config: step for step in stale}
+        render = render or functools.partial(render_all, root, jobs, optimize=optimize)
+        with contextlib.closing(render({config: state.inputs(step) for config, step in by_config.items()})) as results:
+            try:
+                for config, rendered in results:
+                    yield state.finish(by_config[config], rendered, accept_drift=accept_drift)
+            finally:  # also if this is interrupted
+                lockfile.write(root, state.entries)
+                state.cache.save()
 
 
 def plan(root: Path, targets: Iterable[Target], *, forced: bool = False, optimize: bool = False) -> list[Step]:
@@ -107,129 +117,95 @@ class _BuildState:
         digest_of = functools.cache(self.cache.digest)  # what many figures share is read once
         steps = []
         for target in targets:
-            reasons = [*self._reasons(target, digest_of)]
-            if optimize and EXTRAS["optimize"] not in self._libraries(target.artefact):
+            entry = self.entries.get(target.artefact)
+            libraries = entry.toolchain if entry else {}
+            now = self._versions(libraries)
+            reasons = [*stale_reasons(target.artefact, entry, digest_of, self.figgen, now)]
+            if entry and entry.toolchain != now and self.cache.recall(self._drift_key(entry)) is not None:
+                reasons = [reason for reason in reasons if reason.kind is not StaleReason.TOOLCHAIN]
+            if optimize and EXTRAS["optimize"] not in libraries:
                 reasons.append(Reason(StaleReason.OPTIMIZE))
             if forced:
                 reasons.append(Reason(StaleReason.FORCED))
             log_step(f"{target.config}: {', '.join(map(str, reasons)) or 'fresh'}")
-            steps.append(Step(target, tuple(reasons), self._extra_outputs(target.artefact)))
+            steps.append(Step(target, tuple(reasons), tuple(entry.outputs) if entry else (target.artefact,)))
         return steps
 
-    def _libraries(self, artefact: str) -> Collection[str]:
-        """Return the names of the libraries that drew an artefact the last time."""
-        entry = self.entries.get(artefact)
-        return () if entry is None else entry.toolchain.keys()
-
-    def _extra_outputs(self, artefact: str) -> tuple[str, ...]:
-        entry = self.entries.get(artefact)
-        return () if entry is None else tuple(output_path(artefact, ending) for ending in entry.extra_outputs)
-
-    def _reasons(self, target: Target, digest_of: DigestOf) -> Iterator[Reason]:
-        entry = self.entries.get(target.artefact)
-        now = self._toolchain(self._libraries(target.artefact))
-        for reason in stale_reasons(target.artefact, entry, digest_of, self.figgen, now):
-            accepted = (
-                reason.kind is StaleReason.TOOLCHAIN and entry and self.cache.recall(self._drift_key(entry)) is not None
-            )
-            if not accepted:
-                yield reason
-
-    def _drift_key(self, entry: Entry) -> str:
-        """Return the name under which this machine remembers that its libraries draw the same pixels as an entry."""
-        return f"{entry.digest} is also drawn by {sorted(self._toolchain(entry.toolchain).items())}"
-
-    def _toolchain(self, names: Collection[str]) -> Mapping[str, str]:
-        """Return the versions of all libraries that draw, and of the optional ones among some names."""
-        return {**self.toolchain, **fingerprint.extras(names)}
-
-    def run(self, steps: Iterable[Step], render: Render, *, accept_drift: bool) -> Iterator[Outcome]:
-        """Build every stale artefact; the lockfile is written last, also if this is interrupted."""
-        stale = []
-        for step in steps:
-            if step.reasons:
-                stale.append(step)
-            else:
-                yield Outcome(step)
-        by_config = {step.target.config: step for step in sorted(stale, key=self._cost, reverse=True)}
-        work = {config: self._inputs(step) for config, step in by_config.items()}
-        with contextlib.closing(render(work)) as results:
-            try:
-                for config, rendered in results:
-                    yield self._finish(by_config[config], rendered, accept_drift=accept_drift)
-            finally:
-                lockfile.write(self.root, self.entries)
-                self.cache.save()
-
-    def _inputs(self, step: Step) -> Collection[str]:
+    def inputs(self, step: Step) -> Collection[str]:
         """Return the files that an artefact was built from the last time."""
         entry = self.entries.get(step.target.artefact)
-        return () if entry is None else entry.inputs.keys()
+        return entry.inputs.keys() if entry else ()
 
-    def _cost(self, step: Step) -> tuple[float, int]:
+    def cost(self, step: Step) -> tuple[float, int]:
         """Estimate how long a picture takes: by its pixels, and a new one as if it were the largest.
 
         An axis with a log scale takes as long as all the rest: its tick labels are mathtext.
         """
         entry = self.entries.get(step.target.artefact)
-        pixels = float("inf") if entry is None else entry.size[0] * entry.size[1]
+        pixels = math.prod(entry.outputs[step.target.artefact].size) if entry else math.inf
         scales = 0
         with contextlib.suppress(ConfigError):  # one that cannot be read is reported when it is drawn
             scales = len(_LOG_SCALE.findall(SiteFiles(self.root).read(step.target.config) or b""))
         return pixels * (1 + scales), scales
 
-    def _finish(self, step: Step, rendered: Rendered, *, accept_drift: bool) -> Outcome:
+    def finish(self, step: Step, rendered: Rendered, *, accept_drift: bool) -> Outcome:
         """Write the outputs of a step, unless they have these bytes already or may not be overwritten."""
-        artefact = step.target.artefact
-        if rendered.origin is not None and (differences := list(self._differences(rendered.origin, rendered.tools))):
-            return Outcome(step, (_refused_result(step.target.config, rendered.origin.worker, differences),))
+        root, (config, artefact) = os.fspath(self.root), step.target
+        if wrong := self._check_origin(config, rendered):
+            return Outcome(step, (wrong,))
         if rendered.findings:
             return Outcome(step, rendered.findings, inputs=rendered.inputs)
-        entry = self.entries.get(artefact)
         contents = {output_path(artefact, ending): output.content for ending, output in rendered.outputs.items()}
-        written, path = [], artefact
-        try:
-            before = {path: replaced_below(os.fspath(self.root), path) for path in contents}
-            if entry is not None and not accept_drift and is_about_toolchain(step.reasons):
-                moved = drifted(entry.split_outputs(artefact), before, contents)
-                if moved:
-                    return Outcome(step, tuple(drift(entry, self._toolchain(entry.toolchain), path) for path in moved))
-                if None not in before.values():
-                    self.cache.remember(self._drift_key(entry))
-                    return Outcome(step)
-            for path, content in contents.items():
-                if before[path] != content:
-                    log_step(f"{step.target.config}: write {path}")
-                    write_below(os.fspath(self.root), path, content)
-                    written.append(path)
-        except OSError as error:
-            return Outcome(step, (Finding(path, 1, 1, "", f"cannot be written: {error.strerror}"),))
+        before = {path: replaced_below(root, path) for path in contents}
+        if (entry := self.entries.get(artefact)) and not accept_drift and is_about_toolchain(step.reasons):
+            if drifted := tuple(drift(entry, self._versions(entry.toolchain), before, contents)):
+                return Outcome(step, drifted)
+            if None not in before.values():
+                self.cache.remember(self._drift_key(entry))
+                return Outcome(step)
+        written = []
+        for path, content in contents.items():
+            if before[path] != content:
+                log_step(f"{config}: write {path}")
+                try:
+                    write_below(root, path, content)
+                except OSError as error:
+                    return Outcome(step, (Finding(path, 1, 1, "", f"cannot be written: {error.strerror}"),))
+                written.append(path)
         self._record(artefact, rendered)
-        return Outcome(step._replace(extra_outputs=self._extra_outputs(artefact)), (), tuple(written))
+        return Outcome(step._replace(outputs=tuple(contents)), files=tuple(written))
 
     def _record(self, artefact: str, rendered: Rendered) -> None:
         """Record what was built. An output that the config no longer makes is an orphan, with an entry of its own."""
-        made = {ending: Made(digest(output.content), output.size) for ending, output in rendered.outputs.items()}
-        if (entry := self.entries.get(artefact)) is not None:
-            for path, alone in entry.split_outputs(artefact).items():
+        made = {
+            output_path(artefact, ending): Made(digest(output.content), output.size)
+            for ending, output in rendered.outputs.items()
+        }
+        if entry := self.entries.get(artefact):
+            for path, alone in entry.split().items():
                 self.entries.setdefault(path, alone)
-        for ending in made:
-            self.entries.pop(output_path(artefact, ending), None)
-        first = made.pop(FIRST)
-        made_by = self._toolchain(rendered.tools)
-        self.entries[artefact] = Entry(*first, self.figgen, made_by, rendered.inputs, made)
+        for path in made:
+            self.entries.pop(path, None)
+        self.entries[artefact] = Entry(made, self.figgen, self._versions(rendered.tools), rendered.inputs)
 
-    def _differences(self, origin: Origin, tools: Mapping[str, str]) -> Iterator[str]:
-        """Yield in what the drawing code and the libraries of a remote worker differ from those here."""
-        if origin.figgen != self.figgen:
-            yield f"figgen's drawing code {origin.figgen[:12]} there, {self.figgen[:12]} here"
-        drew, draws = {**origin.toolchain, **tools}, self._toolchain(tools)
-        for library in sorted(drew.keys() | draws.keys()):
-            there, here = drew.get(library, "none"), draws.get(library, "none")
-            if there != here:
-                yield f"{library} {there} there, {here} here"
+    def _versions(self, names: Collection[str]) -> Mapping[str, str]:
+        """Return the versions of all libraries that draw, and of the optional ones among some names."""
+        return {**self.toolchain, **fingerprint.extras(names)}
 
+    def _drift_key(self, entry: Entry) -> str:
+        """Return the name under which this machine remembers that its libraries draw the same pixels as an entry."""
+        first = next(iter(entry.outputs.values()))
+        return f"{first.digest} is also drawn by {sorted(self._versions(entry.toolchain).items())}"
 
-def _refused_result(config: str, worker: str, differences: Iterable[str]) -> Finding:
-    message = f"result of worker {worker} refused: it draws with other versions ({'; '.join(differences)})"
-    return Finding(config, 1, 1, "", message, hint="install the same versions there, and restart the worker")
+    def _check_origin(self, config: str, rendered: Rendered) -> Finding | None:
+        """Return a finding if a remote worker draws with other code or libraries than this machine."""
+        if rendered.origin is None:
+            return None
+        worker, figgen, toolchain = rendered.origin
+        there = {"figgen's drawing code": figgen[:12], **toolchain, **rendered.tools}
+        here = {"figgen's drawing code": self.figgen[:12], **self._versions(rendered.tools)}
+        if there == here:
+            return None
+        changes = ", ".join(differences(there, here))
+        message = f"result of worker {worker} refused: its versions differ from those here ({changes})"
+        return Finding(config, 1, 1, "", message, hint="install the same versions there, and restart the worker")

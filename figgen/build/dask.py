@@ -11,20 +11,19 @@ import importlib.util
 import itertools
 import logging
 import os
-import queue
 import socket
 import threading
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from figgen.build import fingerprint
 from figgen.build.digest_cache import DigestCache
 from figgen.build.render_jobs import Origin, Render, Rendered, failed, render
-from figgen.errors import Finding, UsageError, missing_extra
-from figgen.site.files import Content, MissingFilesError, SiteFiles, Snapshot, contents
+from figgen.errors import ConfigError, Finding, UsageError, missing_extra
+from figgen.site.files import Content, MissingFileError, SiteFiles, Snapshot, contents, names_in
 from figgen.site.paths import FONTS, STYLES, defaults_of
 
 if TYPE_CHECKING:
@@ -38,23 +37,26 @@ RETRIES = 2  # of a job that a worker fails at, by a fault of its own
 JOBS_PER_THREAD = 2  # jobs for each thread of a cluster, so that none is idle while the next job is on its way
 
 
-class Missing(NamedTuple):
-    """A worker's answer that it needs more files."""
+_T = TypeVar("_T")
 
-    paths: tuple[str, ...]
+
+class Missing(NamedTuple):
+    """A worker's answer that it needs one more file."""
+
+    path: str
 
 
 _drawing = threading.Lock()  # matplotlib's settings and fonts are those of the whole process
 
 
 def render_snapshot(snapshot: Snapshot, config: str, *, optimize: bool = False) -> Rendered | Missing:
-    """Return the pictures of a config from a snapshot of the site, with their origin, or the files that are missing."""
+    """Return the pictures of a config from a snapshot, with their origin, or the first file that it lacks."""
     with _drawing:
         origin = _origin()
         try:
             return render(snapshot, config, optimize=optimize)._replace(origin=origin)
-        except MissingFilesError as error:
-            return Missing(error.paths)
+        except MissingFileError as error:
+            return Missing(error.path)
 
 
 @functools.cache
@@ -67,11 +69,10 @@ def _origin() -> Origin:
 
 @dataclass
 class _Job:
-    """A config, the files sent for it, how many times, and whether to compress its pictures."""
+    """A config, the files sent for it, and how many times they were sent."""
 
     config: str
     contents: dict[str, Content]
-    optimize: bool
     rounds: int = 0
 
 
@@ -96,26 +97,34 @@ def render_all(
     files = SiteFiles(root)
     waiting = iter(work.items())
     left = dict.fromkeys(work)
-    flying: dict[Future[Rendered | Missing], _Job] = {}
+    jobs: dict[Future[Rendered | Missing], _Job] = {}
+
+    def send(job: _Job) -> None:
+        job.rounds += 1
+        try:
+            future = executor.submit(render_snapshot, Snapshot(dict(job.contents)), job.config, optimize=optimize)
+        except Exception as error:
+            raise _ClusterLostError(f"the executor accepts no more jobs: {_line(error)}") from error
+        jobs[future] = job
+
     try:
         while left:
-            for config, inputs in itertools.islice(waiting, max(0, width() - len(flying))):
-                job = _Job(config, contents(files, _likely(files, config, inputs)), optimize)
-                flying[_send(executor, job)] = job
-            for future in _done(flying, timeout):
-                job = flying.pop(future)
+            for config, inputs in itertools.islice(waiting, max(0, width() - len(jobs))):
+                send(_Job(config, contents(files, _likely(files, config, inputs))))
+            for future in _wait_for_any(jobs, timeout):
+                job = jobs.pop(future)
                 answer = _answer(future, job)
                 if isinstance(answer, Rendered):
                     del left[job.config]
                     yield job.config, answer
                 else:
-                    job.contents |= contents(files, answer.paths)
-                    flying[_send(executor, job)] = job
+                    job.contents |= contents(files, [answer.path])
+                    send(job)
     except _ClusterLostError as error:
         for config in left:
             yield config, _not_drawn(config, str(error))
     finally:
-        for future in flying:
+        for future in jobs:
             future.cancel()
 
 
@@ -125,22 +134,13 @@ def _likely(files: SiteFiles, config: str, inputs: Iterable[str]) -> Iterator[st
     yield from defaults_of(config)
     for folder, endings in ((FONTS, (".ttf", ".otf")), (STYLES, (".mplstyle",))):
         yield f"{folder}/"
-        names = contents(files, [f"{folder}/"])[f"{folder}/"]
-        if isinstance(names, bytes):
-            yield from (f"{folder}/{name}" for name in names.decode().splitlines() if name.lower().endswith(endings))
+        with contextlib.suppress(ConfigError):  # a folder that cannot be read is reported when the picture is drawn
+            yield from (f"{folder}/{name}" for name in names_in(files, folder) if name.lower().endswith(endings))
     yield from inputs
 
 
-def _send(executor: Executor, job: _Job) -> Future[Rendered | Missing]:
-    job.rounds += 1
-    try:
-        return executor.submit(render_snapshot, Snapshot(dict(job.contents)), job.config, optimize=job.optimize)
-    except Exception as error:
-        raise _ClusterLostError(f"the executor accepts no more jobs: {_line(error)}") from error
-
-
-def _done(flying: Collection[Future[Rendered | Missing]], timeout: float) -> Collection[Future[Rendered | Missing]]:
-    done, _ = wait(flying, timeout, FIRST_COMPLETED)
+def _wait_for_any(jobs: Collection[Future[_T]], timeout: float) -> Collection[Future[_T]]:
+    done, _ = wait(jobs, timeout, FIRST_COMPLETED)
     if not done:
         raise _ClusterLostError(f"no worker answered for {timeout:g} s")
     return done
@@ -157,8 +157,8 @@ def _answer(future: Future[Rendered | Missing], job: _Job) -> Rendered | Missing
     except Exception as error:  # noqa: BLE001 - of whatever kind, it is the end of this one job only
         return _not_drawn(job.config, _line(error))
     if isinstance(answer, Missing):
-        if not set(answer.paths) - job.contents.keys():
-            return _not_drawn(job.config, f"its worker asked twice for {', '.join(answer.paths)}")
+        if answer.path in job.contents:
+            return _not_drawn(job.config, f"its worker asked twice for {answer.path}")
         if job.rounds == ROUNDS:
             return _not_drawn(job.config, f"its worker asked for files {ROUNDS} times")
     return answer
@@ -212,54 +212,45 @@ def _connect(address: str) -> "Client":
     # figgen reports what is wrong, in one line.
     for logger in ("distributed", "distributed.client", "tornado.application", "asyncio"):
         logging.getLogger(logger).setLevel(logging.CRITICAL)
-    client = call_with_timeout(
+    client: Client = call_with_timeout(
         CONNECTING + 1,
         lambda: distributed.Client(address, timeout=CONNECTING, set_as_default=False),
         f"no Dask scheduler at '{address}'",
     )
-    try:
-        wrong = _unready(client)
-    except (TimeoutError, UsageError) as error:
-        wrong = str(error) if isinstance(error, UsageError) else "it has no workers"
-    if wrong:
-        client.close()
-        raise UsageError(f"the Dask cluster at '{address}': {wrong}")
+    cluster = f"the Dask cluster at '{address}'"
+    with contextlib.ExitStack() as stack:
+        stack.callback(client.close)
+        try:
+            client.wait_for_workers(1, timeout=CONNECTING)
+        except TimeoutError:
+            raise UsageError(f"{cluster}: it has no workers") from None
+        # Each worker imports all that draws.
+        answers: Mapping[str, Any] = call_with_timeout(
+            IMPORT_TIMEOUT, lambda: client.run(_origin, on_error="return"), f"{cluster}: its workers are not ready"
+        )
+        for worker, answer in answers.items():
+            if isinstance(answer, Exception):
+                raise UsageError(f"{cluster}: figgen does not run on its worker {worker}: {_line(answer)}")
+        stack.pop_all()
     return client
 
 
-def _unready(client: "Client") -> str:
-    """Return which worker figgen does not run on, or "". Raises TimeoutError if there are no workers."""
-    client.wait_for_workers(1, timeout=CONNECTING)
-    found = call_with_timeout(
-        IMPORT_TIMEOUT, lambda: client.run(import_check, on_error="return"), "its workers are not ready"
-    )
-    wrong = {worker: answer for worker, answer in found.items() if isinstance(answer, Exception)}
-    return next((f"figgen does not run on its worker {worker}: {_line(error)}" for worker, error in wrong.items()), "")
-
-
-def import_check() -> None:
-    """Import all that draws, in a worker."""
-    _origin()
-
-
-def call_with_timeout(seconds: float, call: Callable[[], Any], failure: str) -> Any:
+def call_with_timeout(seconds: float, call: Callable[[], _T], failure: str) -> _T:
     """Call something that may fail or never return, such as connecting to a server that never answers.
 
     Raises UsageError in both cases.
     """
-    answers: queue.SimpleQueue[tuple[Any, Exception | None]] = queue.SimpleQueue()
+    answer: Future[_T] = Future()
 
     def attempt() -> None:
         try:
-            answers.put((call(), None))
+            answer.set_result(call())
         except Exception as error:  # noqa: BLE001 - what speaks another protocol fails in any way
-            answers.put((None, error))
+            answer.set_exception(error)
 
     threading.Thread(target=attempt, daemon=True).start()
     try:
-        result, error = answers.get(timeout=seconds)
-    except queue.Empty:
-        raise UsageError(f"{failure}: no answer within {seconds:g} s") from None
-    if error is not None:
-        raise UsageError(f"{failure}: {_line(error)}")
-    return result
+        return answer.result(seconds)
+    except Exception as error:  # noqa: BLE001 - as above
+        what = _line(error) if answer.done() else f"no answer within {seconds:g} s"
+        raise UsageError(f"{failure}: {what}") from None

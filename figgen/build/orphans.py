@@ -1,12 +1,11 @@
 """Artefacts without a config: found by the lockfile, and removed if they are as figgen wrote them."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from figgen.build import lockfile
-from figgen.build.lockfile import Entry
 from figgen.build.site_lock import site_lock
 from figgen.errors import ConfigError, Finding
 from figgen.site.files import SiteFiles, digest
@@ -27,12 +26,12 @@ def find_orphans(root: Path, targets: Iterable[Target]) -> list[Orphan]:
     for target in targets:
         entries.pop(target.artefact, None)
     files = SiteFiles(root)
-    apart = _apart(entries)
-    found = [(artefact, entry, files.read(artefact)) for artefact, entry in sorted(apart.items())]
-    return [Orphan(path, content is None or digest(content) == entry.digest) for path, entry, content in found]
+    made = sorted(output for entry in entries.values() for output in entry.outputs.items())
+    found = [(path, recorded, files.read(path)) for path, (recorded, _) in made]
+    return [Orphan(path, content is None or digest(content) == recorded) for path, recorded, content in found]
 
 
-def remove_orphans(root: Path, found: Iterable[Orphan], on_wait: Callable[[], None] = lambda: None) -> None:
+def remove_orphans(root: Path, found: Sequence[Orphan], on_wait: Callable[[], None] = lambda: None) -> None:
     """Remove orphans and their entries in the lockfile, but keep those that were modified.
 
     Raises ConfigError with those that cannot be removed, after removing the others.
@@ -40,20 +39,15 @@ def remove_orphans(root: Path, found: Iterable[Orphan], on_wait: Callable[[], No
     findings = []
     with site_lock(root, on_wait):
         entries = lockfile.read(root)
-        orphans = {orphan.artefact: entries.pop(orphan.artefact) for orphan in found if orphan.artefact in entries}
-        entries |= _apart(orphans)
         for orphan in found:
-            if orphan.own:
-                try:
-                    remove_below(os.fspath(root), orphan.artefact)
-                except OSError as error:
-                    findings.append(Finding(orphan.artefact, 1, 1, "", f"cannot be removed: {error.strerror}"))
-                else:
-                    entries.pop(orphan.artefact, None)
+            if orphan.artefact in entries:
+                entries |= entries.pop(orphan.artefact).split()
+        for path in (orphan.artefact for orphan in found if orphan.own):
+            try:
+                remove_below(os.fspath(root), path)
+                entries.pop(path, None)
+            except OSError as error:
+                findings.append(Finding(path, 1, 1, "", f"cannot be removed: {error.strerror}"))
         lockfile.write(root, entries)
     if findings:
         raise ConfigError(findings)
-
-
-def _apart(entries: Mapping[str, Entry]) -> dict[str, Entry]:
-    return {path: alone for artefact, entry in entries.items() for path, alone in entry.split_outputs(artefact).items()}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from figgen.build import fingerprint
 from figgen.errors import ConfigError, Finding, internal_error
 from figgen.site.debug import log_traceback
-from figgen.site.files import MissingFilesError, SiteFiles, Snapshot
+from figgen.site.files import MissingFileError, SiteFiles, Snapshot
 from figgen.site.limits import limit, limit_advice
 from figgen.site.paths import FIRST
 
@@ -118,7 +118,7 @@ def render_from_site(root: Path, config: str, *, described: bool = False, optimi
 
 
 def render(files: SiteFiles | Snapshot, config: str, *, described: bool = False, optimize: bool = False) -> Rendered:
-    """Return the outputs of a config, or findings. Raises MissingFilesError if a snapshot lacks a file."""
+    """Return the outputs of a config, or findings. Raises MissingFileError if a snapshot lacks a file."""
     from figgen.build.picture import make_pictures
 
     return _attempt(lambda: make_pictures(files, config, described=described, optimize=optimize), files, config)
@@ -135,7 +135,7 @@ def _attempt(draw: Callable[[], Mapping[str, "Output"]], files: SiteFiles | Snap
     """Draw, or return what is wrong with a config, with the files that were looked for."""
     try:
         outputs = draw()
-    except MissingFilesError:
+    except MissingFileError:
         raise
     except ConfigError as error:
         return failed(*error.findings)._replace(inputs=files.digests)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from figgen.build.lockfile import Entry
 from figgen.errors import Finding
 from figgen.site.files import digest
-from figgen.site.paths import DEFAULTS, FONTS, STYLES, output_path
+from figgen.site.paths import CONFIGS, DEFAULTS, FONTS, STYLES
 
 DigestOf = Callable[[str], str | None]
 
@@ -42,14 +42,13 @@ class Reason(NamedTuple):
 
 
 def stale_reasons(
-    path: str, entry: Entry | None, digest_of: DigestOf, figgen: str, toolchain: Mapping[str, str]
+    artefact: str, entry: Entry | None, digest_of: DigestOf, figgen: str, toolchain: Mapping[str, str]
 ) -> Iterator[Reason]:
-    """Yield every reason why the artefacts of a config must be built again; none means that they are fresh.
+    """Yield every reason why the outputs of a config must be built again; none means that they are fresh.
 
     `digest_of` returns the present digest of a file; `figgen` is the digest of the drawing code, `toolchain` has the
     versions of the libraries.
     """
-    own = digest_of(path)
     if entry is None:
         yield Reason(StaleReason.NEW)
         return
@@ -60,14 +59,10 @@ def stale_reasons(
         yield Reason(StaleReason.FIGGEN)
     if entry.toolchain != toolchain:
         yield Reason(StaleReason.TOOLCHAIN, ", ".join(differences(entry.toolchain, toolchain)))
-    if own is None:
-        yield Reason(StaleReason.MISSING)
-    elif own != entry.digest:
-        yield Reason(StaleReason.EDITED)
-    for ending, made in entry.extra_outputs.items():
-        other = output_path(path, ending)
-        if (found := digest_of(other)) != made.digest:
-            yield Reason(StaleReason.MISSING if found is None else StaleReason.EDITED, other)
+    for path, made in entry.outputs.items():
+        if (found := digest_of(path)) != made.digest:
+            kind = StaleReason.MISSING if found is None else StaleReason.EDITED
+            yield Reason(kind, "" if path == artefact else path)
 
 
 def _changed(file: str) -> Reason:
@@ -77,15 +72,13 @@ def _changed(file: str) -> Reason:
         return Reason(StaleReason.FONTS, file)
     if file.endswith(f"/{DEFAULTS}"):
         return Reason(StaleReason.DEFAULTS, file)
-    return (
-        Reason(StaleReason.CONFIG)
-        if file.startswith("configs/") and file.endswith(".yaml")
-        else Reason(StaleReason.DATA, file)
-    )
+    if file.startswith(f"{CONFIGS}/") and file.endswith(".yaml"):
+        return Reason(StaleReason.CONFIG)
+    return Reason(StaleReason.DATA, file)
 
 
 def differences(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
-    """Yield the versions that changed: `numpy 2.4.5 -> 2.4.6`."""
+    """Yield the versions that differ: `numpy 2.4.5 -> 2.4.6`."""
     for library in sorted(before.keys() | now.keys()):
         if before.get(library) != now.get(library):
             yield f"{library} {before.get(library, 'none')} -> {now.get(library, 'none')}"
@@ -97,25 +90,26 @@ def is_about_toolchain(reasons: Iterable[Reason]) -> bool:
     return StaleReason.TOOLCHAIN in kinds and kinds <= {StaleReason.TOOLCHAIN, StaleReason.MISSING, StaleReason.FORCED}
 
 
-def drifted(
-    entries: Mapping[str, Entry], before: Mapping[str, bytes | None], contents: Mapping[str, bytes]
-) -> list[str]:
-    """Return the artefacts whose new content is not the picture that was recorded."""
-    return [
-        path
-        for path, content in contents.items()
-        if path in entries and not _is_same_picture(entries[path], before[path], content)
-    ]
+def drift(
+    entry: Entry, now: Mapping[str, str], before: Mapping[str, bytes | None], contents: Mapping[str, bytes]
+) -> Iterator[Finding]:
+    """Yield a finding for each output whose new content is not the picture that was recorded, with other versions."""
+    changes = ", ".join(differences(entry.toolchain, now))
+    message = f"not overwritten: output changed with library versions ({changes})"
+    hint = "install the locked versions with 'make', or overwrite it with 'figgen build --accept-drift'"
+    for path, content in contents.items():
+        if path in entry.outputs and not _is_same_picture(entry.outputs[path].digest, before[path], content):
+            yield Finding(path, 1, 1, "", message, hint=hint)
 
 
-def _is_same_picture(entry: Entry, before: bytes | None, content: bytes) -> bool:
-    """Check whether content is what an entry recorded: the same bytes, or a PNG or WebP of the same pixels.
+def _is_same_picture(recorded: str, before: bytes | None, content: bytes) -> bool:
+    """Check whether content is what was recorded: the same bytes, or a PNG or WebP of the same pixels.
 
     An SVG or PDF has no pixels to compare; with other bytes, it counts as changed.
     """
-    if digest(content) == entry.digest:
+    if digest(content) == recorded:
         return True
-    if before is None or digest(before) != entry.digest:
+    if before is None or digest(before) != recorded:
         return False
     pixels = _pixels(before)
     return pixels is not None and pixels == _pixels(content)
@@ -130,16 +124,3 @@ def _pixels(content: bytes) -> tuple[tuple[int, int], bytes] | None:
             return image.size, image.convert("RGBA").tobytes()
     except (OSError, SyntaxError, ValueError):
         return None
-
-
-def drift(entry: Entry, now: Mapping[str, str], artefact: str) -> Finding:
-    """Return the finding that an artefact differs with other library versions, which they are, and what to do."""
-    changes = ", ".join(differences(entry.toolchain, now))
-    return Finding(
-        artefact,
-        1,
-        1,
-        "",
-        f"not overwritten: output changed with library versions ({changes})",
-        hint="install the locked versions with 'make', or overwrite it with 'figgen build --accept-drift'",
-    )

@@ -77,6 +77,6 @@ class Reporter:
             from dataclasses import asdict
 
             reasons = [str(reason) for reason in step.reasons]
-            artefacts = {"artefact": step.target.artefact, "further": list(step.extra_outputs)}
+            artefacts = {"artefact": step.target.artefact, "further": list(step.outputs[1:])}
             record = {**artefacts, "result": result, "reasons": reasons}
             self._records.append({**record, "findings": [asdict(finding) for finding in findings]})

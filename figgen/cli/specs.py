@@ -31,9 +31,7 @@ def list_(root: Path | None) -> None:
     print_findings(findings)
     for target in targets:
         entry = entries.get(target.artefact)
-        click.echo(
-            f"{target.config} -> {', '.join(entry.split_outputs(target.artefact) if entry else [target.artefact])}"
-        )
+        click.echo(f"{target.config} -> {', '.join(entry.outputs if entry else [target.artefact])}")
     sys.exit(bool(findings))
 
 

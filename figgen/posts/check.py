@@ -67,7 +67,7 @@ def check_posts(root: Path, targets: Sequence[Target], folder: Path | None = Non
 def unused_figures(used: set[str], site: SiteState) -> Iterator[Finding]:
     """Yield a finding for each figure none of whose artefacts is used."""
     for step in site.plan:
-        if used.isdisjoint((step.target.artefact, *step.extra_outputs)):
+        if used.isdisjoint(step.outputs):
             message = f"unused figure: no post refers to {step.target.artefact}"
             hint = f"add the output of 'figgen snippet {step.target.name}' to a post, or remove the config"
             yield Finding(step.target.config, 1, 1, "", message, hint=hint)
@@ -153,7 +153,7 @@ def _check_variants(
         if mode == "light" and step and dark not in site.steps:
             hint += f"; with 'variants: [light, dark]', {step.target.config} makes {dark}"
         yield Mistake(f"only shown on {mode} pages: no image with class .{other} next to it", (), hint)
-    elif not mode and step and reference.kind in {MARKDOWN, HTML} and dark in step.extra_outputs and dark not in shown:
+    elif not mode and step and reference.kind in {MARKDOWN, HTML} and dark in step.outputs and dark not in shown:
         yield Mistake(f"dark variant not shown: {dark}", (), f"use the output of 'figgen snippet {step.target.name}'")
 
 

@@ -35,16 +35,15 @@ class SiteState:
     def __init__(self, root: Path, targets: Sequence[Target]) -> None:
         self._root = root
         self.files = SiteFiles(root)
-        self._entries: dict[str, lockfile.Entry] = {}
+        self._made: dict[str, lockfile.Made] = {}
         self._main_outputs: dict[str, str] = {}
         for artefact, entry in lockfile.read(root).items():
-            outputs = entry.split_outputs(artefact)
-            self._entries |= outputs
-            self._main_outputs |= dict.fromkeys(outputs, artefact)
+            self._made |= entry.outputs
+            self._main_outputs |= dict.fromkeys(entry.outputs, artefact)
         self._names: dict[str, dict[str, str]] = {}
         self.settings = read_settings(root)
         self.plan = [*map(_ignore_libraries, builder.plan(root, targets))]
-        self.steps = {path: step for step in self.plan for path in (step.target.artefact, *step.extra_outputs)}
+        self.steps = {path: step for step in self.plan for path in step.outputs}
         self._by_lower = {artefact.lower(): artefact for artefact in self.steps}
         self._by_name = {lower.rpartition("/")[2]: artefact for lower, artefact in self._by_lower.items()}
         self._by_folder: dict[str, list[str]] = defaultdict(list)
@@ -92,12 +91,12 @@ class SiteState:
 
     def missing_config(self, path: str) -> str | None:
         """Return the config that an orphan was made from, or None if the path is not that of an orphan."""
-        return config_of(self._main_outputs[path]) if path in self._entries and path not in self.steps else None
+        return config_of(self._main_outputs[path]) if path in self._made and path not in self.steps else None
 
     def size(self, path: str) -> Size | None:
         """Return the size of a picture in pixels, or None if it is not an existing PNG."""
         if self.is_fresh(path):
-            return self._entries[path].size
+            return self._made[path].size
         if path.lower().endswith(".png") and self.find(path) == path:
             with contextlib.suppress(ValueError):  # not a PNG, whatever its name says
                 return png_size(self.files.read(path) or b"")

@@ -61,12 +61,12 @@ def folder_names(root: str, folder: str) -> bytes:
         return os.fsencode("\n".join(sorted(os.listdir(descriptor))))
 
 
-class MissingFilesError(Exception):
-    """Files are needed that are not in a snapshot, not even as not found."""
+class MissingFileError(Exception):
+    """A file is needed that is not in a snapshot, not even as not found."""
 
-    def __init__(self, paths: Iterable[str]) -> None:
-        self.paths = tuple(paths)
-        super().__init__(", ".join(self.paths))
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
 
 
 Content = bytes | None | Finding  # of a file or folder: None if it is not found, a finding if it cannot be read
@@ -80,9 +80,9 @@ class Snapshot:
         self.digests: dict[str, str | None] = {}
 
     def read(self, path: str) -> bytes | None:
-        """Return the content of a file or folder (see `Files`). Raises MissingFilesError if the snapshot lacks it."""
+        """Return the content of a file or folder (see `Files`). Raises MissingFileError if the snapshot lacks it."""
         if path not in self._contents:
-            raise MissingFilesError([path])
+            raise MissingFileError(path)
         content = self._contents[path]
         if isinstance(content, Finding):
             raise ConfigError([content])

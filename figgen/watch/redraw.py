@@ -177,13 +177,12 @@ class _Redrawer:
 def _cards(root: Path, outcome: Outcome) -> Iterator[FigureCard]:
     """Yield a card for each variant of a figure; its findings are on the first one."""
     target, findings = outcome.step.target, tuple(as_text(outcome.findings).splitlines())
-    yield _card(root, target.name, target.artefact, findings)
     for kind in VariantKind:
-        if (path := output_path(target.artefact, f"{kind.suffix}.png")) in outcome.step.extra_outputs:
-            yield _card(root, target.name + kind.suffix, path)
+        if (path := output_path(target.artefact, f"{kind.suffix}.png")) in outcome.step.outputs:
+            yield _card(root, target.name + kind.suffix, path, findings if kind == VariantKind.LIGHT else ())
 
 
-def _card(root: Path, name: str, artefact: str, findings: tuple[str, ...] = ()) -> FigureCard:
+def _card(root: Path, name: str, artefact: str, findings: tuple[str, ...]) -> FigureCard:
     with contextlib.suppress(OSError, ConfigError, ValueError):  # not there, or not a PNG
         if content := SiteFiles(root).read(artefact):
             modified = (root / artefact).stat().st_mtime_ns

@@ -20,7 +20,7 @@ from figgen.build.lockfile import read
 from figgen.build.picture import make_picture
 from figgen.build.render_jobs import Origin
 from figgen.errors import ConfigError, Finding, UsageError
-from figgen.site.files import MissingFilesError, SiteFiles, Snapshot, contents
+from figgen.site.files import MissingFileError, SiteFiles, Snapshot, contents
 from figgen.site.paths import discover
 from tests.conftest import MINIMAL
 from tests.figures import GALLERY, ROOT, cases
@@ -67,9 +67,9 @@ def test_a_snapshot_reads_what_the_site_reads(site):
 def test_a_snapshot_names_what_it_lacks():
     snapshot = Snapshot({"a": None})
     assert snapshot.read("a") is None
-    with pytest.raises(MissingFilesError) as caught:
+    with pytest.raises(MissingFileError) as caught:
         snapshot.read("b")
-    assert caught.value.paths == ("b",)
+    assert caught.value.path == "b"
     assert snapshot.digests == {"a": None}
 
 
@@ -80,7 +80,7 @@ def test_a_picture_from_a_snapshot_is_the_same(case):
     picture = make_picture(files, case.target.config)
     sent, rounds = {}, 0
     while isinstance(answer := render_snapshot(Snapshot(sent), case.target.config), Missing):
-        sent |= contents(SiteFiles(case.site), answer.paths)
+        sent |= contents(SiteFiles(case.site), [answer.path])
         rounds += 1
     assert (answer.content, answer.size, answer.findings) == (picture.content, picture.size, ())
     assert dict(answer.inputs) == files.digests
@@ -212,7 +212,7 @@ def test_few_jobs_are_under_way_at_a_time(site):
 
 def test_a_worker_asks_for_nothing_outside_the_site(site):
     (site.parent / "secret").write_text("secret")
-    asked = iter([Missing(("../secret", "../", "/etc/passwd"))])
+    asked = iter([Missing("../secret"), Missing("../"), Missing("/etc/passwd")])
     seen = []
 
     def answer(snapshot, config):
@@ -220,18 +220,26 @@ def test_a_worker_asks_for_nothing_outside_the_site(site):
         return next(asked, None) or render_snapshot(snapshot, config)
 
     outcomes(site, by(_Recorder(answer), site))
-    assert seen[1].read("/etc/passwd") is None, "there is no etc/ in the site"
+    assert seen[3].read("/etc/passwd") is None, "there is no etc/ in the site"
     for path in ("../secret", "../"):
         with pytest.raises(ConfigError, match="outside the site"):
-            seen[1].read(path)
+            seen[3].read(path)
+
+
+def test_a_font_whose_name_is_not_utf8_fails_no_job(site):
+    fonts = site / "configs/fonts"
+    fonts.mkdir()
+    (fonts / os.fsdecode(b"\xff.ttf")).write_bytes(b"")
+    found = messages(site, by(_Recorder(render_snapshot), site))
+    assert found.keys() == {"Post/one"}
 
 
 def test_a_worker_that_never_has_enough_fails_its_own_job(site, monkeypatch):
-    assert messages(site, by(_Recorder(lambda *_: Missing(("a",))), site)) == {
+    assert messages(site, by(_Recorder(lambda *_: Missing("a")), site)) == {
         "Post/one": "not drawn: its worker asked twice for a"
     }
     monkeypatch.setattr(dask, "ROUNDS", 5)
-    executor = _Recorder(lambda *_: Missing((f"a{len(executor.jobs)}",)))
+    executor = _Recorder(lambda *_: Missing(f"a{len(executor.jobs)}"))
     assert messages(site, by(executor, site)) == {"Post/one": "not drawn: its worker asked for files 5 times"}
     assert len(executor.jobs) == 5
 
@@ -285,9 +293,9 @@ def test_what_other_versions_draw_is_not_taken(site, text):
 
     ((_, written, (finding,)),) = outcomes(site, by(_Recorder(answer), site))
     assert not written
-    assert finding.message.startswith("result of worker host7 refused: it draws with other versions (")
-    assert "figgen's drawing code 0123456789ab there, " in finding.message
-    assert "numpy 1.0 there, 2." in finding.message
+    assert finding.message.startswith("result of worker host7 refused: its versions differ from those here (")
+    assert "figgen's drawing code 0123456789ab -> " in finding.message
+    assert "numpy 1.0 -> 2." in finding.message
     assert "matplotlib" not in finding.message
     assert not list(site.rglob("*.png"))
 
@@ -309,7 +317,7 @@ def test_without_the_package_one_line_says_how_to_install_it(site, monkeypatch):
 def test_jobs_are_not_a_clusters(site):
     status, _, err = run_figgen(site, "build", "--dask", "127.0.0.1:1", "-j", "2")
     assert status == 2
-    assert "--jobs is about this machine" in err
+    assert "--jobs cannot be combined with --dask" in err
 
 
 @needs_dask
@@ -318,7 +326,7 @@ def test_jobs_are_not_a_clusters(site):
     [
         ("127.0.0.1:1", "no Dask scheduler at '127.0.0.1:1': OSError: Timed out"),
         ("nowhere", "no Dask scheduler at 'nowhere': ValueError: missing port"),
-        ("SILENT", ": no answer within 6 seconds"),
+        ("SILENT", ": no answer within 6 s"),
     ],
 )
 @pytest.mark.slow

@@ -256,17 +256,17 @@ FAULTS = {
         (f"{ONE}not drawn: no worker answered for 0.1 s{LOGS}", FAILED),
     ),
     "a worker that forgets": Fault(
-        "build --dask a:1", cluster(answers(lambda: Missing(("configs/Post/one.yaml",)))),
+        "build --dask a:1", cluster(answers(lambda: Missing("configs/Post/one.yaml"))),
         (f"{ONE}not drawn: its worker asked twice for configs/Post/one.yaml{LOGS}", FAILED),
     ),
     "a worker that never has enough": Fault(
-        "build --dask a:1", {**cluster(answers(lambda: Missing((f"{next(TRANSPORT)}",)))), "figgen.build.dask.ROUNDS": 3},
+        "build --dask a:1", {**cluster(answers(lambda: Missing(f"{next(TRANSPORT)}"))), "figgen.build.dask.ROUNDS": 3},
         (f"{ONE}not drawn: its worker asked for files 3 times{LOGS}", FAILED),
     ),
     "a worker with other libraries": Fault(
         "build --dask a:1", {**cluster(answers(lambda: OTHER)), "figgen.build.fingerprint.versions": gives({"numpy": "2.0"})},
         (
-            f"{ONE}result of worker there (process 7) refused: it draws with other versions (figgen's drawing code 0123456789ab there, <…> here; numpy 1.0 there, 2.0 here); install the same versions there, and restart the worker",
+            f"{ONE}result of worker there (process 7) refused: its versions differ from those here (figgen's drawing code 0123456789ab -> <…>, numpy 1.0 -> 2.0); install the same versions there, and restart the worker",
             FAILED,
         ),
     ),

@@ -52,8 +52,9 @@ def test_a_dark_variant_whose_config_is_missing(blog):
     (blog / "configs/Post/two.yaml").unlink()
     entries, two = lockfile.read(blog), blog / "assets/posts/Post/two.png"
     entry = entries["assets/posts/Post/two.png"]
-    made = lockfile.Made(entry.digest, entry.size)
-    lockfile.write(blog, entries | {"assets/posts/Post/two.png": entry._replace(extra_outputs={"-dark.png": made})})
+    (made,) = entry.outputs.values()
+    outputs = {**entry.outputs, "assets/posts/Post/two-dark.png": made}
+    lockfile.write(blog, entries | {"assets/posts/Post/two.png": entry._replace(outputs=outputs)})
     two.with_name("two-dark.png").write_bytes(two.read_bytes())
     finding = only(blog, GOOD.replace("two.png", "two-dark.png"))
     assert finding.message == "orphan: its config, configs/Post/two.yaml, no longer exists"
