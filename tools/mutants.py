@@ -18,7 +18,7 @@ import yaml
 
 from figgen.build.lockfile import read
 from figgen.build.render_jobs import pictures, render
-from figgen.build.workers import WorkerLostError, WorkerPool
+from figgen.build.workers import LostJob, WorkerPool
 from figgen.cli.base import usable_cores
 from figgen.config.spec import json_schema
 from figgen.regression.baselines import compare_with_baseline, read_baseline
@@ -205,7 +205,7 @@ def main() -> int:
     pool = WorkerPool(verdict, usable_cores(), SECONDS)
     try:
         for mutant, result in pool.run(jobs):
-            kind = "a fault" if isinstance(result, WorkerLostError) or result.startswith("a fault") else result
+            kind = "a fault" if isinstance(result, LostJob) or result.startswith("a fault") else result
             counts[kind] += 1
             if kind in told:
                 told[kind].append(str(mutant))

@@ -52,8 +52,9 @@ def _file_digest(path: str, cache: DigestCache) -> str | None:
     if not path.endswith(".py"):
         return content
     known = f"code without wording of {content}"
-    found = cache.recall(known) or digest(without_wording(Path(path).read_bytes()))
-    cache.remember(known, found)
+    if (found := cache.recall(known)) is None:
+        found = digest(without_wording(Path(path).read_bytes()))
+        cache.remember(known, found)
     return found
 
 
@@ -93,27 +94,26 @@ def _wording(tree: ast.AST) -> Iterator[ast.expr]:
 
 
 def versions(cache: DigestCache) -> Mapping[str, str]:
-    """Give the versions of the libraries that pixels depend on, FreeType among them."""
+    """Return the versions of the libraries that pixels depend on, FreeType among them."""
     return dict(sorted([("freetype", _freetype(cache)), *((name, _version(name)) for name in LIBRARIES)]))
 
 
 def extras(names: Collection[str]) -> Mapping[str, str]:
-    """Give the versions of those tools among some names that only artefacts which ask for them depend on."""
+    """Return the versions of the optional libraries among some names."""
     return {name: _version(name) for name in OPTIONAL if name in names}
 
 
 def _freetype(cache: DigestCache) -> str:
-    """Tell the version of FreeType, which no file name tells; it is asked for once for each build of matplotlib."""
+    """Return the version of FreeType, which no file name has; matplotlib is imported for it once, then it is cached."""
     extension = next(iter(sorted(Path(_folder("matplotlib"), "matplotlib").glob("ft2font*"))), None)
     if extension is None:
         return "unknown"
     known = f"freetype of {cache.digest(str(extension))}"
-    version = cache.recall(known)
-    if version is None:
+    if (version := cache.recall(known)) is None:
         from figgen.drawing.mpl_compat import freetype_version
 
         version = freetype_version()
-    cache.remember(known, version)
+        cache.remember(known, version)
     return version
 
 
@@ -132,6 +132,6 @@ def _names(folder: str) -> list[str]:
 
 
 def _folder(package: str) -> str:
-    """Find the folder that a package is installed in."""
+    """Return the folder that a package is installed in, or ""."""
     spec = importlib.util.find_spec(package)
     return "" if spec is None or spec.origin is None else os.path.dirname(os.path.dirname(spec.origin))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from figgen.build import fingerprint
 from figgen.errors import ConfigError, Finding, internal_error
 from figgen.site.debug import log_traceback
-from figgen.site.files import MissingFileError, SiteFiles, Snapshot
+from figgen.site.files import Files, MissingFileError, SiteFiles
 from figgen.site.limits import limit, limit_advice
 from figgen.site.paths import FIRST
 
@@ -71,12 +71,12 @@ def make_pool(draw: Callable[[str], Rendered], jobs: int) -> "WorkerPool":
 
 def render_by(pool: "WorkerPool", configs: Collection[str]) -> Generator[tuple[str, Rendered], None, None]:
     """Render configs by a pool of processes, and yield each as it is done."""
-    from figgen.build.workers import WorkerLostError
+    from figgen.build.workers import LostJob
 
     for config, result in pool.run(configs):
-        if isinstance(result, WorkerLostError):
+        if isinstance(result, LostJob):
             advice = limit_advice(result.limit) if result.limit else ()
-            yield config, failed(Finding(config, 1, 1, "", f"not drawn: {result}", *advice))
+            yield config, failed(Finding(config, 1, 1, "", f"not drawn: {result.message}", *advice))
         else:
             yield config, result
 
@@ -117,7 +117,7 @@ def render_from_site(root: Path, config: str, *, described: bool = False, optimi
     return render(SiteFiles(root), config, described=described, optimize=optimize)
 
 
-def render(files: SiteFiles | Snapshot, config: str, *, described: bool = False, optimize: bool = False) -> Rendered:
+def render(files: Files, config: str, *, described: bool = False, optimize: bool = False) -> Rendered:
     """Return the outputs of a config, or findings. Raises MissingFileError if a snapshot lacks a file."""
     from figgen.build.picture import make_pictures
 
@@ -131,7 +131,7 @@ def _describe(root: Path, config: str) -> Rendered:
     return _attempt(lambda: {FIRST: Output(b"", (0, 0), describe_picture(files, config))}, files, config)
 
 
-def _attempt(draw: Callable[[], Mapping[str, "Output"]], files: SiteFiles | Snapshot, config: str) -> Rendered:
+def _attempt(draw: Callable[[], Mapping[str, "Output"]], files: Files, config: str) -> Rendered:
     """Draw, or return what is wrong with a config, with the files that were looked for."""
     try:
         outputs = draw()

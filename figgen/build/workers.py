@@ -6,14 +6,14 @@ offer that: one worker that is killed breaks them as a whole.
 
 import contextlib
 import gc
-import itertools
 import multiprocessing
 import signal
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from typing import Any
+from typing import Any, NamedTuple
 
 from figgen.errors import internal_error
 from figgen.site.debug import log_traceback
@@ -33,15 +33,11 @@ def gc_disabled() -> Iterator[None]:
             gc.enable()
 
 
-class WorkerLostError(Exception):
-    """A job has no result; the text says why, and `limit` names the limit that was exceeded, if that is known."""
+class LostJob(NamedTuple):
+    """Why a job has no result, and the limit that was exceeded, if that is known."""
 
-    def __init__(self, message: str, limit: str = "") -> None:
-        super().__init__(message, limit)  # all arguments, or it could not be unpickled
-        self.message, self.limit = message, limit
-
-    def __str__(self) -> str:
-        return self.message
+    message: str
+    limit: str = ""
 
 
 @dataclass
@@ -67,7 +63,7 @@ class WorkerPool:
         self._timeout = timeout
         self._memory = memory
         self._idle: list[_Worker] = []
-        self._busy: dict[Connection[Any, Any], _Worker] = {}
+        self._busy: dict[Any, _Worker] = {}  # by their pipes
 
     def prefork(self) -> None:
         """Fork the workers now, so that the first jobs need not wait for that."""
@@ -75,27 +71,24 @@ class WorkerPool:
             self._idle.append(self._fork())
 
     def run(self, jobs: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
-        """Yield each job with its result as it is done, or with a WorkerLostError. One run at a time.
+        """Yield each job with its result as it is done, or with a LostJob. One run at a time.
 
         Closing the iterator kills the workers that are busy.
         """
-        waiting = iter(jobs)
+        waiting = deque(jobs)
+        done: list[tuple[Any, Any]] = []
         try:
-            for job in itertools.islice(waiting, self._size):
-                yield from self._assign(job)
-            while self._busy:
-                for worker, result, is_alive in [*self._finished()]:
-                    job = worker.job
-                    del self._busy[worker.pipe]
-                    if is_alive:
-                        self._idle.append(worker)
-                    else:
-                        _kill(worker)
-                    for following in itertools.islice(waiting, 1):
-                        yield from self._assign(following)
-                    yield job, result
-            for job in waiting:  # what is left, where no process could be started any more
-                yield job, WorkerLostError("there is no process to draw it")
+            while waiting or self._busy or done:
+                while waiting and len(self._busy) < self._size:
+                    try:
+                        self._start(waiting[0])
+                        waiting.popleft()
+                    except OSError as error:
+                        if self._busy:  # the workers that there are do it
+                            break
+                        done.append((waiting.popleft(), LostJob(f"cannot start a process: {error.strerror}")))
+                yield from done
+                done = self._wait() if self._busy else []
         finally:
             while self._busy:
                 _kill(self._busy.popitem()[1])
@@ -107,19 +100,39 @@ class WorkerPool:
         self._idle.clear()
         self._busy.clear()
 
-    def _assign(self, job: Any) -> Iterator[tuple[Any, Any]]:
-        """Give a job to a worker; yield it, with the error, if the system does not let a process be started."""
+    def _start(self, job: Any) -> None:
+        """Send a job to an idle worker or to a new one. Raises OSError if the system does not let one be started."""
         while self._idle and self._idle[-1].process.exitcode is not None:  # killed while it was idle
             _kill(self._idle.pop())
-        try:
-            worker = self._idle.pop() if self._idle else self._fork()
-        except OSError as error:
-            yield job, WorkerLostError(f"cannot start a process: {error.strerror}")
-            return
+        worker = self._idle.pop() if self._idle else self._fork()
         worker.job, worker.deadline = job, time.monotonic() + self._timeout
         self._busy[worker.pipe] = worker
         with contextlib.suppress(BrokenPipeError):  # a worker that is gone shows by the end of its results
             worker.pipe.send(job)
+
+    def _wait(self) -> list[tuple[Any, Any]]:
+        """Wait until a worker has a result, is gone or takes too long; return the jobs of such, with their results."""
+        ready = wait([*self._busy], max(0.0, min(worker.deadline for worker in self._busy.values()) - time.monotonic()))
+        now, done = time.monotonic(), []
+        for pipe, worker in [*self._busy.items()]:
+            result = lost = None
+            if pipe in ready:
+                try:
+                    result = pipe.recv()
+                except (EOFError, OSError):
+                    worker.process.join()
+                    lost = _cause(worker.process.exitcode)
+            elif worker.deadline <= now:
+                lost = LostJob(f"timed out after {self._timeout:g} s", "seconds")
+            else:
+                continue
+            del self._busy[pipe]
+            if lost:
+                _kill(worker)
+            else:
+                self._idle.append(worker)
+            done.append((worker.job, lost or result))
+        return done
 
     def _fork(self) -> _Worker:
         own, of_worker = _FORK.Pipe()
@@ -136,30 +149,6 @@ class WorkerPool:
         finally:
             of_worker.close()
         return _Worker(process, own)
-
-    def _finished(self) -> Iterator[tuple[_Worker, Any, bool]]:
-        """Wait, and yield each worker that has a result or is lost, with the result, and whether it is still alive."""
-        seconds = max(0.0, min(worker.deadline for worker in self._busy.values()) - time.monotonic())
-        ready = wait([*self._busy], seconds)
-        for pipe in ready:
-            worker = self._busy[pipe]  # type: ignore[index]
-            try:
-                yield worker, worker.pipe.recv(), True
-            except (EOFError, OSError):
-                worker.process.join()
-                yield worker, _cause(worker.process.exitcode), False
-        now = time.monotonic()
-        for worker in [worker for pipe, worker in self._busy.items() if worker.deadline <= now and pipe not in ready]:
-            yield worker, WorkerLostError(f"timed out after {self._timeout:g} s", "seconds"), False
-
-
-def run(function: Callable[[Any], Any], jobs: Iterable[Any], workers: int, timeout: float) -> Iterator[tuple[Any, Any]]:
-    """Call a function with every job, in the processes of a pool that ends with the jobs (see `WorkerPool`)."""
-    pool = WorkerPool(function, workers, timeout)
-    try:
-        yield from pool.run(jobs)
-    finally:
-        pool.close()
 
 
 def worker_loop(
@@ -178,10 +167,10 @@ def worker_loop(
             try:
                 pipe.send(function(job))
             except MemoryError:
-                pipe.send(WorkerLostError("out of memory", "memory_mib"))
+                pipe.send(LostJob("out of memory", "memory_mib"))
             except Exception as error:  # noqa: BLE001 - whatever it is, it is the end of this job only
                 log_traceback()
-                pipe.send(WorkerLostError(internal_error(error).message))
+                pipe.send(LostJob(internal_error(error).message))
             # A figure is full of cycles. Left until enough of them have gathered, their buffers are the peak of memory.
             gc.collect()
 
@@ -197,13 +186,13 @@ def _bound_memory(mebibytes: int) -> None:
             resource.setrlimit(resource.RLIMIT_DATA, (wanted, most))
 
 
-def _cause(exitcode: int) -> WorkerLostError:
+def _cause(exitcode: int) -> LostJob:
     """Return why a worker ended. What is refused memory in the middle of C code ends by SIGABRT or SIGSEGV."""
     if exitcode == -signal.SIGKILL:
-        return WorkerLostError("worker killed (possibly out of memory)")
+        return LostJob("worker killed (possibly out of memory)")
     limit = "memory_mib" if exitcode in {-signal.SIGABRT, -signal.SIGSEGV} else ""
     how = signal.Signals(-exitcode).name if exitcode < 0 else f"status {exitcode}"
-    return WorkerLostError(f"worker ended with {how}", limit)
+    return LostJob(f"worker ended with {how}", limit)
 
 
 def _kill(worker: _Worker) -> None:

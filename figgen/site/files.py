@@ -5,7 +5,6 @@ import hashlib
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Protocol
 
 from figgen.errors import ConfigError, Finding
 from figgen.site.safe_io import UnsafePathError, open_dir, read_below, write_below
@@ -16,28 +15,31 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-class Files(Protocol):
-    """A reader of files. A path that ends in a slash is a folder, whose content is the names in it, one per line."""
+class Files:
+    """A reader of files that keeps the digests of all files read or looked for.
 
-    def read(self, path: str) -> bytes | None:
-        """Return the content of a file or folder, None if it is not found. Raises ConfigError if it is unreadable."""
-
-
-class SiteFiles:
-    """A reader of the files of a site, never outside it, that keeps the digests of all files read or looked for.
-
-    Nothing hidden is read: `.git/config` may hold the token that CI was given.
+    A path that ends in a slash is a folder, whose content is the names in it, one per line.
     """
 
-    def __init__(self, root: Path) -> None:
-        self._root = os.path.realpath(root)
+    def __init__(self) -> None:
         self.digests: dict[str, str | None] = {}
 
     def read(self, path: str) -> bytes | None:
-        """Return the content of a file or folder (see `Files`)."""
+        """Return the content of a file or folder, None if it is not found. Raises ConfigError if it is unreadable."""
         content = self._read(path)
         self.digests[path] = None if content is None else digest(content)
         return content
+
+    def _read(self, path: str) -> bytes | None:
+        raise NotImplementedError
+
+
+class SiteFiles(Files):
+    """The files of a site, never outside it. Nothing hidden is read: `.git/config` may hold the token of a CI job."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__()
+        self._root = os.path.realpath(root)
 
     def _read(self, path: str) -> bytes | None:
         try:
@@ -45,9 +47,10 @@ class SiteFiles:
         except (FileNotFoundError, NotADirectoryError):
             return None
         except UnsafePathError as error:
-            raise ConfigError([Finding(path, 1, 1, "", error.message, error.allowed, error.hint)]) from None
+            finding = Finding(path, 1, 1, "", error.message, error.allowed, error.hint)
         except OSError as error:
-            raise ConfigError([Finding(path, 1, 1, "", f"cannot be read: {error.strerror}")]) from None
+            finding = Finding(path, 1, 1, "", f"cannot be read: {error.strerror}")
+        raise ConfigError([finding])
 
 
 def names_in(files: Files, folder: str) -> list[str]:
@@ -72,21 +75,19 @@ class MissingFileError(Exception):
 Content = bytes | None | Finding  # of a file or folder: None if it is not found, a finding if it cannot be read
 
 
-class Snapshot:
-    """Some files of a site, apart from it, with the interface of `SiteFiles`."""
+class Snapshot(Files):
+    """Some files of a site, apart from it. `read` raises MissingFileError for a file that is not among them."""
 
     def __init__(self, contents: Mapping[str, Content]) -> None:
+        super().__init__()
         self._contents = contents
-        self.digests: dict[str, str | None] = {}
 
-    def read(self, path: str) -> bytes | None:
-        """Return the content of a file or folder (see `Files`). Raises MissingFileError if the snapshot lacks it."""
+    def _read(self, path: str) -> bytes | None:
         if path not in self._contents:
             raise MissingFileError(path)
         content = self._contents[path]
         if isinstance(content, Finding):
             raise ConfigError([content])
-        self.digests[path] = None if content is None else digest(content)
         return content
 
 

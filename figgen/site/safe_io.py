@@ -23,9 +23,9 @@ _FILE = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0
 class UnsafePathError(OSError):
     """A path leads outside the root, to something that is not a file, or to a file that is too large."""
 
-    def __init__(self, message: str, permitted: tuple[str, ...] = (), hint: str = "") -> None:
+    def __init__(self, message: str, allowed: tuple[str, ...] = (), hint: str = "") -> None:
         super().__init__(errno.EPERM, message)
-        self.message, self.allowed, self.hint = message, permitted, hint
+        self.message, self.allowed, self.hint = message, allowed, hint
 
 
 @contextlib.contextmanager
@@ -49,20 +49,17 @@ def open_file(root: str, path: str, *, hidden: bool = True) -> Iterator[Buffered
     """
     real, inside = _resolve(root, path, hidden=hidden)
     folder, _, name = inside.rpartition("/")
-    above = _walk(real, folder)
-    try:
+    with contextlib.ExitStack() as stack:
+        above = _walk(real, folder)
+        stack.callback(os.close, above)
         descriptor = os.open(name or ".", _FILE, dir_fd=above)
-    finally:
-        os.close(above)
-    # Not by open() itself, whose error for a folder differs.
-    if not stat.S_ISREG((status := os.fstat(descriptor)).st_mode):
-        os.close(descriptor)
-        raise UnsafePathError("not a file")
-    with open(descriptor, "rb") as file:
-        most, hint = size_limit(path)
+        stack.callback(os.close, descriptor)
+        status, (most, hint) = os.fstat(descriptor), size_limit(path)
+        if not stat.S_ISREG(status.st_mode):  # before open(), whose error for a folder differs
+            raise UnsafePathError("not a file")
         if status.st_size > most * MIB:
             raise UnsafePathError(f"too large: {status.st_size / MIB:,.1f} MiB", (f"up to {most:,} MiB",), hint)
-        yield file
+        yield stack.enter_context(open(descriptor, "rb", closefd=False))
 
 
 def read_below(root: str, path: str, *, hidden: bool = True) -> bytes:
@@ -110,12 +107,12 @@ def remove_below(root: str, path: str) -> None:
 
 
 def _resolve(root: str, path: str, *, hidden: bool) -> tuple[str, str]:
-    """Give the real path of a root, and the real path of what is below it from there."""
+    """Return the real path of a root, and from there the real path of a file or folder below it."""
     base = os.path.realpath(root)
     try:
         real = os.path.realpath(f"{base}/{path}")
     except ValueError:  # a NUL, or what cannot be written in the system's encoding
-        raise UnsafePathError("no path") from None
+        raise UnsafePathError("invalid path") from None
     if not f"{real}/".startswith(f"{base.rstrip('/')}/"):
         raise UnsafePathError("outside the site", ("files below its root",))
     inside = real[len(base) :].strip("/")

@@ -20,7 +20,7 @@ from figgen.build.digest_cache import DigestCache
 from figgen.build.render_jobs import make_pool, render_by, render_from_site
 from figgen.build.site_lock import PRIVATE
 from figgen.errors import ConfigError, Finding, as_text
-from figgen.site.files import SiteFiles
+from figgen.site.files import Files, SiteFiles
 from figgen.site.paths import CONFIGS, Target, VariantKind, discover, output_path
 from figgen.site.png import png_description, png_size
 from figgen.watch.server import FigureCard, PageUpdate, Server
@@ -84,8 +84,8 @@ def _installed_code(root: Path) -> tuple[str, object]:
 def _warm_up() -> None:
     from figgen.build.picture import make_picture
 
-    class OneConfig:
-        def read(self, path: str) -> bytes | None:
+    class OneConfig(Files):
+        def _read(self, path: str) -> bytes | None:
             return _WARM_UP if path.endswith("/one.yaml") else None
 
     make_picture(OneConfig(), f"{CONFIGS}/Post/one.yaml")

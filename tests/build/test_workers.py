@@ -1,15 +1,29 @@
 import contextlib
+import errno
 import os
 import signal
 import time
 
 import pytest
 
-from figgen.build.workers import WorkerLostError, WorkerPool, run
+from figgen.build.workers import LostJob, WorkerPool
+
+
+def run(function, jobs, workers, timeout):
+    """Call a function with every job, in the processes of a pool that ends with the jobs."""
+    with contextlib.closing(WorkerPool(function, workers, timeout)) as made:
+        yield from made.run(jobs)
 
 
 def square(job):
     return job * job
+
+
+def fails(error):
+    def call(*_):
+        raise error
+
+    return call
 
 
 def alive(pid):
@@ -46,15 +60,15 @@ def test_a_worker_that_is_killed_costs_its_own_job_only():
         return number
 
     results = dict(run(job, range(8), 2, 60))
-    assert isinstance(results.pop(3), WorkerLostError)
+    assert isinstance(results.pop(3), LostJob)
     assert results == {number: number for number in range(8) if number != 3}
 
 
 def test_a_worker_that_ends_says_how():
     ((_, lost),) = run(lambda _: os._exit(7), [1], 1, 60)
-    assert str(lost) == "worker ended with status 7"
+    assert lost.message == "worker ended with status 7"
     ((_, lost),) = run(lambda _: os.kill(os.getpid(), signal.SIGKILL), [1], 1, 60)
-    assert str(lost) == "worker killed (possibly out of memory)"
+    assert lost.message == "worker killed (possibly out of memory)"
 
 
 def test_an_error_in_a_worker_is_named_and_the_worker_goes_on():
@@ -64,7 +78,7 @@ def test_an_error_in_a_worker_is_named_and_the_worker_goes_on():
         return os.getpid()
 
     results = dict(run(job, range(3), 1, 60))
-    assert str(results[1]) == "internal error (please report): KeyError: 'x'"
+    assert results[1].message == "internal error (please report): KeyError: 'x'"
     assert results[0] == results[2]
 
 
@@ -74,13 +88,13 @@ def test_a_result_that_does_not_fit_into_the_memory_is_named():
         results = dict(pool.run([1 << 30, 1]))
     finally:
         pool.close()
-    assert (str(results[1 << 30]), results[1 << 30].limit) == ("out of memory", "memory_mib")
+    assert (results[1 << 30].message, results[1 << 30].limit) == ("out of memory", "memory_mib")
     assert results[1] == bytearray(1)
 
 
 def test_a_result_that_cannot_be_pickled_is_named():
     ((_, lost),) = run(lambda _: lambda: None, [1], 1, 60)
-    assert "pickle" in str(lost)
+    assert "pickle" in lost.message
 
 
 def test_a_job_that_takes_too_long_is_ended_and_the_others_go_on():
@@ -91,7 +105,7 @@ def test_a_job_that_takes_too_long_is_ended_and_the_others_go_on():
 
     started = time.monotonic()
     results = dict(run(job, range(4), 2, 0.5))
-    assert str(results.pop(0)) == "timed out after 0.5 s"
+    assert results.pop(0).message == "timed out after 0.5 s"
     assert results == {1: 1, 2: 2, 3: 3}
     assert time.monotonic() - started < 10
 
@@ -121,6 +135,23 @@ def test_no_worker_outlives_its_parent(tmp_path):
     while any(map(alive, pids)) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not any(map(alive, pids))
+
+
+def test_where_one_process_is_all_that_can_be_started_it_does_all_jobs(monkeypatch):
+    pool = WorkerPool(lambda _: os.getpid(), 3, 60)
+    first, refuse = [pool._fork], fails(OSError(errno.EAGAIN, "Resource temporarily unavailable"))
+    monkeypatch.setattr(pool, "_fork", lambda: first.pop()() if first else refuse())
+    results = dict(pool.run(range(5)))
+    pool.close()
+    assert len(results) == 5
+    assert len({*results.values()}) == 1
+
+
+def test_where_no_process_can_be_started_each_job_says_so(monkeypatch):
+    pool = WorkerPool(square, 2, 60)
+    monkeypatch.setattr(pool, "_fork", fails(OSError(errno.EAGAIN, "Resource temporarily unavailable")))
+    message = "cannot start a process: Resource temporarily unavailable"
+    assert list(pool.run(range(3))) == [(job, LostJob(message)) for job in range(3)]
 
 
 @pytest.fixture

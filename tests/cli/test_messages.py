@@ -164,7 +164,7 @@ FAULTS = {
         "build --jobs 1", {"os.fork": fails(OSError(errno.EAGAIN, "Resource temporarily unavailable"))},
         (
             f"{ONE}not drawn: cannot start a process: Resource temporarily unavailable",
-            "configs/Post/two.yaml:1:1: not drawn: there is no process to draw it",
+            "configs/Post/two.yaml:1:1: not drawn: cannot start a process: Resource temporarily unavailable",
             "figures: 0 built, 0 fresh, 2 failed",
         ),
         second=True,
