@@ -83,6 +83,10 @@ class ConfigError(FiggenError):
         super().__init__("; ".join(finding.message for finding in self.findings))
 
 
+class LayerError(FiggenError):
+    """A layer cannot be drawn from its arrays."""
+
+
 class SourceError(FiggenError):
     """A data source cannot be read; `key` is the key in it that is wrong, if one is."""
 

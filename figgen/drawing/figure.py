@@ -1,14 +1,11 @@
 """Spec + arrays -> Figure, without pyplot and without a trace in matplotlib's global state."""
 
 import string
-import traceback
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -17,15 +14,13 @@ from matplotlib.font_manager import FontEntry
 from figgen.config import spec
 from figgen.config.spec.arrays import Samples
 from figgen.drawing.input_checks import check_drawn
+from figgen.drawing.library_errors import is_internal
 from figgen.drawing.mpl_compat import is_no_room, logged_warnings
 from figgen.drawing.panel import Legend, draw_panel
 from figgen.drawing.styles import style_context
 from figgen.errors import Problem, SpecError, Where
 from figgen.site.debug import log_traceback
 from figgen.site.limits import limit_advice
-
-_PACKAGE = Path(__file__).parents[1]
-_LIBRARIES = Path(mpl.__file__).parents[1]  # of matplotlib, and of what it draws with
 
 _SHARE = {"none": "none", "all": "all", "rows": "row", "columns": "col"}
 
@@ -53,7 +48,7 @@ def draw(
             message = "out of memory"
             raise SpecError([Problem((), message, *limit_advice("memory_mib"))]) from error
         except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
-            if _is_internal(error):
+            if is_internal(error):
                 raise
             # Known errors are reported at their places; this is for values at the edge of what matplotlib can do.
             log_traceback()
@@ -61,17 +56,6 @@ def draw(
             raise SpecError([Problem((), f"matplotlib cannot draw this: {reason}")]) from error
     if logged:
         raise SpecError(_warning_problem(message) for message in dict.fromkeys(logged))
-
-
-def _is_internal(error: BaseException) -> bool:
-    """Check whether an error was raised by code of figgen's own, and not in a library that draws."""
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        file = Path(frame.filename)
-        if file.is_relative_to(_PACKAGE):
-            return True
-        if file.is_relative_to(_LIBRARIES):
-            return False
-    return True
 
 
 def _warning_problem(message: str) -> Problem:

@@ -14,8 +14,9 @@ from figgen.config.spec.arrays import AxisName, PanelSamples, ScaleFunction
 from figgen.config.spec.number_format import format_value
 from figgen.drawing.axis_units import PositionedPanel, to_positions
 from figgen.drawing.input_checks import check_text
+from figgen.drawing.library_errors import is_internal
 from figgen.drawing.scales import OUTSIDE, make_scale
-from figgen.errors import Problem, Where
+from figgen.errors import LayerError, Problem, Where
 
 Legend = list[tuple[Any, str]]  # handles with their labels
 
@@ -39,7 +40,9 @@ def draw_panel(axes: Axes, panel: spec.Panel, samples: PanelSamples, where: Wher
             mappable = layer.draw(sides["right" if layer.on == "right" else "y"], arrays)
             if isinstance(layer, spec.Mapped) and layer.colorbar is not None and mappable is not None:
                 _draw_colorbar(figure, axes, mappable, layer.colorbar)
-        except ValueError as error:
+        except (LayerError, ValueError) as error:
+            if isinstance(error, ValueError) and is_internal(error):
+                raise
             problems.append(Problem((*where, "layers", index), str(error).strip().partition("\n")[0]))
     for name, side in sides.items():
         functions, key = samples.secondary.get(name), (*where, "axes", name)

@@ -69,3 +69,9 @@ def test_a_bug_in_a_command_is_one_line_and_what_was_printed_is_not_lost():
 def test_an_error_of_the_system_does_not_lose_what_was_printed():
     done = run("functions", code=IN_THE_PARENT.replace("KeyError('x')", "OSError(24, 'Too many open files')"))
     assert (done.returncode, done.stdout, done.stderr) == (1, "first\n", "figgen: the system: Too many open files\n")
+
+
+def test_a_bug_in_a_mark_is_not_reported_as_the_layers_mistake(site):
+    fault = "from figgen.config.spec.marks.line import Line\ndef fault(*_): raise ValueError('x')\nLine.draw = fault"
+    done = run("validate", "--root", site, code=with_fault(fault))
+    assert "configs/Post/one.yaml:1:1: internal error (please report): ValueError: x; run with --debug" in done.stdout

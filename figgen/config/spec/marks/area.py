@@ -7,6 +7,7 @@ from pydantic import Field
 
 from figgen.config.spec.base import PerPoint, X, Y
 from figgen.config.spec.marks.base import HOLD_AS_STEP, Arrays, Axes, EdgeColor, Hold, LayerColor, Mark
+from figgen.errors import LayerError
 
 
 class Area(Mark):
@@ -37,7 +38,7 @@ layers:
         """Draw the layer."""
         high, low = arrays["high"], arrays.get("low", 0.0)
         if np.size(high) < 2:  # noqa: PLR2004 - one point has no width
-            raise ValueError("an area requires at least two points")
+            raise LayerError("an area requires at least two points")
         where = arrays["where"] != 0 if "where" in arrays else None
         axes.fill_between(
             arrays["x"],

@@ -8,6 +8,7 @@ from pydantic import Field
 from figgen.config.spec.base import PerPoint
 from figgen.config.spec.marks.base import Arrays, Axes, Opacity, Positioned, Stroke
 from figgen.config.spec.marks.helpers import require_not_negative
+from figgen.errors import LayerError
 
 
 class Band(Stroke, Positioned):
@@ -29,7 +30,7 @@ layers:
         x, y, spread = arrays["x"], arrays["y"], arrays["spread"]
         require_not_negative("spread", spread)
         if x.size < 2:  # noqa: PLR2004 - one point has no width
-            raise ValueError("a band requires at least two points; use 'mark: errorbar' for one")
+            raise LayerError("a band requires at least two points; use 'mark: errorbar' for one")
         line_options = self.options(**self.stroke())
         line_options.pop("alpha", None)
         (line,) = axes.plot(x, y, **line_options)

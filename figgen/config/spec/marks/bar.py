@@ -19,6 +19,7 @@ from figgen.config.spec.marks.base import (
 )
 from figgen.config.spec.marks.helpers import readable_text_color
 from figgen.config.spec.number_format import format_value
+from figgen.errors import LayerError
 
 
 class Bar(Directed):
@@ -94,7 +95,7 @@ axes:
 def _one_for_each(name: str, values: Any, x: Any) -> Any:
     """Return one value for each bar; a single number is repeated."""
     if values.shape not in {(), x.shape}:
-        raise ValueError(f"'{name}' has shape {values.shape}, 'x' has shape {x.shape}")
+        raise LayerError(f"'{name}' has shape {values.shape}, 'x' has shape {x.shape}")
     return np.broadcast_to(values, x.shape)
 
 

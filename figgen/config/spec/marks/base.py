@@ -28,6 +28,7 @@ from figgen.config.spec.base import (
     increasing,
 )
 from figgen.config.spec.number_format import NumberFormat
+from figgen.errors import LayerError
 
 if TYPE_CHECKING:
     import matplotlib.axes
@@ -96,7 +97,7 @@ class Mark(Model):
     def draw(self, axes: Axes, arrays: Arrays) -> ScalarMappable | None:
         """Draw the layer from its arrays, all finite numbers; return what a colorbar is drawn for, if anything.
 
-        Raises ValueError for arrays that the mark cannot be drawn from.
+        Raises LayerError for arrays that the mark cannot be drawn from.
         """
         raise NotImplementedError
 
@@ -193,7 +194,7 @@ class Mapped(Mark):
     def color_options(self, values: Any = None) -> dict[str, Any]:
         """Return matplotlib's `cmap` and `norm`: the colormap, and how numbers are mapped to it.
 
-        Raises ValueError if some of the values, if they are known, cannot be on a log scale.
+        Raises LayerError if some of the values, if they are known, cannot be on a log scale.
         """
         from matplotlib.colors import CenteredNorm, LogNorm, Normalize, TwoSlopeNorm
 
@@ -202,7 +203,7 @@ class Mapped(Mark):
         if self.color_scale == "log":
             if values is not None and np.any(values <= 0):
                 count = f"{np.count_nonzero(values <= 0)} of {np.size(values)} values"
-                raise ValueError(
+                raise LayerError(
                     f"{count} are not positive, as 'color_scale: log' requires: minimum {np.min(values):g}"
                 )
             norm = LogNorm(low, high)
@@ -240,9 +241,9 @@ class Grouped(Directed):
         values = list(series) if matrix is None else list(matrix.T)
         if any(group.ndim != 1 for group in values):
             shapes = " and ".join(str(group.shape) for group in values)
-            raise ValueError(f"'y' must be lists of values, or a matrix with a column for each group, not {shapes}")
+            raise LayerError(f"'y' must be lists of values, or a matrix with a column for each group, not {shapes}")
         for name in ("labels", "positions"):
             given = len(getattr(self, name))
             if given not in {0, len(values)}:
-                raise ValueError(f"{given} '{name}' for {len(values)} groups")
+                raise LayerError(f"{given} '{name}' for {len(values)} groups")
         return values, list(self.positions) or [float(number) for number in range(1, len(values) + 1)]

@@ -18,6 +18,7 @@ from figgen.config.spec.base import (
 )
 from figgen.config.spec.marks.base import Arrays, Axes, LineWidth, Mapped, ScalarMappable, ValueFormat
 from figgen.config.spec.number_format import format_value
+from figgen.errors import LayerError
 
 _EXTEND: dict[str | None, Any] = {None: "neither", "below": "min", "above": "max", "both": "both"}
 
@@ -72,7 +73,7 @@ layers:
         if self.form != "lines":
             areas = axes.contourf(x, y, z, extend=_EXTEND[self.extend], **options)
             if min(areas.levels) >= np.max(z) or max(areas.levels) <= np.min(z):
-                raise ValueError(_no_level(z))
+                raise LayerError(_no_level(z))
             options["levels"] = areas.levels
             if axes.get_axisbelow() == "line" and mpl.rcParams["axes.grid"]:
                 axes.set_axisbelow(True)  # else a style's grid lines would be drawn over the areas
@@ -87,7 +88,7 @@ layers:
                 warnings.simplefilter("ignore", UserWarning)  # until 3.9, of what is checked next
                 lines = axes.contour(x, y, z, **options)
             if not np.any((lines.levels > np.min(z)) & (lines.levels < np.max(z))):
-                raise ValueError(_no_level(z))
+                raise LayerError(_no_level(z))
             if self.values is not None:
                 number_format = self.values
                 axes.clabel(lines, fmt=lambda level: format_value(level, number_format))
@@ -99,11 +100,11 @@ layers:
 def _check_shapes(arrays: Arrays) -> tuple[Any, Any, Any]:
     x, y, z = arrays["x"], arrays["y"], arrays["z"]
     if z.ndim != 2 or min(z.shape) < 2:  # noqa: PLR2004 - rows and columns, two of each
-        raise ValueError(f"'z' must be a matrix of at least two rows and columns, not an array of shape {z.shape}")
+        raise LayerError(f"'z' must be a matrix of at least two rows and columns, not an array of shape {z.shape}")
     if (x.shape, y.shape) not in {((z.shape[1],), (z.shape[0],)), (z.shape, z.shape)}:
-        raise ValueError(f"'x' has shape {x.shape} and 'y' has shape {y.shape}, 'z' has shape {z.shape}")
+        raise LayerError(f"'x' has shape {x.shape} and 'y' has shape {y.shape}, 'z' has shape {z.shape}")
     if np.all(z == z[0, 0]):
-        raise ValueError(f"'z' is {z[0, 0]:g} everywhere, so that there are no contours")
+        raise LayerError(f"'z' is {z[0, 0]:g} everywhere, so that there are no contours")
     return x, y, z
 
 

@@ -9,6 +9,7 @@ from figgen.config.spec.base import Array, Coordinates, CoordinatesY
 from figgen.config.spec.marks.base import Arrays, Axes, Mapped, ScalarMappable, ValueFormat
 from figgen.config.spec.marks.helpers import readable_text_color
 from figgen.config.spec.number_format import format_value
+from figgen.errors import LayerError
 
 
 class Heatmap(Mapped):
@@ -37,7 +38,7 @@ layers:
 
         z = arrays["z"]
         if z.ndim != 2:  # noqa: PLR2004 - rows and columns
-            raise ValueError(f"'z' must be a matrix, not an array of shape {z.shape}")
+            raise LayerError(f"'z' must be a matrix, not an array of shape {z.shape}")
         rows, columns = z.shape
         x = _check_length("x", arrays.get("x", np.arange(columns)), columns, "columns")
         y = _check_length("y", arrays.get("y", np.arange(rows)), rows, "rows")
@@ -69,7 +70,7 @@ layers:
 
 def _check_length(name: str, centres: Any, count: int, what: str) -> Any:
     if centres.shape != (count,):
-        raise ValueError(f"'{name}' has shape {centres.shape}, 'z' has {count} {what}")
+        raise LayerError(f"'{name}' has shape {centres.shape}, 'z' has {count} {what}")
     return centres
 
 
@@ -78,5 +79,5 @@ def _ends(name: str, centres: Any) -> tuple[float, float]:
     steps = np.diff(centres)
     step = np.mean(steps) if steps.size else 1.0
     if step == 0 or not np.allclose(steps, step, rtol=1e-6, atol=0):
-        raise ValueError(f"'{name}' must be evenly spaced, or texts, which are categories")
+        raise LayerError(f"'{name}' must be evenly spaced, or texts, which are categories")
     return float(centres[0] - step / 2), float(centres[-1] + step / 2)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from figgen.errors import LayerError
+
 if TYPE_CHECKING:
     from matplotlib.axis import Axis
 
@@ -38,7 +40,7 @@ def readable_text_color(color: Any, behind: Any) -> str:
 def require_not_negative(name: str, values: Any) -> None:
     """Raise ValueError if some of the values are below 0."""
     if np.any(values < 0):
-        raise ValueError(f"'{name}' must not be negative: minimum {np.min(values):g}")
+        raise LayerError(f"'{name}' must not be negative: minimum {np.min(values):g}")
 
 
 def orientation_kwarg(call: Callable[..., Any], direction: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from figgen.config.spec.marks.base import (
     SeriesLabels,
     label_conflicts,
 )
+from figgen.errors import LayerError
 
 
 class Histogram(Directed):
@@ -73,7 +74,7 @@ layers:
             if not np.any((values >= edges[0]) & (values <= edges[-1])):
                 which = f"series {number}" if len(series) > 1 else "'x'"
                 span = f"values from {np.min(values):g} to {np.max(values):g}"
-                raise ValueError(f"no value of {which} is in a bin: {span}, bins from {edges[0]:g} to {edges[-1]:g}")
+                raise LayerError(f"no value of {which} is in a bin: {span}, bins from {edges[0]:g} to {edges[-1]:g}")
         labels: Any = self.labels or (self.label and [self.label])
         colors = [self.colors[index % len(self.colors)] for index in range(len(series))] if self.colors else None
         parts = [slice(None)]

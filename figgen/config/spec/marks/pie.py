@@ -10,6 +10,7 @@ from figgen.config.spec.base import Array, Text, Texts
 from figgen.config.spec.marks.base import Arrays, Axes, Colors, EdgeColor, Mark, TextColor, ValueFormat
 from figgen.config.spec.marks.helpers import readable_text_color
 from figgen.config.spec.number_format import format_value
+from figgen.errors import LayerError
 
 _SHARES_AT = 0.6  # the distance of the shares from the centre, in radii: matplotlib's default
 
@@ -44,12 +45,12 @@ layers:
         """Draw the layer."""
         sizes = np.atleast_1d(arrays["sizes"])
         if sizes.ndim != 1:
-            raise ValueError(f"'sizes' must be a list of numbers, not an array of shape {sizes.shape}")
+            raise LayerError(f"'sizes' must be a list of numbers, not an array of shape {sizes.shape}")
         if np.any(sizes < 0) or not np.any(sizes > 0):
-            raise ValueError(f"'sizes' must be at least 0, and not all 0: from {np.min(sizes):g} to {np.max(sizes):g}")
+            raise LayerError(f"'sizes' must be at least 0, and not all 0: from {np.min(sizes):g} to {np.max(sizes):g}")
         names = self._names(arrays)
         if names and len(names) != sizes.size:
-            raise ValueError(f"{len(names)} names for {sizes.size} wedges")
+            raise LayerError(f"{len(names)} names for {sizes.size} wedges")
         ring = 1 - self.hole if self.hole else None
         parts = axes.pie(
             sizes,
@@ -77,5 +78,5 @@ layers:
         if "texts" not in arrays:
             return self.labels
         if arrays["texts"].dtype.kind != "U":
-            raise ValueError("'texts' must be texts, not numbers")
+            raise LayerError("'texts' must be texts, not numbers")
         return [str(text) for text in arrays["texts"].ravel()]

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from figgen.config.spec.base import PerPoint, Positive
 from figgen.config.spec.marks.base import Arrays, Axes, ColoredBy, LayerColor, Positioned, ScalarMappable
+from figgen.errors import LayerError
 
 
 class Quiver(ColoredBy, Positioned):
@@ -36,7 +37,7 @@ layers:
         """Draw the layer."""
         x, y, u, v = (arrays[name].ravel() for name in ("x", "y", "u", "v"))
         if not np.any(u) and not np.any(v):
-            raise ValueError("all vectors are zero, and have no direction")
+            raise LayerError("all vectors are zero, and have no direction")
         colors: list[Any] = [arrays["color_by"].ravel()] if "color_by" in arrays else []
         color_options = self.color_options(*colors) if colors else {"color": self.color}
         space = {"angles": "xy", "scale_units": "xy", "scale": 1.0} if self.space == "data" else {}

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from figgen.config.spec.base import X, Y
 from figgen.config.spec.marks.base import Arrays, Axes, LayerColor, Mark, Opacity
+from figgen.errors import LayerError
 
 
 class Span(Mark):
@@ -31,7 +32,7 @@ layers:
         """Draw the layer."""
         draw_span, ends = (axes.axvspan, arrays["x"]) if self.x is not None else (axes.axhspan, arrays["y"])
         if ends[0].shape != ends[1].shape:
-            raise ValueError(f"{ends[0].size} start positions for {ends[1].size} end positions")
+            raise LayerError(f"{ends[0].size} start positions for {ends[1].size} end positions")
         # No edge: it would extend the region by half its width, and be seen twice where the fill is translucent.
         options = self.options(facecolor=self.color, linewidth=0)
         for start, end in zip(ends[0].ravel(), ends[1].ravel(), strict=True):

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from figgen.config.spec.base import Coordinates, Y
 from figgen.config.spec.marks.base import Arrays, Axes, Stroke
+from figgen.errors import LayerError
 
 
 class Stairs(Stroke):
@@ -30,6 +31,6 @@ layers:
         """Draw the layer."""
         edges, values = arrays["edges"], arrays["y"]
         if edges.ndim != 1 or edges.shape != (values.size + 1,):
-            raise ValueError(f"{edges.size} edges for {values.size} values, expected {values.size + 1}")
+            raise LayerError(f"{edges.size} edges for {values.size} values, expected {values.size + 1}")
         base = arrays["base"].ravel() if "base" in arrays else 0
         axes.stairs(values.ravel(), edges, fill=self.filled, baseline=base, **self.options(**self.stroke()))

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from figgen.config.spec.base import ChannelType, Formula
 from figgen.config.spec.marks.base import Arrays, Axes, LayerColor, LineWidth, Points, Positioned
+from figgen.errors import LayerError
 
 
 class Stem(Points, Positioned):
@@ -32,7 +33,7 @@ layers:
 
         base: Any = arrays.get("base", 0.0)
         if np.size(base) != 1:
-            raise ValueError(f"'base' must be a single number, not {np.size(base)} values")
+            raise LayerError(f"'base' must be a single number, not {np.size(base)} values")
         container = axes.stem(arrays["x"], arrays["y"], bottom=np.ravel(base)[0], label=self.label)
         # stem() takes colours only in format strings such as "C0-", so they are set afterwards.
         shared = {"color": self.color, "label": None}

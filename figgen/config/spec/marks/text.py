@@ -10,6 +10,7 @@ from figgen.config.spec.base import Color, Texts
 from figgen.config.spec.base import Text as DisplayedText
 from figgen.config.spec.marks.base import Arrays, Axes, FontSize, LayerColor, Positioned
 from figgen.config.spec.number_format import NumberFormat, format_number
+from figgen.errors import LayerError
 
 
 class Text(Positioned):
@@ -48,7 +49,7 @@ axes:
         x, y = arrays["x"].ravel(), arrays["y"].ravel()
         texts = [self.text] * x.size if self.text is not None else list(self._texts(arrays))
         if len(texts) != x.size:
-            raise ValueError(f"{len(texts)} texts for {x.size} positions")
+            raise LayerError(f"{len(texts)} texts for {x.size} positions")
         box = self.options(label=None, zorder=None, facecolor=self.box, edgecolor="none", boxstyle="round,pad=0.3")
         options = self.options(
             horizontalalignment=self.horizontal,
