@@ -20,6 +20,7 @@ from figgen.config.spec import (
     ChannelType,
     CheckedText,
     Figure,
+    Mapped,
     Model,
     find_annotation,
     is_tag,
@@ -27,7 +28,7 @@ from figgen.config.spec import (
     models,
 )
 from figgen.config.spec.base import Color, PerPoint, Text, tag, union, value_of
-from figgen.config.spec.marks.base import Positioned
+from figgen.config.spec.marks.base import Mark, Positioned
 from figgen.config.spec.number_format import NumberFormat
 from figgen.config.validate import validate
 from figgen.config.yaml_document import load
@@ -359,12 +360,14 @@ def layer_fields(mark, x, y):
 
 def declared(model, x, y):
     (example,) = load(model.EXAMPLE, "example.yaml").data["layers"]
-    fields = {name: declared_field(model, name, {"x": x, "y": y}) for name in model.model_fields if name != "mark"}
+    shared = {"mark", *(Mapped.model_fields.keys() - Mark.model_fields.keys() if issubclass(model, Mapped) else ())}
+    fields = {name: declared_field(model, name, {"x": x, "y": y}) for name in model.model_fields if name not in shared}
     fields |= {"on": choice("left")}
     if model.INSTEAD_OF_LABEL:
         del fields["label"]
     needed = {name: fields.pop(name) for name in [*fields] if name in example}
-    return [(needed, fields)]
+    colorings = COLORINGS if issubclass(model, Mapped) else [({}, {}, None)]
+    return [(needed | own, fields | look) for own, look, _ in colorings]
 
 
 def declared_field(model, name, kinds):
@@ -612,8 +615,8 @@ def at(value, where):
 def test_the_figures_have_every_field_of_every_mark(mark):
     variants = layer_fields(mark, "linear", "linear")
     fields = {name for needed, optional in variants for name in {*needed, *optional}}
-    unnamed = {"text", "arrow", "heatmap", "contour", "pie"}  # a label is a mistake there
-    assert fields | {"mark"} == MARKS[mark].model_fields.keys() - ({"label"} if mark in unnamed else set())
+    model = MARKS[mark]
+    assert fields | {"mark"} == model.model_fields.keys() - ({"label"} if model.INSTEAD_OF_LABEL else set())
 
 
 @pytest.mark.parametrize("kind", DRAWS)
