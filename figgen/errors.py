@@ -13,8 +13,6 @@ from typing import NamedTuple
 
 Where = tuple[str | int, ...]
 
-_PREFIX = 3  # least length of a choice that a longer word may begin with
-
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -107,7 +105,7 @@ def line_and_column(text: str, offset: int) -> tuple[int, int]:
 def did_you_mean(word: str, choices: Iterable[str]) -> str:
     """Return a hint with the choice that is nearest to `word` ("did you mean 'label'?"), or "" if none is near."""
     word, by_lower = word.lower(), {choice.lower(): choice for choice in choices}
-    beginnings = [choice for choice in by_lower if len(choice) >= _PREFIX and word.startswith(choice)]
+    beginnings = [choice for choice in by_lower if word.startswith(choice) and choice[2:]]  # of 3 characters or more
     matches = [
         *difflib.get_close_matches(word, by_lower, n=1, cutoff=0.75),
         *sorted(beginnings, key=len, reverse=True),
@@ -122,12 +120,9 @@ EXTRAS = {"dask": "distributed", "optimize": "pyoxipng", "watch": "watchfiles"}
 
 def missing_extra(feature: str, extra: str) -> Mistake:
     """Return what to report if a feature needs one of figgen's extras, which is not installed."""
-    checkout, site = (
-        f"pip install -e '.[{extra}]' in its checkout",
-        f"'figgen[{extra}] @ …' in configs/requirements.txt",
-    )
     message = f"{feature} needs the package {EXTRAS[extra]}, which is not installed"
-    return Mistake(message, hint=f"install figgen's extra '{extra}': {checkout}, or {site} of a site")
+    checkout, site = f"pip install -e '.[{extra}]'", f"'figgen[{extra}] @ …' in configs/requirements.txt"
+    return Mistake(message, hint=f"install figgen's extra '{extra}': {checkout} in its checkout, or {site} of a site")
 
 
 def format_choices(choices: Iterable[str]) -> str:
@@ -157,7 +152,9 @@ def as_json(findings: Sequence[Finding]) -> str:
 def as_github(findings: Sequence[Finding]) -> str:
     """Return a GitHub workflow command for each finding, which GitHub shows at its line."""
     return "\n".join(
-        f"::error file={_property(f.path)},line={f.line},col={f.column},title=figgen::{_data(_describe(f))}"
+        "::error file={},line={},col={},title=figgen::{}".format(
+            _escape(f.path, "%\r\n:,"), f.line, f.column, _escape(_describe(f), "%\r\n")
+        )
         for f in findings
     )
 
@@ -170,10 +167,5 @@ def _describe(finding: Finding) -> str:
     return where + str(Mistake(finding.message, finding.allowed, finding.hint))
 
 
-def _data(text: str) -> str:
-    """Return a string escaped for a workflow command."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+def _escape(text: str, characters: str) -> str:
+    return "".join(f"%{ord(char):02X}" if char in characters else char for char in text)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from figgen.errors import ConfigError, Finding, UsageError
+from figgen.errors import ConfigError, Finding
 from figgen.site.paths import Target, select_targets
 
 if TYPE_CHECKING:
@@ -59,6 +59,4 @@ def _targets(root: Path, configs: Iterable[str]) -> list[Target]:
     targets, findings = select_targets(root, configs)
     if findings:
         raise ConfigError(findings)
-    if not targets:
-        raise UsageError(f"no configs under {root / 'configs'}: a figure is configs/<Post>/<name>.yaml")
     return targets

@@ -38,10 +38,7 @@ def find_targets(configs: Sequence[Path], root: Path | None) -> tuple[Path, list
     from figgen.site.paths import select_targets
 
     root = find_root(root)
-    targets, misnamed = select_targets(root, configs)
-    if not targets and not misnamed:
-        raise click.UsageError(f"no configs under {root / 'configs'}: a figure is configs/<Post>/<name>.yaml")
-    return root, targets, misnamed
+    return root, *select_targets(root, configs)
 
 
 def usable_cores() -> int:

@@ -7,20 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from figgen.cli.base import (
-    configs_argument,
-    find_root,
-    find_targets,
-    format_option,
-    print_findings,
-    print_waiting,
-    root_option,
-    usable_cores,
-)
+from figgen.cli import base
 from figgen.cli.reporter import Reporter
 
 if TYPE_CHECKING:
-    from figgen.build.render_jobs import Render
     from figgen.watch import Server
 
 
@@ -37,7 +27,7 @@ class _Shard(click.ParamType):  # type: ignore[type-arg]
 
 
 @click.command()
-@configs_argument
+@base.configs_argument
 @click.option("--jobs", "-j", type=click.IntRange(1), help="Processes that draw at a time. Default: the usable cores.")
 @click.option("--force", is_flag=True, help="Draw fresh figures too.")
 @click.option("--dry-run", is_flag=True, help="Print what would be drawn, and draw nothing.")
@@ -47,8 +37,8 @@ class _Shard(click.ParamType):  # type: ignore[type-arg]
 @click.option("--dask", metavar="ADDRESS", help="Draw on the cluster of the Dask scheduler at this address.")
 @click.option("--shard", type=_Shard(), metavar="K/N", help="Only the K-th of N parts of the figures, for CI matrices.")
 @click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
-@format_option(["text", "json"], "Lines of text, or one JSON object.")
-@root_option
+@base.format_option(["text", "json"], "Lines of text, or one JSON object.")
+@base.root_option
 def build(
     configs: tuple[Path, ...],
     root: Path | None,
@@ -64,17 +54,19 @@ def build(
     from figgen.errors import missing_extra
 
     if dask is not None and jobs is not None:
-        raise click.UsageError(
-            "--jobs cannot be combined with --dask: a cluster has the processes that it was started with"
-        )
+        raise click.UsageError("--jobs cannot be combined with --dask: a cluster has processes of its own")
     if flags["optimize"] and importlib.util.find_spec("oxipng") is None:
         raise click.UsageError(str(missing_extra("--optimize", "optimize")))
-    root, targets, findings = find_targets(configs, root)
+    root, targets, findings = base.find_targets(configs, root)
     if shard is not None:
         targets = part(targets, *shard)
     dry = flags["dry_run"]
     say = Reporter(form, findings, quiet=flags["quiet"], explain=flags["explain"] or dry, dry=dry)
-    render = None if dask is None else _on_dask(dask, root, optimize=flags["optimize"])
+    render = None
+    if dask is not None:
+        from figgen.build.dask import on_dask
+
+        render = on_dask(dask, root, optimize=flags["optimize"])
     if dry:
         for step in plan(root, targets, forced=flags["force"], optimize=flags["optimize"]):
             say.planned(step)
@@ -82,11 +74,11 @@ def build(
         outcomes = make(
             root,
             targets,
-            jobs=jobs or usable_cores(),
+            jobs=jobs or base.usable_cores(),
             forced=flags["force"],
             optimize=flags["optimize"],
             accept_drift=flags["accept_drift"],
-            on_wait=print_waiting,
+            on_wait=base.print_waiting,
             render=render,
         )
         with say.progress(len(targets)) as bar:
@@ -96,17 +88,11 @@ def build(
     sys.exit(say.summary())
 
 
-def _on_dask(address: str, root: Path, *, optimize: bool) -> "Render":
-    from figgen.build.dask import on_dask
-
-    return on_dask(address, root, optimize=optimize)
-
-
 @click.command()
 @click.option("--serve", is_flag=True, help="Show all figures on a local page, which refreshes itself.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The page's port. Default: any that is free.")
 @click.option("--jobs", "-j", type=click.IntRange(1), help="Processes that draw at a time. Default: the usable cores.")
-@root_option
+@base.root_option
 def watch(root: Path | None, jobs: int | None, port: int, serve: bool) -> None:  # noqa: FBT001 - a flag
     """Build, and build again whatever is saved, until Ctrl-C."""
     import signal
@@ -115,13 +101,14 @@ def watch(root: Path | None, jobs: int | None, port: int, serve: bool) -> None: 
         from figgen.errors import missing_extra
 
         raise click.UsageError(str(missing_extra("figgen watch", "watch")))
-    root = find_root(root)
+    root = base.find_root(root)
     try:
         from figgen.watch import WatchError, WatchReporter
         from figgen.watch import watch as keep_watching
 
         server = _serve(root, port) if serve else None
-        keep_watching(root, jobs or usable_cores(), WatchReporter(_say_now, print_findings, print_waiting), server)
+        reporter = WatchReporter(_say_now, base.print_findings, base.print_waiting)
+        keep_watching(root, jobs or base.usable_cores(), reporter, server)
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # leaving, which a second one must not disturb
     except WatchError as error:
@@ -146,15 +133,15 @@ def _say_now(line: str) -> None:
 @click.command()
 @click.option("--orphans", is_flag=True, required=True, help="Pictures that figgen wrote and whose config is gone.")
 @click.option("--yes", is_flag=True, help="Remove them without asking.")
-@root_option
+@base.root_option
 def clean(orphans: bool, yes: bool, root: Path | None) -> None:  # noqa: ARG001, FBT001 - the flag says what is meant
     """Remove artefacts without a config."""
     from figgen.build.orphans import find_orphans, remove_orphans
     from figgen.site.paths import discover
 
-    root = find_root(root)
+    root = base.find_root(root)
     found = find_orphans(root, discover(root)[0])
     for orphan in found:
         click.echo(orphan.artefact if orphan.own else f"kept {orphan.artefact}: modified since figgen wrote it")
     if any(orphan.own for orphan in found) and (yes or click.confirm("Remove them?", err=True)):
-        remove_orphans(root, found, print_waiting)
+        remove_orphans(root, found, base.print_waiting)

@@ -76,7 +76,7 @@ class Reporter:
         if self._form == "json":
             from dataclasses import asdict
 
+            artefact, *further = step.outputs
             reasons = [str(reason) for reason in step.reasons]
-            artefacts = {"artefact": step.target.artefact, "further": list(step.outputs[1:])}
-            record = {**artefacts, "result": result, "reasons": reasons}
+            record = {"artefact": artefact, "further": further, "result": result, "reasons": reasons}
             self._records.append({**record, "findings": [asdict(finding) for finding in findings]})

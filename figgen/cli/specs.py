@@ -5,30 +5,22 @@ from pathlib import Path
 
 import click
 
-from figgen.cli.base import (
-    configs_argument,
-    find_root,
-    find_targets,
-    format_option,
-    print_findings,
-    root_option,
-    usable_cores,
-)
+from figgen.cli import base
 
 
 @click.command(name="list")
-@root_option
+@base.root_option
 def list_(root: Path | None) -> None:
     """List the configs and the artefacts built from them."""
     from figgen.build import lockfile
     from figgen.errors import ConfigError
 
-    root, targets, findings = find_targets((), root)
+    root, targets, findings = base.find_targets((), root)
     try:
         entries = lockfile.read(root)
     except ConfigError as error:
         entries, findings = {}, [*findings, *error.findings]
-    print_findings(findings)
+    base.print_findings(findings)
     for target in targets:
         entry = entries.get(target.artefact)
         click.echo(f"{target.config} -> {', '.join(entry.outputs if entry else [target.artefact])}")
@@ -36,19 +28,19 @@ def list_(root: Path | None) -> None:
 
 
 @click.command()
-@configs_argument
-@format_option(["text", "json", "github"], "Lines of text, a JSON list, or GitHub's workflow commands.")
-@root_option
+@base.configs_argument
+@base.format_option(["text", "json", "github"], "Lines of text, a JSON list, or GitHub's workflow commands.")
+@base.root_option
 def validate(configs: tuple[Path, ...], form: str, root: Path | None) -> None:
     """Check all configs, or those named, without writing anything."""
     from figgen.build.render_jobs import render_all
     from figgen.errors import FORMATS
 
-    root, targets, misnamed = find_targets(configs, root)
+    root, targets, misnamed = base.find_targets(configs, root)
     # A mistake in a file that several configs use is reported once.
     findings = dict.fromkeys(misnamed)
     invalid = len(misnamed)
-    for _, rendered in render_all(root, usable_cores(), [target.config for target in targets]):
+    for _, rendered in render_all(root, base.usable_cores(), [target.config for target in targets]):
         findings |= dict.fromkeys(rendered.findings)
         invalid += bool(rendered.findings)
     findings = dict.fromkeys(sorted(findings))
@@ -61,7 +53,7 @@ def validate(configs: tuple[Path, ...], form: str, root: Path | None) -> None:
 
 @click.command()
 @click.argument("config", type=click.Path(path_type=Path))
-@root_option
+@base.root_option
 def show(config: Path, root: Path | None) -> None:
     """Print the resolved spec of a config, with its defaults, and where each value is from."""
     from figgen.config.load import load_document
@@ -70,7 +62,7 @@ def show(config: Path, root: Path | None) -> None:
     from figgen.errors import ConfigError, SpecError
     from figgen.site.files import SiteFiles
 
-    root, targets, findings = find_targets((config,), root)
+    root, targets, findings = base.find_targets((config,), root)
     for target in targets:
         try:
             document = load_document(SiteFiles(root), target.config)
@@ -79,18 +71,18 @@ def show(config: Path, root: Path | None) -> None:
             findings += error.findings
         except SpecError as error:
             findings += [document.locate(problem) for problem in error.problems]
-    print_findings(findings)
+    base.print_findings(findings)
     sys.exit(bool(findings))
 
 
 @click.command()
 @click.argument("config", type=click.Path(path_type=Path))
-@root_option
+@base.root_option
 def describe(config: Path, root: Path | None) -> None:
     """Print what a figure says, apart from its pixels, as JSON: texts, data, colours, limits, ticks."""
     from figgen.build.render_jobs import describe as draw_and_describe
 
-    root, targets, findings = find_targets((config,), root)
+    root, targets, findings = base.find_targets((config,), root)
     for target in targets:
         rendered = draw_and_describe(root, target.config)
         findings += rendered.findings
@@ -98,7 +90,7 @@ def describe(config: Path, root: Path | None) -> None:
             from figgen.review import format_description
 
             click.echo(format_description(dict(rendered.description)), nl=False)
-    print_findings(findings)
+    base.print_findings(findings)
     sys.exit(bool(findings))
 
 
@@ -106,7 +98,7 @@ def describe(config: Path, root: Path | None) -> None:
 @click.argument("post")
 @click.argument("name")
 @click.option("--mark", default="line", show_default=True, help="The mark that the example is drawn with.")
-@root_option
+@base.root_option
 def new(post: str, name: str, mark: str, root: Path | None) -> None:
     """Write a commented config for a new figure, configs/POST/NAME.yaml, that builds as it is."""
     from figgen.config.example import new_config
@@ -116,7 +108,7 @@ def new(post: str, name: str, mark: str, root: Path | None) -> None:
 
     if mark not in MARKS:
         raise UsageError(str(Mistake(f"unknown mark '{mark}'", tuple(sorted(MARKS)), did_you_mean(mark, MARKS))))
-    path = add_config(find_root() if root is None else root.resolve(), post, name, new_config(name, mark))
+    path = add_config(base.find_root() if root is None else root.resolve(), post, name, new_config(name, mark))
     click.echo(f"wrote {path}")
 
 

@@ -128,11 +128,12 @@ def select_targets(root: Path, configs: Iterable[str | Path]) -> tuple[list[Targ
     """Return the targets of some configs, or of all if none is named, and findings for those with invalid names.
 
     A config is named by a path, from the working folder or the root, or by its figure, `<Post>/<name>`. Raises
-    UsageError for one that is not found.
+    UsageError for one that is not found, and if there are no configs at all.
     """
     targets, misnamed = discover(root)
-    configs = list(configs)
-    if not configs:
+    if not targets and not misnamed:
+        raise UsageError(f"no configs under {root / CONFIGS}: a figure is {CONFIGS}/<Post>/<name>.yaml")
+    if not (configs := list(configs)):
         return targets, misnamed
     known = {os.path.realpath(root / target.config): target for target in targets}
     by_name = {name: target for target in targets for name in (target.name, target.config)}
