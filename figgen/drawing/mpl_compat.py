@@ -112,10 +112,10 @@ def mathtext_error(error: ValueError) -> str:
 
 
 _SETTING_ERRORS = (
-    (r"convert (.+) to float", "expected a number, found {}"),
-    (r"convert (.+) to int", "expected an integer, found {}"),
-    (r"convert (.+) to bool", "expected True or False, found {}"),
-    (r"([^ ]+) does not look like a color", "{} is not a valid colour"),
+    (re.compile(r"convert (.+) to float"), "expected a number, found {}"),
+    (re.compile(r"convert (.+) to int"), "expected an integer, found {}"),
+    (re.compile(r"convert (.+) to bool"), "expected True or False, found {}"),
+    (re.compile(r"([^ ]+) does not look like a color"), "{} is not a valid colour"),
 )
 
 
@@ -123,7 +123,7 @@ def setting_error(key: str, value: str, error: Exception) -> tuple[str, tuple[st
     """Return what is wrong with the value of a setting, and what is allowed. Fallback: matplotlib's own message."""
     reason = str(error).partition("\n")[0].removeprefix(f"Key {key}: ").rstrip(".")
     for pattern, message in _SETTING_ERRORS:
-        if match := re.search(pattern, reason):
+        if match := pattern.search(reason):
             return message.format(match[1]), ()
     allowed = tuple(re.findall(r"'(.*?)'", reason.partition("; supported values are ")[2]))
     detail = "" if allowed else f" (matplotlib: {reason})"
