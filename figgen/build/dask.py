@@ -23,6 +23,7 @@ from figgen.build import fingerprint
 from figgen.build.digest_cache import DigestCache
 from figgen.build.render_jobs import Origin, Render, Rendered, failed, render
 from figgen.errors import ConfigError, Finding, UsageError, missing_extra
+from figgen.site.debug import log_traceback
 from figgen.site.files import Content, MissingFileError, SiteFiles, Snapshot, contents, names_in
 from figgen.site.paths import FONTS, STYLES, defaults_of
 
@@ -155,6 +156,7 @@ def _answer(future: Future[Rendered | Missing], job: _Job) -> Rendered | Missing
     except BrokenExecutor as error:
         raise _ClusterLostError(_line(error)) from error
     except Exception as error:  # noqa: BLE001 - of whatever kind, it is the end of this one job only
+        log_traceback()
         return _not_drawn(job.config, _line(error))
     if isinstance(answer, Missing):
         if answer.path in job.contents:

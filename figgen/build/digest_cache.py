@@ -7,6 +7,7 @@ import os
 import time
 from pathlib import Path
 
+from figgen.site.debug import log_step
 from figgen.site.files import digest, folder_names, make_private
 from figgen.site.safe_io import UnsafePathError, open_file, read_below, write_below
 
@@ -72,6 +73,8 @@ class DigestCache:
         """Write the cache if it changed; without it, the next run only takes longer."""
         if self._used == self._known:
             return
-        with contextlib.suppress(OSError):
+        try:
             make_private(self._root, os.path.dirname(self._cache))
             write_below(self._root, self._cache, json.dumps(self._used).encode())
+        except OSError as error:
+            log_step(f"cannot write {self._cache}: {error.strerror}")

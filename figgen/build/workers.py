@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any, NamedTuple
 
 from figgen.errors import internal_error
-from figgen.site.debug import log_traceback
+from figgen.site.debug import log_step, log_traceback
 
 _FORK = multiprocessing.get_context("fork")
 
@@ -177,13 +177,15 @@ def worker_loop(
 
 def _bound_memory(mebibytes: int) -> None:
     """Bound what this process may allocate; not every system can, and none need go below what it was given."""
-    with contextlib.suppress(ImportError, OSError, ValueError):
+    try:
         import resource
 
         _, most = resource.getrlimit(resource.RLIMIT_DATA)
         wanted = mebibytes << 20
         if wanted and (most == resource.RLIM_INFINITY or wanted < most):
             resource.setrlimit(resource.RLIMIT_DATA, (wanted, most))
+    except (ImportError, OSError, ValueError) as error:
+        log_step(f"memory is not limited: {error}")
 
 
 def _cause(exitcode: int) -> LostJob:

@@ -11,6 +11,8 @@ from figgen.cli import base
 from figgen.cli.reporter import Reporter
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from figgen.watch import Server
 
 
@@ -49,8 +51,7 @@ def build(
     **flags: bool,
 ) -> None:
     """Build the stale artefacts of all configs, or of those named."""
-    from figgen.build.builder import build as make
-    from figgen.build.builder import part, plan
+    from figgen.build import builder
     from figgen.errors import missing_extra
 
     if dask is not None and jobs is not None:
@@ -59,7 +60,7 @@ def build(
         raise click.UsageError(str(missing_extra("--optimize", "optimize")))
     root, targets, findings = base.find_targets(configs, root)
     if shard is not None:
-        targets = part(targets, *shard)
+        targets = builder.part(targets, *shard)
     dry = flags["dry_run"]
     say = Reporter(form, findings, quiet=flags["quiet"], explain=flags["explain"] or dry, dry=dry)
     render = None
@@ -67,24 +68,18 @@ def build(
         from figgen.build.dask import on_dask
 
         render = on_dask(dask, root, optimize=flags["optimize"])
+    options = {"forced": flags["force"], "optimize": flags["optimize"]}
+    outcomes: Iterator[builder.Outcome]
     if dry:
-        for step in plan(root, targets, forced=flags["force"], optimize=flags["optimize"]):
-            say.planned(step)
+        outcomes = map(builder.Outcome, builder.plan(root, targets, **options))
     else:
-        outcomes = make(
-            root,
-            targets,
-            jobs=jobs or base.usable_cores(),
-            forced=flags["force"],
-            optimize=flags["optimize"],
-            accept_drift=flags["accept_drift"],
-            on_wait=base.print_waiting,
-            render=render,
-        )
-        with say.progress(len(targets)) as bar:
-            for outcome in outcomes:
-                say.finished(outcome)
-                bar.update(1)
+        options["accept_drift"] = flags["accept_drift"]
+        jobs = jobs or base.usable_cores()
+        outcomes = builder.build(root, targets, jobs=jobs, on_wait=base.print_waiting, render=render, **options)
+    with say.progress(0 if dry else len(targets)) as bar:
+        for outcome in outcomes:
+            say.report(outcome)
+            bar.update(1)
     sys.exit(say.summary())
 
 

@@ -21,30 +21,26 @@ class Reporter:
 
     def __init__(self, form: str, findings: "Sequence[Finding]", *, quiet: bool, explain: bool, dry: bool) -> None:
         self._form, self._quiet, self._explain = form, quiet, explain
-        self._counts = {"to build" if dry else "built": 0, "fresh": 0, "failed": len(findings)}
+        self._built = "to build" if dry else "built"
+        self._counts = {self._built: 0, "fresh": 0, "failed": len(findings)}
         self._records: list[dict[str, Any]] = []
         self._bar = False
         self._print_findings(findings)
-
-    def planned(self, step: "Step") -> None:
-        """Print what would be built for a target."""
-        result = "to build" if step.reasons else "fresh"
-        self._count(step, result, ())
-        if step.reasons:
-            self._print(f"would draw {step.target.artefact}{self._reasons(step)}")
 
     def progress(self, total: int) -> Any:
         """Return a progress bar for a longer build on a terminal; elsewhere it is hidden."""
         self._bar = self._form == "text" and not self._quiet and total >= _LONG and sys.stderr.isatty()
         return click.progressbar(length=total, file=sys.stderr, hidden=not self._bar)
 
-    def finished(self, outcome: "Outcome") -> None:
-        """Print the outcome of a target."""
+    def report(self, outcome: "Outcome") -> None:
+        """Print the outcome of a target, or what would be built for it."""
         step = outcome.step
-        result = "failed" if outcome.findings else "built" if step.reasons else "fresh"
+        result = "failed" if outcome.findings else self._built if step.reasons else "fresh"
         self._count(step, result, outcome.findings)
         self._print_findings(outcome.findings)
-        if result == "built" and (outcome.written or self._explain) and not self._bar:
+        if result == "to build":
+            self._print(f"would draw {step.target.artefact}{self._reasons(step)}")
+        elif result == "built" and (outcome.written or self._explain) and not self._bar:
             paths = ", ".join(outcome.files) or step.target.artefact
             self._print(f"{'wrote' if outcome.written else 'same'} {paths}{self._reasons(step)}")
 

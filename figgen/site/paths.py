@@ -87,25 +87,18 @@ def discover(root: Path) -> tuple[list[Target], list[Finding]]:
     return targets, findings
 
 
-def _yaml_files(root: str) -> Iterator[str]:
-    folders = [CONFIGS]
-    while folders:
-        folder = folders.pop()
-        with os.scandir(f"{root}/{folder}") as entries:
-            for entry in entries:
-                path = f"{folder}/{entry.name}"
-                # A link is not followed, as it may be broken or circular.
-                if entry.is_dir(follow_symlinks=False):
-                    # A config is two levels down; those a little deeper are reported as misplaced.
-                    if path not in {STYLES, FONTS} and path.count("/") <= _DEEPEST:
-                        folders.append(path)
-                elif _is_yaml(entry.name):
-                    yield path
-
-
-def _is_yaml(name: str) -> bool:
-    # Editors keep their own files beside those they edit, under names that begin with a dot.
-    return name.lower().endswith((".yaml", ".yml")) and name != DEFAULTS and not name.startswith(".")
+def _yaml_files(root: str, folder: str = CONFIGS) -> Iterator[str]:
+    with os.scandir(f"{root}/{folder}") as entries:
+        for entry in entries:
+            name, path = entry.name, f"{folder}/{entry.name}"
+            # A link is not followed, as it may be broken or circular.
+            if entry.is_dir(follow_symlinks=False):
+                # A config is two levels down; those a little deeper are reported as misplaced.
+                if path not in {STYLES, FONTS} and path.count("/") <= _DEEPEST:
+                    yield from _yaml_files(root, path)
+            # Editors keep their own files beside those they edit, under names that begin with a dot.
+            elif name.lower().endswith((".yaml", ".yml")) and name != DEFAULTS and not name.startswith("."):
+                yield path
 
 
 def _misplaced(config: str) -> Mistake | None:
