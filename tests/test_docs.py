@@ -16,6 +16,7 @@ from figgen.config.validate import validate
 from figgen.config.yaml_document import load
 from figgen.data.formulas.functions import FUNCTIONS
 from figgen.data.sample import sample
+from figgen.site.paths import discover
 from tests.draw_figures import no_files
 from tests.figures import GALLERY, PUBLISHED, ROOT, cases
 from tools.generate_docs import generated_files
@@ -88,10 +89,11 @@ def test_the_schema_refuses_what_figgen_refuses(tmp_path):
 
 
 def test_the_mark_of_extending_is_drawn(tmp_path):
-    """Add the mark to a copy of figgen by the page's steps, draw its figure, and run its test."""
+    """Add the mark to a copy of figgen by the page's steps, draw its figure and no other, and run its test."""
     ignored = shutil.ignore_patterns("__pycache__", "baseline", "messages", "specs")
     for folder in ("figgen", "tests"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=ignored)
+    shutil.copytree(GALLERY, tmp_path / "docs" / "gallery", ignore=shutil.ignore_patterns("tests", ".figgen"))
     files = dict(re.findall(r"`(\S+\.(?:py|yaml))`[^`]*(?:`[^`]*`[^`]*)?:\n\n```\w+\n(.*?)```", EXTENDING, re.DOTALL))
     entry = files.pop("figgen/config/spec/marks/__init__.py")
     table = tmp_path / "figgen" / "config" / "spec" / "marks" / "__init__.py"
@@ -99,10 +101,13 @@ def test_the_mark_of_extending_is_drawn(tmp_path):
     for path in NEW_FILES:
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(files[path])
-    shutil.copy(GALLERY / "configs" / "_defaults.yaml", tmp_path / "docs" / "gallery" / "configs")
     build = [sys.executable, "-m", "figgen", "build", "--root", "docs/gallery"]
     result = subprocess.run(build, cwd=tmp_path, check=False, capture_output=True, text=True)
-    assert result.stdout.startswith("wrote assets/posts/Marks/hexbin.png\n"), result.stderr
+    fresh = len(discover(GALLERY)[0])
+    assert result.stdout.splitlines() == [
+        "wrote assets/posts/Marks/hexbin.png",
+        f"figures: 1 built, {fresh} fresh, 0 failed",
+    ], result.stderr
     tests = [sys.executable, "-m", "pytest", "-q", "--config-file", os.devnull, "-p", "no:cacheprovider", NEW_FILES[2]]
     result = subprocess.run(tests, cwd=tmp_path, check=False, capture_output=True, text=True)
     assert result.returncode == 0, result.stdout

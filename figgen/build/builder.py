@@ -109,7 +109,7 @@ class _BuildState:
         self.root = root
         self.entries = lockfile.read(root)
         self.cache = DigestCache(root, f"{PRIVATE}/digests.json")
-        self.figgen = fingerprint.code_digest(self.cache)
+        self.figgen = fingerprint.code_digests(self.cache)
         self.toolchain = fingerprint.versions(self.cache)
 
     def plan(self, targets: Iterable[Target], *, forced: bool, optimize: bool) -> list[Step]:
@@ -186,7 +186,8 @@ class _BuildState:
                 self.entries.setdefault(path, alone)
         for path in made:
             self.entries.pop(path, None)
-        self.entries[artefact] = Entry(made, self.figgen, self._versions(rendered.tools), rendered.inputs)
+        figgen = {part: self.figgen[part] for part in ("", *rendered.marks)}
+        self.entries[artefact] = Entry(made, figgen, self._versions(rendered.tools), rendered.inputs)
 
     def _versions(self, names: Collection[str]) -> Mapping[str, str]:
         """Return the versions of all libraries that draw, and of the optional ones among some names."""
@@ -203,7 +204,7 @@ class _BuildState:
             return None
         worker, figgen, toolchain = rendered.origin
         there = {"figgen's drawing code": figgen[:12], **toolchain, **rendered.tools}
-        here = {"figgen's drawing code": self.figgen[:12], **self._versions(rendered.tools)}
+        here = {"figgen's drawing code": fingerprint.code_digest(self.cache)[:12], **self._versions(rendered.tools)}
         if there == here:
             return None
         changes = ", ".join(differences(there, here))

@@ -7,7 +7,7 @@ import ast
 import functools
 import importlib.util
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from figgen.build.digest_cache import DigestCache
@@ -22,6 +22,8 @@ _PACKAGE = os.path.dirname(os.path.dirname(__file__))
 # What pixels can depend on: the code and the styles in these folders, without their wording. Whatever else changes
 # makes no figure stale.
 PIXEL_FOLDERS = ("config", "data", "drawing")
+_MARKS = os.path.join("config", "spec", "marks")  # of these files, on the one of each mark that a figure shows
+_SHARED_BY_MARKS = {"base", "helpers"}
 
 # Wording is whatever is in files of this ending, which put other libraries' errors into words, and elsewhere all
 # strings of a `raise`, of an error that is made, of a description, and of a docstring.
@@ -30,20 +32,38 @@ _ERRORS = {"ExpressionError", "Finding", "Mistake", "Problem", "SourceError", "c
 _PARTS_OF_ERRORS = {"allowed", "hint", "message"}  # variables that an error is made of
 
 
-def code_files() -> list[str]:
-    """Return the files of figgen that pixels depend on, by absolute path, sorted."""
-    return sorted(
-        os.path.join(parent, name)
-        for folder in PIXEL_FOLDERS
-        for parent, _, names in os.walk(os.path.join(_PACKAGE, folder))
-        for name in names
-        if name.endswith((".py", ".mplstyle")) and not name.endswith(_WORDING_FILES)
-    )
+def code_files() -> dict[str, list[str]]:
+    """Return the files of figgen that pixels depend on: of each mark its own, and under "" what all figures share."""
+    parts: dict[str, list[str]] = {"": []}
+    for folder in PIXEL_FOLDERS:
+        for parent, _, names in os.walk(os.path.join(_PACKAGE, folder)):
+            for name in sorted(names):
+                path = os.path.join(parent, name)
+                stem, ending = os.path.splitext(name)
+                if ending not in {".py", ".mplstyle"} or name.endswith(_WORDING_FILES):
+                    continue
+                if parent != os.path.join(_PACKAGE, _MARKS) or stem in _SHARED_BY_MARKS:
+                    parts[""].append(path)
+                elif stem != "__init__":  # which marks there are changes no picture
+                    parts[stem] = [path]
+    return {part: sorted(paths) for part, paths in parts.items()}
+
+
+def code_digests(cache: DigestCache) -> dict[str, str]:
+    """Return the digest of each part of figgen's drawing code (see `code_files`), without its wording.
+
+    A mark that is new or changed so makes only the figures stale that show it.
+    """
+    return {part: _digest_of(paths, cache) for part, paths in code_files().items()}
 
 
 def code_digest(cache: DigestCache) -> str:
-    """Return the digest of figgen's drawing code without its wording."""
-    lines = [f"{os.path.relpath(path, _PACKAGE)} {_file_digest(path, cache)}" for path in code_files()]
+    """Return the digest of all of figgen's drawing code without its wording."""
+    return digest("\n".join(f"{part} {found}" for part, found in sorted(code_digests(cache).items())).encode())
+
+
+def _digest_of(paths: Iterable[str], cache: DigestCache) -> str:
+    lines = [f"{os.path.relpath(path, _PACKAGE)} {_file_digest(path, cache)}" for path in paths]
     return digest("\n".join(lines).replace(os.sep, "/").encode())
 
 

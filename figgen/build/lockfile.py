@@ -16,7 +16,7 @@ from figgen.site.paths import ARTEFACTS, output_path
 from figgen.site.safe_io import UnsafePathError, read_below, replaced_below, write_below
 
 LOCKFILE = "figgen.lock"
-VERSION = 1
+VERSION = 2  # 1 has one digest of all drawing code
 
 _RESTORE = "restore it from version control, or remove it: the next build writes it again"
 
@@ -33,11 +33,12 @@ class Made(NamedTuple):
 class Entry(NamedTuple):
     """What the lockfile records of a config: its outputs by their paths, the artefact first, and what made them.
 
-    `inputs` has the digest of each file that they were built from, None for one that was looked for and not found.
+    `inputs` has the digest of each file that they were built from, None for one that was looked for and not found;
+    `figgen` has the digests of the drawing code: under "" of what all figures share, and of each mark that is shown.
     """
 
     outputs: Mapping[str, Made]
-    figgen: str
+    figgen: Mapping[str, str]
     toolchain: Mapping[str, str]
     inputs: Mapping[str, str | None]
 
@@ -63,7 +64,7 @@ def read(root: Path) -> dict[str, Entry]:
     try:
         data = json.loads(text)
         version = data["version"]
-        if version == VERSION:
+        if version in {1, VERSION}:
             return {path: _entry(path, entry, data) for path, entry in data["artefacts"].items()}
     except json.JSONDecodeError as error:
         raise _damaged(f"not JSON: {error.msg}", error.lineno) from None
@@ -81,10 +82,18 @@ def _entry(artefact: str, entry: Mapping[str, Any], data: Mapping[str, Any]) -> 
     outputs = {artefact: entry} | {output_path(artefact, end): made for end, made in entry.get("further", {}).items()}
     return Entry(
         {_safe_path(path, ARTEFACTS): _made(made) for path, made in outputs.items()},
-        _typed(str, entry.get("figgen", data["figgen"])),
+        _code(entry, data),
         {name: _typed(str, version) for name, version in entry.get("toolchain", data["toolchain"]).items()},
         {_safe_path(path): None if found is None else _typed(str, found) for path, found in entry["inputs"].items()},
     )
+
+
+def _code(entry: Mapping[str, Any], data: Mapping[str, Any]) -> Mapping[str, str]:
+    found = entry.get("figgen")
+    if found is None:
+        shared = data["figgen"]
+        found = {part: shared[part] for part in ("", *entry["marks"])} if isinstance(shared, dict) else shared
+    return {part: _typed(str, value) for part, value in ({"": found} if isinstance(found, str) else found).items()}
 
 
 def _made(made: Mapping[str, Any]) -> Made:
@@ -122,13 +131,18 @@ def write(root: Path, entries: Mapping[str, Entry]) -> bool:
 
 def _dump(entries: Mapping[str, Entry]) -> str:
     # What most entries have in common is at the top, once, so that a change of it changes one line.
-    figgen = _most_common(entry.figgen for entry in entries.values())
+    parts = sorted({part for entry in entries.values() for part in entry.figgen})
+    figgen = {
+        part: _most_common(entry.figgen[part] for entry in entries.values() if part in entry.figgen) for part in parts
+    }
     toolchain = _most_common(json.dumps(dict(entry.toolchain), sort_keys=True) for entry in entries.values())
     lines = []
     for path, entry in sorted(entries.items()):
         values: dict[str, Any] = entry.outputs[path]._asdict()
-        if entry.figgen != figgen:
-            values["figgen"] = entry.figgen
+        if any(figgen[part] != found for part, found in entry.figgen.items()):
+            values["figgen"] = dict(sorted(entry.figgen.items()))
+        else:
+            values["marks"] = sorted(entry.figgen.keys() - {""})
         if json.dumps(dict(entry.toolchain), sort_keys=True) != toolchain:
             values["toolchain"] = dict(sorted(entry.toolchain.items()))
         start = path.removesuffix(".png")
@@ -137,7 +151,8 @@ def _dump(entries: Mapping[str, Entry]) -> str:
             values["further"] = dict(sorted(further.items()))
         values["inputs"] = dict(sorted(entry.inputs.items()))
         lines.append(f"{json.dumps(path)}: {json.dumps(values)}")
-    head = f'{{"version": {VERSION},\n"figgen": {json.dumps(figgen)},\n"toolchain": {toolchain or "{}"},\n'
+    code = ",\n".join(f"{json.dumps(part)}: {json.dumps(found)}" for part, found in figgen.items())
+    head = f'{{"version": {VERSION},\n"figgen": {{\n{code}\n}},\n"toolchain": {toolchain or "{}"},\n'
     return head + '"artefacts": {\n' + ",\n".join(lines) + "\n}}\n"
 
 

@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 
 
 class Output(NamedTuple):
-    """The bytes of an output, its size in pixels, its description if asked for, and the optional tools it took."""
+    """The bytes of an output, its size in pixels, its description if asked for, the optional tools, and the marks."""
 
     content: bytes
     size: tuple[int, int]
     description: Mapping[str, Any] | None = None
     tools: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
 
 
 class Prepared(NamedTuple):
@@ -74,6 +75,7 @@ def make_pictures(files: Files, config: str, *, described: bool = False, optimiz
         # 2. Document -> spec and its variants; 3. spec -> rcParams and arrays.
         log_step(f"{config}: validate and sample")
         figure, variants, settings, samples = prepare(document, files, config, fonts, optimize=optimize)
+        marks = tuple({layer.mark for _, panel in figure.placed_panels() for layer in panel.layers})
         for kind, variant in variants.items():
             spec = variant.figure
             # 4. Arrays -> Figure.
@@ -97,7 +99,7 @@ def make_pictures(files: Files, config: str, *, described: bool = False, optimiz
                     problems["contrast"] += check_contrast(spec, drawn, size[0], kind.page_color)
                 reviews[kind] = _Review(description, problems)
             content, tools = (optimized(png), (EXTRAS["optimize"],)) if spec.optimize else (png, ())
-            pictures[kind.suffix + FIRST] = Output(content, size, description, tools)
+            pictures[kind.suffix + FIRST] = Output(content, size, description, tools, marks)
             pictures |= others
         if wrong := [*_review_problems(figure, reviews)]:
             raise SpecError(wrong)

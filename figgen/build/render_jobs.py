@@ -29,12 +29,14 @@ class Origin(NamedTuple):
 class Rendered(NamedTuple):
     """The result of a job: the outputs of a config by their endings, or findings.
 
-    `inputs` has the digests of all files that were read or looked for, `tools` the versions of the optional tools used.
+    `inputs` has the digests of all files that were read or looked for, `tools` the versions of the optional tools used,
+    `marks` the kinds of marks that are shown.
     """
 
     outputs: Mapping[str, "Output"]
     inputs: Mapping[str, str | None]
     tools: Mapping[str, str]
+    marks: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     origin: Origin | None = None
 
@@ -109,7 +111,7 @@ def pictures(name: str, rendered: Rendered) -> Iterator[tuple[str, Rendered]]:
 
 def failed(*findings: Finding) -> Rendered:
     """Return findings in place of outputs."""
-    return Rendered({}, {}, {}, findings)
+    return Rendered({}, {}, {}, findings=findings)
 
 
 def render_from_site(root: Path, config: str, *, described: bool = False, optimize: bool = False) -> Rendered:
@@ -146,4 +148,5 @@ def _attempt(draw: Callable[[], Mapping[str, "Output"]], files: Files, config: s
         log_traceback()
         return failed(Finding(config, 1, 1, "", *internal_error(error)))
     tools = fingerprint.extras({tool for output in outputs.values() for tool in output.tools})
-    return Rendered(outputs, files.digests, tools)
+    marks = {mark for output in outputs.values() for mark in output.marks}
+    return Rendered(outputs, files.digests, tools, tuple(sorted(marks)))

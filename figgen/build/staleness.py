@@ -42,12 +42,16 @@ class Reason(NamedTuple):
 
 
 def stale_reasons(
-    artefact: str, entry: Entry | None, digest_of: DigestOf, figgen: str, toolchain: Mapping[str, str]
+    artefact: str,
+    entry: Entry | None,
+    digest_of: DigestOf,
+    figgen: Mapping[str, str],
+    toolchain: Mapping[str, str],
 ) -> Iterator[Reason]:
     """Yield every reason why the outputs of a config must be built again; none means that they are fresh.
 
-    `digest_of` returns the present digest of a file; `figgen` is the digest of the drawing code, `toolchain` has the
-    versions of the libraries.
+    `digest_of` returns the present digest of a file; `figgen` has the digests of the drawing code by its parts,
+    `toolchain` the versions of the libraries.
     """
     if entry is None:
         yield Reason(StaleReason.NEW)
@@ -55,8 +59,8 @@ def stale_reasons(
     for file, recorded in entry.inputs.items():
         if digest_of(file) != recorded:
             yield _changed(file)
-    if entry.figgen != figgen:
-        yield Reason(StaleReason.FIGGEN)
+    if changed := sorted(part for part, recorded in entry.figgen.items() if figgen.get(part) != recorded):
+        yield Reason(StaleReason.FIGGEN, ", ".join(f"mark {part}" for part in changed if part))
     if entry.toolchain != toolchain:
         yield Reason(StaleReason.TOOLCHAIN, ", ".join(differences(entry.toolchain, toolchain)))
     for path, made in entry.outputs.items():

@@ -108,8 +108,26 @@ def test_forced(made):
 
 
 def test_figgens_own_code_is_an_input(made, monkeypatch):
-    monkeypatch.setattr(fingerprint, "code_digest", lambda _: "another")
+    digests = fingerprint.code_digests
+    monkeypatch.setattr(fingerprint, "code_digests", lambda cache: digests(cache) | {"": "another"})
     assert reasons(made) == ["figgen"]
+
+
+@pytest.mark.parametrize(("mark", "expected"), [("line", ["figgen mark line"]), ("bar", [])])
+def test_a_changed_mark_makes_the_figures_stale_that_show_it(made, monkeypatch, mark, expected):
+    digests = fingerprint.code_digests
+    monkeypatch.setattr(fingerprint, "code_digests", lambda cache: digests(cache) | {mark: "another"})
+    assert reasons(made) == expected
+
+
+def test_a_lockfile_of_version_1_is_read(made):
+    """Its digest is that of all drawing code, so that all is built once more."""
+    lines = (made / "figgen.lock").read_text().splitlines()
+    old = ['{"version": 1,', '"figgen": "f",', *lines[lines.index("},") + 1 :]]
+    write(made / "figgen.lock", "\n".join(old))
+    assert reasons(made) == ["figgen"]
+    built(made)
+    assert (made / "figgen.lock").read_text().splitlines() == lines
 
 
 def test_equal_bytes_are_not_written_again(made):
@@ -325,14 +343,17 @@ def test_what_most_entries_share_is_said_once(made, monkeypatch):
         write(made / f"configs/Post/f{number}.yaml", MINIMAL)
     built(made)
     before = (made / "figgen.lock").read_text().splitlines()
-    monkeypatch.setattr(fingerprint, "code_digest", lambda _: "another")
+    monkeypatch.setattr(fingerprint, "code_digests", lambda _: {"": "another", "line": "a line"})
     list(build(made, discover(made)[0][:1]))
-    assert read(made)[ARTEFACT.replace("one", "f0")].figgen == "another"
+    assert read(made)[ARTEFACT.replace("one", "f0")].figgen == {"": "another", "line": "a line"}
     changed = (made / "figgen.lock").read_text().splitlines()
     assert len([1 for old, new in zip(before, changed, strict=True) if old != new]) == 1
     built(made)
     changed = (made / "figgen.lock").read_text().splitlines()
-    assert [new for old, new in zip(before, changed, strict=True) if old != new] == ['"figgen": "another",']
+    assert [new for old, new in zip(before, changed, strict=True) if old != new] == [
+        '"": "another",',
+        '"line": "a line"',
+    ]
 
 
 def test_without_a_lockfile_all_is_drawn_and_nothing_rewritten(made):

@@ -7,7 +7,8 @@ from matplotlib import ft2font
 
 from figgen.build import fingerprint
 from figgen.build.digest_cache import DigestCache
-from figgen.build.fingerprint import LIBRARIES, code_digest, code_files, versions, without_wording
+from figgen.build.fingerprint import LIBRARIES, code_digest, code_digests, code_files, versions, without_wording
+from figgen.config.spec import MARKS
 from tests.figures import ROOT
 
 
@@ -29,7 +30,10 @@ def test_the_version_of_freetype_is_remembered(tmp_path, monkeypatch):
 
 
 def test_pixels_depend_on_folders_of_code():
-    found = {path.removeprefix(f"{ROOT}/figgen/") for path in code_files()}
+    files = code_files()
+    found = {path.removeprefix(f"{ROOT}/figgen/") for paths in files.values() for path in paths}
+    assert files.keys() == {"", *MARKS}
+    assert files["line"] == [f"{ROOT}/figgen/config/spec/marks/line.py"]
     assert {path.partition("/")[0] for path in found} == {"config", "data", "drawing"}
     assert {"drawing/figure.py", "drawing/stylesheets/clean.mplstyle", "data/formulas/table.py"} <= found
     assert not any("__pycache__" in path for path in found)
@@ -113,3 +117,13 @@ def test_changed_drawing_code_makes_figures_stale(package, tmp_path, file, old, 
     before = code_digest(DigestCache(tmp_path, "cache/digests.json"))
     edit(package / file, old, new)
     assert code_digest(DigestCache(tmp_path, "cache/digests.json")) != before
+
+
+def test_a_new_or_changed_mark_changes_its_own_part_only(package, tmp_path):
+    before = code_digests(DigestCache(tmp_path, "cache/digests.json"))
+    marks = package / "config/spec/marks"
+    (marks / "hexbin.py").write_text((marks / "scatter.py").read_text())
+    edit(marks / "__init__.py", '"scatter",', '"scatter",\n    "hexbin",')
+    edit(marks / "line.py", "axes.plot", "axes.step")
+    after = code_digests(DigestCache(tmp_path, "cache/digests.json"))
+    assert {part for part in after if after[part] != before.get(part)} == {"hexbin", "line"}
