@@ -20,6 +20,9 @@ gallery: .venv/figures.stamp ## Write the PNGs of the documentation's gallery
 watch: .venv/test.stamp ## Draw each figure as its config is saved, and show all on a local page
 	$(BIN)/figgen watch --serve
 
+# Compiled modules are kept: compiling them anew in each process would take a tenth of the time.
+test test-all: export PYTHONDONTWRITEBYTECODE =
+
 test: .venv/test.stamp gallery ## Run the tests, comparing every figure with its baseline; without the slow tests
 	$(BIN)/pytest --numprocesses auto --dist worksteal -m 'not slow'
 

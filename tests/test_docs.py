@@ -88,6 +88,7 @@ def test_the_schema_refuses_what_figgen_refuses(tmp_path):
     assert subprocess.run(command, check=False, capture_output=True).returncode == 1
 
 
+@pytest.mark.slow
 def test_the_mark_of_extending_is_drawn(tmp_path):
     """Add the mark to a copy of figgen by the page's steps, draw its figure and no other, and run its test."""
     ignored = shutil.ignore_patterns("__pycache__", "baseline", "messages", "specs")

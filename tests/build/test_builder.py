@@ -337,6 +337,7 @@ def test_a_damaged_lockfile_is_told_and_left_alone(made, text, line, message):
     assert (made / "figgen.lock").read_text() == text
 
 
+@pytest.mark.slow
 def test_what_most_entries_share_is_said_once(made, monkeypatch):
     """A changed line of figgen's code that moves no pixel changes one line of the lockfile."""
     for number in range(4):
@@ -389,6 +390,7 @@ def test_the_parts_of_a_site_are_the_whole(count):
     assert part(targets[3:], 1, count) == [target for target in parts[0] if target in targets[3:]]
 
 
+@pytest.mark.slow
 def test_the_costliest_are_drawn_first(site):
     write(site / "configs/Post/log.yaml", MINIMAL.replace("[0, 1, 3]", "[1, 2, 3]") + "axes: {y: {scale: log}}\n")
     write(site / "configs/Post/large.yaml", MINIMAL + "canvas: {size: [12, 8]}\n")

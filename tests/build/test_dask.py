@@ -171,6 +171,7 @@ class _Recorder(concurrent.futures.Executor):
         return future
 
 
+@pytest.mark.slow
 def test_what_is_likely_to_be_needed_is_sent_at_once(various):
     executor = _Recorder()
     outcomes(various, by(executor, various))
@@ -244,6 +245,7 @@ def test_a_worker_that_never_has_enough_fails_its_own_job(site, monkeypatch):
     assert len(executor.jobs) == 5
 
 
+@pytest.mark.slow
 def test_a_job_that_fails_for_good_fails_alone(various):
     def answer(snapshot, config):
         if config.endswith("one.yaml"):

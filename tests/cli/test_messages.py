@@ -30,8 +30,14 @@ from tests.config.test_bad_specs import CASES
 from tests.conftest import MINIMAL
 from tests.figures import ROOT
 
+LONG = {"baselines", "build", "diff", "system", "variants"}  # they draw many figures
 
-@pytest.mark.parametrize("session", SESSIONS, ids=lambda session: session.stem)
+
+@pytest.mark.parametrize(
+    "session",
+    [pytest.param(path, marks=[pytest.mark.slow] if path.stem in LONG else []) for path in SESSIONS],
+    ids=lambda session: session.stem,
+)
 def test_each_command_says_what_is_written(session, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for step in read_session(session.read_text(encoding="utf-8")).steps:

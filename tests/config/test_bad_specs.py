@@ -79,6 +79,7 @@ def test_a_mistake_is_told_with_its_place(case, tmp_path):
     assert places == [":".join(line.split(":")[:3]) for line in case.expected]
 
 
+@pytest.mark.slow
 def test_nothing_is_written_for_a_bad_config_and_the_others_are_built(tmp_path):
     """Build all configs that stand alone at once, beside a good one."""
     alone = [case for case in CASES if case.path.is_file()]

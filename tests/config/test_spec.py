@@ -677,6 +677,7 @@ def test_what_is_shown_or_dumped_is_the_same_figure(document):
 
 @property_test(max_examples=40)
 @given(figures(), st.data())
+@pytest.mark.slow
 def test_the_schema_refuses_an_unknown_key_anywhere_as_validation_does(document, data):
     assert list(SCHEMA.iter_errors(document)) == []
     mappings = [where for where in places(document) if isinstance(at(document, where), dict) and where != ("rc",)]
@@ -738,6 +739,7 @@ def test_plain_data_is_a_figure_or_has_problems_that_have_a_place(document):
 
 @property_test(max_examples=60)
 @given(nearly_figures())
+@pytest.mark.slow
 def test_what_is_nearly_a_figure_is_one_or_has_problems_that_have_a_place(document):
     check_garbage(document)
 

@@ -200,6 +200,7 @@ def test_the_gallery_has_a_figure_of_both():
 # What a site does with both.
 
 
+@pytest.mark.slow
 def test_both_are_built_recorded_and_kept_up_to_date(site):
     write(site, BOTH)
     assert built(site) == [ONE, DARK]
@@ -224,6 +225,7 @@ def test_the_dark_style_is_an_input(site):
     assert reasons(site) == ["style configs/styles/house-dark.mplstyle"]
 
 
+@pytest.mark.slow
 def test_a_variant_that_is_no_longer_made_is_an_orphan(site):
     write(site, BOTH)
     built(site)
@@ -269,6 +271,7 @@ def test_the_posts_are_checked_against_both(site):
     assert f"not up to date: missing {DARK}" in check(pair)
 
 
+@pytest.mark.slow
 def test_the_snippet_is_a_pair_and_the_commands_know_both(site):
     write(site, BOTH)
     built(site)

@@ -57,6 +57,7 @@ def test_both_ways_to_read_agree(rows):
         np.testing.assert_array_equal(fast, slow)
 
 
+@pytest.mark.slow
 def test_many_rows_take_only_the_memory_of_their_numbers():
     import tracemalloc
 

@@ -96,6 +96,7 @@ def test_unknown_formats_and_formats_without_png_are_rejected(site, formats, mes
     assert message in findings(site, MINIMAL + f"formats: {formats}\n")
 
 
+@pytest.mark.slow
 def test_an_svg_is_valid_and_says_what_it_shows(site):
     content = made(site, ALL)[".svg"]
     root = ET.fromstring(content)  # noqa: S314 - our own
@@ -132,6 +133,7 @@ def test_a_character_that_xml_forbids_is_replaced(site):
     assert ET.fromstring(content).find(f"{SVG}desc").text == "A \ufffd line."  # noqa: S314 - as above
 
 
+@pytest.mark.slow
 def test_a_pdf_is_whole_and_names_neither_a_date_nor_software(site):
     content = made(site, ALL)[".pdf"]
     assert content.startswith(b"%PDF-1.")
@@ -173,6 +175,7 @@ def test_the_bytes_are_the_same_in_every_run(site):
     assert made(site, RICH) == made(site, RICH)
 
 
+@pytest.mark.slow
 def test_all_formats_are_recorded_and_compared_by_their_bytes(site):
     write(site, ALL)
     targets = discover(site)[0]

@@ -135,6 +135,7 @@ def test_an_svg_that_changes_while_the_png_does_not(site):
     assert diff.difference.pixels == 0
 
 
+@pytest.mark.slow
 def test_an_svg_of_the_dark_variant_that_changes_while_the_png_does_not(site):
     dark = OUTPUTS + "variants: [light, dark]\nstyle: house\ncanvas: {size: [3, 2]}\n"
     write(site, MINIMAL + dark)
