@@ -183,11 +183,7 @@ def on_dask(address: str, root: Path, *, optimize: bool = False) -> Render:
     """
     if importlib.util.find_spec("distributed") is None:
         raise UsageError(str(missing_extra("--dask", "dask")))
-
-    def connect_and_render(work: Mapping[str, Collection[str]]) -> Generator[tuple[str, Rendered], None, None]:
-        return _render_by(_connect(address), root, work, optimize=optimize)
-
-    return connect_and_render
+    return lambda work: _render_by(_connect(address), root, work, optimize=optimize)
 
 
 def _render_by(

@@ -41,7 +41,7 @@ def test_describe_returns_what_a_figure_says(site):
     assert description["panels"][0]["artists"][0]["y"] == [0, 1, 2]
 
 
-def test_what_is_wrong_is_raised(site):
+def test_mistakes_are_raised(site):
     with pytest.raises(UsageError, match="config not found: Post/two; did you mean"):
         figgen.build(site, ["Post/two"])
     (site / "configs/Post/one.yaml").write_text(BAD)

@@ -275,7 +275,7 @@ def test_what_a_killed_build_left_behind_is_swept(made):
     assert not list(made.rglob(".figgen-*"))
 
 
-def test_artefacts_that_cannot_be_written_are_told(site):
+def test_artefacts_that_cannot_be_written_are_reported(site):
     write(site / "assets/posts/Post", "a file where a folder is needed")
     ((_, _, messages),) = built(site).values()
     assert messages == ["cannot be written: Not a directory"]
@@ -326,7 +326,7 @@ def test_artefacts_that_cannot_be_written_are_told(site):
         ('{"version": 1,\n<<<<<<< ours\n', 2, "unresolved merge conflict"),
     ],
 )
-def test_a_damaged_lockfile_is_told_and_left_alone(made, text, line, message):
+def test_a_damaged_lockfile_is_reported_and_left_alone(made, text, line, message):
     write(made / "figgen.lock", text)
     with pytest.raises(ConfigError) as caught:
         built(made)
@@ -338,7 +338,7 @@ def test_a_damaged_lockfile_is_told_and_left_alone(made, text, line, message):
 
 
 @pytest.mark.slow
-def test_what_most_entries_share_is_said_once(made, monkeypatch):
+def test_what_most_entries_share_is_recorded_once(made, monkeypatch):
     """A changed line of figgen's code that moves no pixel changes one line of the lockfile."""
     for number in range(4):
         write(made / f"configs/Post/f{number}.yaml", MINIMAL)
@@ -391,7 +391,7 @@ def test_the_parts_of_a_site_are_the_whole(count):
 
 
 @pytest.mark.slow
-def test_the_costliest_are_drawn_first(site):
+def test_the_slowest_figures_are_drawn_first(site):
     write(site / "configs/Post/log.yaml", MINIMAL.replace("[0, 1, 3]", "[1, 2, 3]") + "axes: {y: {scale: log}}\n")
     write(site / "configs/Post/large.yaml", MINIMAL + "canvas: {size: [12, 8]}\n")
     order = []

@@ -246,7 +246,7 @@ def test_a_worker_that_never_has_enough_fails_its_own_job(site, monkeypatch):
 
 
 @pytest.mark.slow
-def test_a_job_that_fails_for_good_fails_alone(various):
+def test_a_job_that_always_fails_fails_alone(various):
     def answer(snapshot, config):
         if config.endswith("one.yaml"):
             raise RuntimeError("Attempted to run it on 4 workers.\nAll of them died. See the logs")
@@ -258,7 +258,7 @@ def test_a_job_that_fails_for_good_fails_alone(various):
 
 
 @pytest.mark.slow
-def test_every_figure_is_told_when_all_workers_are_lost(site, monkeypatch):
+def test_when_all_workers_are_lost_each_figure_is_reported(site, monkeypatch):
     for number in range(5):
         write(site / f"configs/Post/f{number}.yaml", MINIMAL)
     monkeypatch.setattr(dask, "render_snapshot", _die)
@@ -274,7 +274,7 @@ def _die(*_, **__):
     os._exit(1)
 
 
-def test_workers_that_never_answer_are_not_waited_for_without_an_end(site):
+def test_waiting_for_workers_that_never_answer_times_out(site):
     class Silent(concurrent.futures.Executor):
         def submit(self, *_, **__):
             return concurrent.futures.Future()
@@ -285,7 +285,7 @@ def test_workers_that_never_answer_are_not_waited_for_without_an_end(site):
 
 
 @pytest.mark.parametrize("text", [MINIMAL, "alt: 3\n"])
-def test_what_other_versions_draw_is_not_taken(site, text):
+def test_results_of_other_versions_are_refused(site, text):
     write(site / "configs/Post/one.yaml", text)
 
     def answer(snapshot, config):

@@ -50,7 +50,7 @@ def test_pixels_depend_on_folders_of_code():
         ('def f():\n    """A."""\n    return 1', 'def f():\n    """B.\n\n    More.\n    """\n    return 1'),
     ],
 )
-def test_wording_is_no_part_of_the_code(one, other):
+def test_wording_is_left_out_of_the_code_digest(one, other):
     def bare(source):
         return without_wording(source.encode()).replace(b"(,)", b"()").replace(b"\n    \n", b"\n")
 

@@ -29,7 +29,7 @@ def test_orphans_are_removed_only_if_figgen_made_them_and_they_are_unchanged(sit
     assert find_orphans(site, discover(site)[0]) == [("assets/posts/Post/edited.png", False)]
 
 
-def test_an_orphan_that_cannot_be_removed_is_told_and_stays_recorded(site):
+def test_an_orphan_that_cannot_be_removed_is_reported_and_stays_recorded(site):
     """Of a folder in its place, which is no file to remove, as of one that its user may not write to."""
     (site / "configs/Post/two.yaml").write_text(MINIMAL)
     built(site)

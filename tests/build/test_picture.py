@@ -32,7 +32,7 @@ def test_findings_are_placed_in_the_file(site):
     ]
 
 
-def test_mistakes_of_style_and_formulas_are_told_at_once(site):
+def test_mistakes_in_style_and_formulas_are_reported_in_one_run(site):
     found = findings(site, MINIMAL.replace("2 * x", "2 * q") + "style: hose\n")
     assert [where for _, _, _, where, _ in found] == ["layers[0].y", "style"]
 

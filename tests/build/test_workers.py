@@ -162,7 +162,7 @@ def pool():
     made.close()
 
 
-def test_a_team_is_kept_from_one_run_to_the_next(pool):
+def test_workers_are_kept_from_one_run_to_the_next(pool):
     pool.prefork()
     first, second = ({pid for _, pid in pool.run(range(4))} for _ in range(2))
     assert first == second
@@ -181,7 +181,7 @@ def test_a_worker_killed_while_it_had_nothing_to_do_costs_no_job(pool):
     assert not pids & {pid for _, pid in pool.run(range(4))}
 
 
-def test_a_run_of_a_team_that_is_broken_off_leaves_it_whole(pool):
+def test_a_pool_can_be_used_after_an_interrupted_run(pool):
     results = pool.run(range(50))
     next(results)
     results.close()

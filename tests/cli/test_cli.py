@@ -79,7 +79,7 @@ def test_validate_writes_nothing(site):
         (["list", "extra"], "Got unexpected extra argument"),
     ],
 )  # fmt: skip
-def test_wrong_use(site, monkeypatch, args, message):
+def test_usage_errors(site, monkeypatch, args, message):
     monkeypatch.chdir(site)
     result = run(*args)
     assert result.exit_code == 2
@@ -112,7 +112,7 @@ def test_findings_for_machines(site):
     assert run("validate", "--format", "json", "--root", site).stdout == "[]\n"
 
 
-def test_a_mistake_that_several_configs_share_is_told_once(site):
+def test_a_mistake_that_several_configs_share_is_reported_once(site):
     (site / "configs" / "Post" / "two.yaml").write_text(MINIMAL)
     (site / "configs" / "Post" / "_defaults.yaml").write_text("style: hose\n")
     result = run("validate", "--root", site)
@@ -306,7 +306,7 @@ def test_diff_fails_if_a_figure_does(site):
         (["--html", "configs/Post/one.yaml/page.html"], "--html: cannot write "),
     ],
 )
-def test_wrong_use_of_diff(site, monkeypatch, args, message):
+def test_usage_errors_of_diff(site, monkeypatch, args, message):
     commit(site)
     monkeypatch.chdir(site)
     result = run("diff", *args)

@@ -38,7 +38,7 @@ LONG = {"baselines", "build", "diff", "system", "variants"}  # they draw many fi
     [pytest.param(path, marks=[pytest.mark.slow] if path.stem in LONG else []) for path in SESSIONS],
     ids=lambda session: session.stem,
 )
-def test_each_command_says_what_is_written(session, tmp_path, monkeypatch):
+def test_each_command_prints_what_its_session_says(session, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for step in read_session(session.read_text(encoding="utf-8")).steps:
         if step.is_file:
@@ -49,7 +49,7 @@ def test_each_command_says_what_is_written(session, tmp_path, monkeypatch):
         assert (odd, len(printed), status) == ([], len(step.printed), step.status), (step.name, printed)
 
 
-# Faults of the system, of libraries and of figgen, which no input makes.
+# Faults of the system, of libraries and of figgen, which no input causes.
 
 
 def fails(error: BaseException) -> Callable[..., Any]:
@@ -104,7 +104,7 @@ def cancelled(*_: Any, **__: Any) -> Future[Any]:
 
 
 def saved(folder: Path, **_: Any) -> Iterator[set[tuple[str, str]]]:
-    """Tell again and again that a file of a folder was saved, as watchfiles does."""
+    """Report again and again that a file of a folder was saved, as watchfiles does."""
     yield set()
     for _ in range(100):
         time.sleep(0.1)
@@ -116,7 +116,7 @@ def watcher(watch: Callable[..., Any]) -> dict[str, Any]:
 
 
 class Fault(NamedTuple):
-    """What fails, and what a command on a site of one figure says then."""
+    """What fails, and what a command on a site of one figure prints then."""
 
     command: str
     replaced: dict[str, Any]
@@ -280,7 +280,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_is_told(name, site, monkeypatch):
+def test_a_fault_is_reported(name, site, monkeypatch):
     fault = FAULTS[name]
     (site / "configs/Post/one.yaml").write_text(fault.config)
     if fault.second:
@@ -306,7 +306,7 @@ def resolved(target: str) -> tuple[Any, str]:
 
 
 class Message(NamedTuple):
-    """A text that figgen can say, with `…` for what it puts in, and where in the source it stands."""
+    """A text that figgen can print, with `…` for what it puts in, and its place in the source."""
 
     place: str
     text: str
@@ -317,7 +317,7 @@ class Message(NamedTuple):
         return re.compile(rf"(?<![^\W\d_]){written}" if self.text[:1].isalpha() else written)
 
     def is_of(self, words: str) -> bool:
-        """Tell whether a test that asserts some words asserts this message."""
+        """Check whether a test that asserts some words asserts this message."""
         return words in self.text or self.pattern.search(words) is not None
 
 
@@ -335,14 +335,14 @@ NO_MESSAGES_IN = {
     "_OUTSIDE": "what matplotlib calls the places of a legend",
     r"_D_\w+|_U": "derivatives, as formulas",
     r"_ABOUT_\w+": "summaries of functions",
-    r"\(?MARKDOWN, .*": "the kinds of images in a post, which nobody is told",
+    r"\(?MARKDOWN, .*": "the kinds of images in a post, which are never printed",
     "_drift_key|_freetype|_file_digest": "names in the cache of digests",
     "NUMBER_FORMAT": "a pattern",
-    "digest": "what stands for the digest of a file that cannot be read",
+    "digest": "the placeholder for the digest of a file that cannot be read",
     "_dump": "the lines of the lockfile",
     "_svg": "the beginning of an SVG",
 }
-# Handed to these, a text is a pattern, a formula, a help text, or what is looked for in another.
+# Handed to these, a text is a pattern, a formula, a help text, or what another text is searched for.
 NO_MESSAGES_TO = {
     "compile", "endswith", "findall", "finditer", "format_option", "fullmatch", "function", "functions", "log_step",
     "match", "parse",
@@ -352,7 +352,7 @@ NO_MESSAGES_AS = {"description", "help", "metavar"}
 
 
 def messages() -> list[Message]:
-    """List all that figgen can say: every text in its source that has words and blanks, but for the tables above.
+    """List all messages of figgen: every text in its source that has words and blanks, but for the tables above.
 
     Docstrings, annotations, the keys of tables and what is compared are no messages either.
     """
@@ -376,14 +376,14 @@ def _messages(node: ast.AST, path: str) -> Iterator[Message]:
 
 
 def _text(node: ast.AST) -> str:
-    """Give a text with `…` for what is put in, be it an f-string's or one for `format`."""
+    """Return a text with `…` for what is put in, from an f-string or one for `format`."""
     if isinstance(node, ast.JoinedStr):
         return "".join(part.value if isinstance(part, ast.Constant) else "…" for part in node.values)
     return re.sub(r"\{\w*\}", "…", node.value) if isinstance(node.value, str) else ""
 
 
 def _is_apart(node: ast.AST, name: str, child: ast.AST) -> bool:
-    """Tell whether a part of the source has no messages."""
+    """Check whether a part of the source has no messages."""
     match node:
         case ast.Expr():
             return isinstance(child, ast.Constant)
@@ -425,7 +425,7 @@ NEVER = {}
 
 
 def said_in_tests() -> str:
-    """Give all that the sessions, the faults and the bad specs make figgen say, by line."""
+    """Return all lines that the sessions, the faults and the bad specs make figgen print."""
     lines = [line for case in CASES for line in case.expected]
     lines += [
         line

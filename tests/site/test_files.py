@@ -53,7 +53,7 @@ def test_nothing_outside_the_site_is_read(site, path):
 
 
 @pytest.mark.parametrize("make", [os.mkdir, os.mkfifo], ids=["folder", "pipe"])
-def test_what_is_no_file_is_told_without_waiting(site, make):
+def test_a_pipe_or_device_is_reported_without_waiting(site, make):
     make(site / "b.txt")
     with pytest.raises(ConfigError, match="not a file"):
         SiteFiles(site).read("b.txt")
@@ -99,7 +99,7 @@ def test_a_damaged_cache_is_as_good_as_none(site, content):
     assert cached(site).digest("a.txt") == digest(b"one")
 
 
-def test_what_is_no_file_has_no_digest(site):
+def test_a_pipe_or_device_has_no_digest(site):
     (site / "folder").mkdir()
     os.mkfifo(site / "pipe")
     cache = cached(site)

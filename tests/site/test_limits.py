@@ -68,7 +68,7 @@ def test_the_figures_of_this_repository_are_far_below_the_limits():
         ("figgen.lock", 512, "; raise the limit with FIGGEN_LIMITS=file_mib=1024"),
     ],
 )
-def test_a_file_that_is_too_large_is_told_before_it_is_read(site, place, most, hint):
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(site, place, most, hint):
     text = MINIMAL.replace("{linspace: [0, 1, 3]}", "{csv: data.csv, column: x}") + "style: house\n"
     (site / "configs/Post/one.yaml").write_text(text)
     with (site / place).open("ab") as file:
@@ -96,7 +96,7 @@ LAYER = {"mark": "line", "x": "1", "y": "1"}
         ({"alt": "a", "layers": [{**LAYER, "label": "a" * 5001}]}, ("layers", 0, "label"), "5,001 characters"),
     ],
 )
-def test_a_figure_of_too_much_is_told(data, where, message):
+def test_a_figure_with_too_many_parts_is_refused(data, where, message):
     with pytest.raises(SpecError) as caught:
         validate(data)
     (problem,) = caught.value.problems
@@ -128,7 +128,7 @@ def test_what_takes_too_long_is_not_described_either(site, monkeypatch):
 
 @pytest.mark.parametrize("memory", [300, 500])
 @pytest.mark.slow
-def test_a_figure_that_needs_too_much_memory_is_told_and_the_others_go_on(site, memory):
+def test_a_figure_that_needs_too_much_memory_fails_alone(site, memory):
     large = MINIMAL.replace("{linspace: [0, 1, 3]}", "{linspace: [0, 1, 10000000]}")
     (site / "configs/Post/large.yaml").write_text(large)
     # In a process of its own: workers are forked, and the memory of all tests before this one would be theirs.

@@ -26,7 +26,7 @@ def test_discover(site):
         ("Post/ONE.yaml", "writes the same file as configs/Post/ONE.yaml on a case-insensitive file system"),
     ],
 )
-def test_a_config_by_a_wrong_name_is_a_finding_and_the_others_are_built(site, path, message):
+def test_a_misnamed_config_is_reported_and_the_others_are_built(site, path, message):
     (site / "configs" / path).parent.mkdir(exist_ok=True)
     (site / "configs" / path).write_text(MINIMAL)
     found, misnamed = discover(site)
