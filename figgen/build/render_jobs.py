@@ -140,13 +140,14 @@ def _attempt(draw: Callable[[], Mapping[str, "Output"]], files: Files, config: s
     except MissingFileError:
         raise
     except ConfigError as error:
-        return failed(*error.findings)._replace(inputs=files.digests)
+        findings = error.findings
     except MemoryError:
-        message = "not drawn: out of memory"
-        return failed(Finding(config, 1, 1, "", message, *limit_advice("memory_mib")))
+        findings = (Finding(config, 1, 1, "", "not drawn: out of memory", *limit_advice("memory_mib")),)
     except Exception as error:  # noqa: BLE001 - a bug of ours in one picture must not stop the others
         log_traceback()
-        return failed(Finding(config, 1, 1, "", *internal_error(error)))
-    tools = fingerprint.extras({tool for output in outputs.values() for tool in output.tools})
-    marks = {mark for output in outputs.values() for mark in output.marks}
-    return Rendered(outputs, files.digests, tools, tuple(sorted(marks)))
+        findings = (Finding(config, 1, 1, "", *internal_error(error)),)
+    else:
+        tools = fingerprint.extras({tool for output in outputs.values() for tool in output.tools})
+        marks = {mark for output in outputs.values() for mark in output.marks}
+        return Rendered(outputs, files.digests, tools, tuple(sorted(marks)))
+    return Rendered({}, files.digests, {}, findings=findings)

@@ -73,17 +73,16 @@ def discover(root: Path) -> tuple[list[Target], list[Finding]]:
     findings: list[Finding] = []
     taken: dict[str, str] = {}
     for config in sorted(_yaml_files(os.fspath(root))):
-        if problem := _misplaced(config):
+        problem = _misplaced(config)
+        if problem is None and (first := taken.setdefault(config.lower(), config)) != config:
+            message = f"writes the same file as {first} on a case-insensitive file system"
+            problem = Mistake(message, hint="rename one of the two")
+        if problem is None:
+            inside = config[len(CONFIGS) + 1 : -len(".yaml")]
+            targets.append(Target(config, f"{ARTEFACTS}/{inside}.png"))
+        else:
             shown = os.fsencode(config).decode(errors="replace")  # a name need not be UTF-8, but what is printed must
             findings.append(Finding(shown, 1, 1, "", *problem))
-            continue
-        first = taken.setdefault(config.lower(), config)
-        if first != config:
-            message = f"writes the same file as {first} on a case-insensitive file system"
-            findings.append(Finding(config, 1, 1, "", message, hint="rename one of the two"))
-            continue
-        inside = config[len(CONFIGS) + 1 : -len(".yaml")]
-        targets.append(Target(config, f"{ARTEFACTS}/{inside}.png"))
     return targets, findings
 
 
