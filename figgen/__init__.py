@@ -1,6 +1,6 @@
-"""Static figure build for a Jekyll blog: declarative YAML specs in, exactly the PNGs that posts reference out."""
+"""Draw the figures of a Jekyll blog: YAML configs in, the pictures that its posts refer to out."""
 
-# The function is called as the package is, and takes its place here; `from figgen.build import …` still finds modules.
+# Here, the function `build` hides the package of the same name; `from figgen.build import …` still imports from that.
 from figgen.build.api import build, describe, validate
 
 __all__ = ["__version__", "build", "describe", "validate"]

@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-Where = tuple[str | int, ...]
+Where = tuple[str | int, ...]  # the path of a key or value in a spec, from its root: ("layers", 0, "y")
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One mistake, placed in a spec.
 
-    `where` is the path from the spec's root (`("layers", 0, "y")`), `offset` counts characters into the text there,
+    `where` is the path of the wrong value, `offset` the number of characters in that value before the mistake;
     `on_key` is true where the key itself is wrong rather than its value.
     """
 
@@ -51,12 +51,12 @@ class Mistake(NamedTuple):
     hint: str = ""
 
     def __str__(self) -> str:
-        """Return all of it in one line, as a usage error has it."""
+        """Return the message, what is allowed and the hint on one line, as in usage errors."""
         return "; ".join(filter(None, (self.message, format_choices(self.allowed), self.hint)))
 
 
 def internal_error(error: BaseException) -> Mistake:
-    """Return what to report for an error that is a bug of figgen's own."""
+    """Return what to report for an exception that is a bug in figgen."""
     message = f"internal error (please report): {type(error).__name__}: {error}"
     return Mistake(message, hint="run with --debug to see the traceback")
 
@@ -66,7 +66,7 @@ class FiggenError(Exception):
 
 
 class SpecError(FiggenError):
-    """A spec cannot be drawn: all the problems found by one step."""
+    """A spec cannot be drawn; `problems` has every problem that one step found."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
@@ -74,7 +74,7 @@ class SpecError(FiggenError):
 
 
 class ConfigError(FiggenError):
-    """Config files are wrong: all the findings, sorted by place."""
+    """Files of a site are wrong, or cannot be read or written; `findings` has every mistake, sorted by place."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(sorted(findings))
@@ -126,7 +126,7 @@ def missing_extra(feature: str, extra: str) -> Mistake:
 
 
 def format_choices(choices: Iterable[str]) -> str:
-    """Return what is allowed, as messages have it: "allowed: a, b, c", or nothing if there are no choices."""
+    """Return the part of a message that lists what is allowed, "allowed: a, b, c"; "" if there are no choices."""
     listed = ", ".join(choices)
     return f"allowed: {listed}" if listed else ""
 
@@ -137,9 +137,9 @@ def as_text(findings: Sequence[Finding]) -> str:
 
 
 def printable(text: str) -> str:
-    """Return a string on one line, with every character escaped that is not printable.
+    """Return a string with every character escaped that is not printable, line breaks included.
 
-    A line in the log of a CI run may be a command to it.
+    CI systems execute lines of a log that look like commands, so no text from a site may start a line.
     """
     return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)
 

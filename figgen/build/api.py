@@ -1,4 +1,4 @@
-"""What a Python program calls to build, validate or describe the figures of a site: `figgen.build` and the others."""
+"""The Python API of figgen: `figgen.build`, `figgen.validate` and `figgen.describe`."""
 
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -41,7 +41,7 @@ def validate(root: str | Path, configs: Collection[str] = (), *, jobs: int = 1) 
 
 
 def describe(root: str | Path, config: str) -> dict[str, Any]:
-    """Return what a figure says, apart from its pixels, as plain data: texts, values, colours, limits, ticks.
+    """Return the description of a figure as plain data: its texts, values, colours, limits and ticks, but no pixels.
 
     The config is named as for `build`. Raises UsageError if it is not found, and ConfigError if it cannot be drawn.
     """

@@ -1,4 +1,4 @@
-"""Plan -> render -> write: the stale artefacts, drawn by several processes, each written as a whole or not at all."""
+"""Plan -> render -> write: find the stale artefacts, have them drawn, and write each as a whole or not at all."""
 
 import contextlib
 import functools
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from figgen.build import fingerprint, lockfile
 from figgen.build.digest_cache import DigestCache
-from figgen.build.lockfile import Entry, Made
+from figgen.build.lockfile import Entry, OutputRecord
 from figgen.build.render_jobs import Render, Rendered, render_all
 from figgen.build.site_lock import PRIVATE, remove_temp_files, site_lock
 from figgen.build.staleness import Reason, StaleReason, differences, drift, is_about_toolchain, stale_reasons
@@ -19,7 +19,7 @@ from figgen.errors import EXTRAS, ConfigError, Finding
 from figgen.site.debug import log_step
 from figgen.site.files import SiteFiles, digest
 from figgen.site.paths import Target, output_path
-from figgen.site.safe_io import replaced_below, write_below
+from figgen.site.safe_io import read_before_write, write_below
 
 _LOG_SCALE = re.compile(rb"scale:\s*\w*log\b")
 
@@ -66,7 +66,8 @@ def build(
     """Build the stale artefacts, and yield the outcome of every target as it is known.
 
     At most `jobs` processes draw, unless `render` replaces them. With `optimize`, uncompressed PNGs are stale too, and
-    what is drawn is compressed. If another build holds the site, `on_wait` is called once, and this one waits. Raises
+    what is drawn is compressed. Output that changed only with the versions of libraries is not overwritten, unless
+    `accept_drift`. If another build holds the site's lock, `on_wait` is called once, and this one waits. Raises
     ConfigError if the lockfile is damaged or nothing can be written, and what `render` raises.
     """
     state = _BuildState(root)
@@ -98,12 +99,12 @@ def plan(root: Path, targets: Iterable[Target], *, forced: bool = False, optimiz
 
 
 def part(targets: Sequence[Target], number: int, count: int) -> list[Target]:
-    """Return one of several parts of the targets. Which part a target is in depends on its path alone."""
+    """Return part `number` (1 to `count`) of the targets. Which part a target is in depends on its path alone."""
     return [target for target in targets if int(digest(target.config.encode())[:8], 16) % count == number - 1]
 
 
 class _BuildState:
-    """What a build knows: the lockfile's entries, the digests of files, the drawing code and the libraries."""
+    """The state of a build: the lockfile's entries, the digests of files and of the drawing code, library versions."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -132,14 +133,14 @@ class _BuildState:
         return steps
 
     def inputs(self, step: Step) -> Collection[str]:
-        """Return the files that an artefact was built from the last time."""
+        """Return the files that an artefact was last built from."""
         entry = self.entries.get(step.target.artefact)
         return entry.inputs.keys() if entry else ()
 
     def cost(self, step: Step) -> tuple[float, int]:
-        """Estimate how long a picture takes: by its pixels, and a new one as if it were the largest.
+        """Return a sort key for how long a picture takes: by its pixels and log scales; a new one is as if the largest.
 
-        An axis with a log scale takes as long as all the rest: its tick labels are mathtext.
+        A log scale takes as long as all the rest, since its tick labels are mathtext.
         """
         entry = self.entries.get(step.target.artefact)
         pixels = math.prod(entry.outputs[step.target.artefact].size) if entry else math.inf
@@ -149,14 +150,14 @@ class _BuildState:
         return pixels * (1 + scales), scales
 
     def finish(self, step: Step, rendered: Rendered, *, accept_drift: bool) -> Outcome:
-        """Write the outputs of a step, unless they have these bytes already or may not be overwritten."""
+        """Write those outputs of a step that changed and may be overwritten, and return the outcome."""
         root, (config, artefact) = os.fspath(self.root), step.target
         if wrong := self._check_origin(config, rendered):
             return Outcome(step, (wrong,))
         if rendered.findings:
             return Outcome(step, rendered.findings, inputs=rendered.inputs)
         contents = {output_path(artefact, ending): output.content for ending, output in rendered.outputs.items()}
-        before = {path: replaced_below(root, path) for path in contents}
+        before = {path: read_before_write(root, path) for path in contents}
         if (entry := self.entries.get(artefact)) and not accept_drift and is_about_toolchain(step.reasons):
             if drifted := tuple(drift(entry, self._versions(entry.toolchain), before, contents)):
                 return Outcome(step, drifted)
@@ -178,7 +179,7 @@ class _BuildState:
     def _record(self, artefact: str, rendered: Rendered) -> None:
         """Record what was built. An output that the config no longer makes is an orphan, with an entry of its own."""
         made = {
-            output_path(artefact, ending): Made(digest(output.content), output.size)
+            output_path(artefact, ending): OutputRecord(digest(output.content), output.size)
             for ending, output in rendered.outputs.items()
         }
         if entry := self.entries.get(artefact):
@@ -194,7 +195,7 @@ class _BuildState:
         return {**self.toolchain, **fingerprint.extras(names)}
 
     def _drift_key(self, entry: Entry) -> str:
-        """Return the name under which this machine remembers that its libraries draw the same pixels as an entry."""
+        """Return the cache key under which this machine records that its libraries draw the same pixels as an entry."""
         first = next(iter(entry.outputs.values()))
         return f"{first.digest} is also drawn by {sorted(self._versions(entry.toolchain).items())}"
 

@@ -1,4 +1,4 @@
-"""Remote drawing, by the workers of any `concurrent.futures.Executor`, such as those of a Dask cluster.
+"""Draw remotely, on the workers of any `concurrent.futures.Executor`, such as those of a Dask cluster.
 
 A worker has no access to the site. It gets a snapshot of the files that a picture probably needs, answers with the
 picture or with the names of the files that it lacks, and then gets those too. Only the coordinator reads and writes
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
 ROUNDS = 100  # times that files are sent for one picture; each but the first sends one that the worker asked for
 TIMEOUT = 300.0  # seconds without an answer from any worker
-CONNECTING = 5.0  # seconds, for the scheduler to answer
+CONNECT_TIMEOUT = 5.0  # seconds, for the scheduler to answer
 IMPORT_TIMEOUT = 60.0  # seconds, for the workers to import all that draws
-RETRIES = 2  # of a job that a worker fails at, by a fault of its own
+RETRIES = 2  # of a job that failed because its worker did
 JOBS_PER_THREAD = 2  # jobs for each thread of a cluster, so that none is idle while the next job is on its way
 
 
@@ -78,7 +78,7 @@ class _Job:
 
 
 class _ClusterLostError(Exception):
-    """No worker can do any more jobs; the text says why."""
+    """No worker can take any more jobs; the text of the error is the reason."""
 
 
 def render_all(
@@ -90,10 +90,10 @@ def render_all(
     *,
     optimize: bool = False,
 ) -> Generator[tuple[str, Rendered], None, None]:
-    """Render configs by the workers of an executor, and yield each as it is done.
+    """Render configs on the workers of an executor, and yield each as it is done.
 
-    `work` has the files that each config's picture was built from the last time. At most `width()` jobs are submitted
-    at a time. If no worker answers for `timeout` seconds, the rest fails.
+    `work` maps each config to the files that its picture was last built from. At most `width()` jobs are submitted at a
+    time. If no worker answers for `timeout` seconds, the rest fails.
     """
     files = SiteFiles(root)
     waiting = iter(work.items())
@@ -111,7 +111,7 @@ def render_all(
     try:
         while left:
             for config, inputs in itertools.islice(waiting, max(0, width() - len(jobs))):
-                send(_Job(config, contents(files, _likely(files, config, inputs))))
+                send(_Job(config, contents(files, _likely_inputs(files, config, inputs))))
             for future in _wait_for_any(jobs, timeout):
                 job = jobs.pop(future)
                 answer = _answer(future, job)
@@ -129,8 +129,8 @@ def render_all(
             future.cancel()
 
 
-def _likely(files: SiteFiles, config: str, inputs: Iterable[str]) -> Iterator[str]:
-    """Yield the files that a picture probably needs: to send one costs less than to be asked for it."""
+def _likely_inputs(files: SiteFiles, config: str, inputs: Iterable[str]) -> Iterator[str]:
+    """Yield the files that a picture probably needs: sending one costs less than being asked for it."""
     yield config
     yield from defaults_of(config)
     for folder, endings in ((FONTS, (".ttf", ".otf")), (STYLES, (".mplstyle",))):
@@ -151,11 +151,11 @@ def _answer(future: Future[Rendered | Missing], job: _Job) -> Rendered | Missing
     """Return what a worker answered, or findings if it failed. Raises _ClusterLostError if all workers did."""
     try:
         answer = future.result()
-    except CancelledError:  # and not by figgen
+    except CancelledError:  # not by figgen, which cancels no job that it waits for
         raise _ClusterLostError("connection to the workers lost") from None
     except BrokenExecutor as error:
         raise _ClusterLostError(_line(error)) from error
-    except Exception as error:  # noqa: BLE001 - of whatever kind, it is the end of this one job only
+    except Exception as error:  # noqa: BLE001 - whatever it is, only this job fails
         log_traceback()
         return _not_drawn(job.config, _line(error))
     if isinstance(answer, Missing):
@@ -207,19 +207,19 @@ def _connect(address: str) -> "Client":
     """Connect to a Dask scheduler that has workers. Raises UsageError if there is none."""
     import distributed
 
-    # figgen reports what is wrong, in one line.
+    # figgen reports an error itself, in one line.
     for logger in ("distributed", "distributed.client", "tornado.application", "asyncio"):
         logging.getLogger(logger).setLevel(logging.CRITICAL)
     client: Client = call_with_timeout(
-        CONNECTING + 1,
-        lambda: distributed.Client(address, timeout=CONNECTING, set_as_default=False),
+        CONNECT_TIMEOUT + 1,
+        lambda: distributed.Client(address, timeout=CONNECT_TIMEOUT, set_as_default=False),
         f"no Dask scheduler at '{address}'",
     )
     cluster = f"the Dask cluster at '{address}'"
     with contextlib.ExitStack() as stack:
         stack.callback(client.close)
         try:
-            client.wait_for_workers(1, timeout=CONNECTING)
+            client.wait_for_workers(1, timeout=CONNECT_TIMEOUT)
         except TimeoutError:
             raise UsageError(f"{cluster}: it has no workers") from None
         # Each worker imports all that draws.
@@ -234,16 +234,16 @@ def _connect(address: str) -> "Client":
 
 
 def call_with_timeout(seconds: float, call: Callable[[], _T], failure: str) -> _T:
-    """Call something that may fail or never return, such as connecting to a server that never answers.
+    """Return the result of a call that may fail or never return, such as connecting to a server that never answers.
 
-    Raises UsageError in both cases.
+    Raises UsageError in both cases, whose message starts with `failure`.
     """
     answer: Future[_T] = Future()
 
     def attempt() -> None:
         try:
             answer.set_result(call())
-        except Exception as error:  # noqa: BLE001 - what speaks another protocol fails in any way
+        except Exception as error:  # noqa: BLE001 - a server of another protocol may cause any exception
             answer.set_exception(error)
 
     threading.Thread(target=attempt, daemon=True).start()

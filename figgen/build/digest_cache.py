@@ -11,14 +11,14 @@ from figgen.site.debug import log_step
 from figgen.site.files import digest, folder_names, make_private
 from figgen.site.safe_io import UnsafePathError, open_file, read_below, write_below
 
-_SETTLED = 100_000_000  # nanoseconds; longer than the tick of any file system's clock
+_SETTLED = 100_000_000  # nanoseconds; longer than a tick of the clocks of common file systems
 
 
 class DigestCache:
     """The digests of a site's files, kept from one run to the next in a file that is not a part of the site.
 
-    A digest is taken from the cache only if the file's size, times and inode are those that it was computed with. A
-    change within one tick of the clock would not show in these, so that of a file which changed just now is not kept.
+    A digest is taken from the cache only if the file has the size, times and inode that it was computed with. These do
+    not show a change within one tick of the clock, so the digest of a file that changed just now is not kept.
     """
 
     def __init__(self, root: Path, cache: str) -> None:
@@ -33,7 +33,10 @@ class DigestCache:
                 self._known = {what: value for what, value in known.items() if isinstance(value, list) and value}
 
     def digest(self, path: str) -> str | None:
-        """Return the digest of a file or folder by its path, from the root or absolute; None if it is not found."""
+        """Return the digest of a file or folder by its path, from the root or absolute; None if it is not found.
+
+        For one that cannot be read, the reason takes the place of the digest, and so differs from any.
+        """
         try:
             if path.endswith("/"):
                 return digest(folder_names(self._root, path))
@@ -66,11 +69,11 @@ class DigestCache:
         return str(self._used[what][0])
 
     def remember(self, what: str, value: str = "") -> None:
-        """Remember a value under a name; it is forgotten by a run that does not ask for it."""
+        """Keep a value under a name. A run that neither remembers nor recalls it drops it."""
         self._used[what] = [value]
 
     def save(self) -> None:
-        """Write the cache if it changed; without it, the next run only takes longer."""
+        """Write the cache if it changed. Errors are ignored: without it, the next run only takes longer."""
         if self._used == self._known:
             return
         try:

@@ -1,6 +1,6 @@
 """What the pixels of a picture depend on besides the site: figgen's drawing code, and the libraries that it draws with.
 
-Found from file names and contents, without importing any of those libraries.
+All of it is read from file names and contents, without importing those libraries (but see `_freetype`).
 """
 
 import ast
@@ -25,8 +25,8 @@ PIXEL_FOLDERS = ("config", "data", "drawing")
 _MARKS = os.path.join("config", "spec", "marks")  # of these files, on the one of each mark that a figure shows
 _SHARED_BY_MARKS = {"base", "helpers"}
 
-# Wording is whatever is in files of this ending, which put other libraries' errors into words, and elsewhere all
-# strings of a `raise`, of an error that is made, of a description, and of a docstring.
+# Wording is all that is in files with this ending, which explain the errors of other libraries. Elsewhere, it is the
+# strings in a `raise`, in the calls and variables below, in a keyword argument `description`, and in docstrings.
 _WORDING_FILES = "_errors.py"
 _ERRORS = {"ExpressionError", "Finding", "Mistake", "Problem", "SourceError", "conflict", "_error", "_report"}
 _PARTS_OF_ERRORS = {"allowed", "hint", "message"}  # variables that an error is made of
@@ -83,7 +83,7 @@ def without_wording(source: bytes) -> bytes:
     starts = [0]
     for line in source.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
-    # Cut out by their places: what ast.unparse() makes of a tree differs between versions of Python.
+    # They are cut out of the source, as the output of ast.unparse() differs between versions of Python.
     spans = sorted(
         (starts[part.lineno - 1] + part.col_offset, starts[(part.end_lineno or 0) - 1] + (part.end_col_offset or 0))
         for wording in _wording(ast.parse(source))
@@ -124,7 +124,7 @@ def extras(names: Collection[str]) -> Mapping[str, str]:
 
 
 def _freetype(cache: DigestCache) -> str:
-    """Return the version of FreeType, which no file name has; matplotlib is imported for it once, then it is cached."""
+    """Return the version of FreeType. No file name contains it: matplotlib is imported once, and the result cached."""
     extension = next(iter(sorted(Path(_folder("matplotlib"), "matplotlib").glob("ft2font*"))), None)
     if extension is None:
         return "unknown"
@@ -138,7 +138,7 @@ def _freetype(cache: DigestCache) -> str:
 
 
 def _version(name: str) -> str:
-    """Read a version from the name of the folder with a distribution's metadata, which costs a tenth of reading it."""
+    """Return the version of a library from the name of its .dist-info folder, ten times faster than by `metadata`."""
     start, end = f"{name}-", ".dist-info"
     for entry in _names(_folder({"pillow": "PIL", "pyoxipng": "oxipng"}.get(name, name))):
         if entry.lower().startswith(start) and entry.endswith(end):

@@ -1,7 +1,7 @@
 """The lockfile: what each artefact was built from.
 
 `figgen.lock` is committed. It has one entry per line, sorted, so that merges are easy and diffs readable. An entry
-records all outputs of one config: no merge leaves half of them, and no YAML is read to know them.
+records all outputs of one config, so that a merge keeps all or none of them, and they are known without reading YAML.
 """
 
 import json
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from figgen.errors import ConfigError, Finding
 from figgen.site.paths import ARTEFACTS, output_path
-from figgen.site.safe_io import UnsafePathError, read_below, replaced_below, write_below
+from figgen.site.safe_io import UnsafePathError, read_before_write, read_below, write_below
 
 LOCKFILE = "figgen.lock"
 VERSION = 2  # 1 has one digest of all drawing code
@@ -23,7 +23,7 @@ _RESTORE = "restore it from version control, or remove it: the next build writes
 _T = TypeVar("_T")
 
 
-class Made(NamedTuple):
+class OutputRecord(NamedTuple):
     """What the lockfile records of one output: the digest of its bytes, and its size in pixels."""
 
     digest: str
@@ -37,13 +37,13 @@ class Entry(NamedTuple):
     `figgen` has the digests of the drawing code: under "" of what all figures share, and of each mark that is shown.
     """
 
-    outputs: Mapping[str, Made]
+    outputs: Mapping[str, OutputRecord]
     figgen: Mapping[str, str]
     toolchain: Mapping[str, str]
     inputs: Mapping[str, str | None]
 
     def split(self) -> dict[str, "Entry"]:
-        """Return an entry for each output by its path, as if it were the only one."""
+        """Return an entry for each output, by its path, that has no other outputs."""
         return {path: self._replace(outputs={path: made}) for path, made in self.outputs.items()}
 
 
@@ -81,7 +81,7 @@ def _entry(artefact: str, entry: Mapping[str, Any], data: Mapping[str, Any]) -> 
     """Return an entry from its JSON. Raises ValueError, TypeError or the like if it is malformed."""
     outputs = {artefact: entry} | {output_path(artefact, end): made for end, made in entry.get("further", {}).items()}
     return Entry(
-        {_safe_path(path, ARTEFACTS): _made(made) for path, made in outputs.items()},
+        {_safe_path(path, ARTEFACTS): _output_record(made) for path, made in outputs.items()},
         _code(entry, data),
         {name: _typed(str, version) for name, version in entry.get("toolchain", data["toolchain"]).items()},
         {_safe_path(path): None if found is None else _typed(str, found) for path, found in entry["inputs"].items()},
@@ -96,9 +96,9 @@ def _code(entry: Mapping[str, Any], data: Mapping[str, Any]) -> Mapping[str, str
     return {part: _typed(str, value) for part, value in ({"": found} if isinstance(found, str) else found).items()}
 
 
-def _made(made: Mapping[str, Any]) -> Made:
+def _output_record(made: Mapping[str, Any]) -> OutputRecord:
     width, height = made["size"]
-    return Made(_typed(str, made["digest"]), (_typed(int, width), _typed(int, height)))
+    return OutputRecord(_typed(str, made["digest"]), (_typed(int, width), _typed(int, height)))
 
 
 def _typed(kind: type[_T], value: Any) -> _T:
@@ -108,7 +108,7 @@ def _typed(kind: type[_T], value: Any) -> _T:
 
 
 def _safe_path(path: str, folder: str = "") -> str:
-    """Return a path if it is below the root. Raises ValueError if not: a branch from anybody can bring a lockfile."""
+    """Return a path if it is below the root. Raises ValueError if not: a lockfile may come from a stranger's branch."""
     os.fsencode(path)
     unprintable = folder and not path.isprintable()  # artefacts are printed
     if unprintable or path.startswith("/") or "\0" in path or ".." in path.split("/") or not path.startswith(folder):
@@ -120,7 +120,7 @@ def write(root: Path, entries: Mapping[str, Entry]) -> bool:
     """Write the lockfile if it changes; return whether it did. Raises ConfigError if it cannot be written."""
     content = _dump(entries).encode()
     try:
-        if replaced_below(os.fspath(root), LOCKFILE) == content:
+        if read_before_write(os.fspath(root), LOCKFILE) == content:
             return False
         write_below(os.fspath(root), LOCKFILE, content)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Artefacts without a config: found by the lockfile, and removed if they are as figgen wrote them."""
+"""Find artefacts without a config, by the lockfile, and remove those that are unmodified since figgen wrote them."""
 
 import os
 from collections.abc import Callable, Iterable, Sequence
@@ -14,10 +14,10 @@ from figgen.site.safe_io import remove_below
 
 
 class Orphan(NamedTuple):
-    """An artefact whose config is gone or no longer makes it; `own` is false if it was modified afterwards."""
+    """An artefact whose config is gone or no longer makes it; `modified` since figgen wrote it, or not."""
 
     artefact: str
-    own: bool
+    modified: bool
 
 
 def find_orphans(root: Path, targets: Iterable[Target]) -> list[Orphan]:
@@ -28,7 +28,7 @@ def find_orphans(root: Path, targets: Iterable[Target]) -> list[Orphan]:
     files = SiteFiles(root)
     made = sorted(output for entry in entries.values() for output in entry.outputs.items())
     found = [(path, recorded, files.read(path)) for path, (recorded, _) in made]
-    return [Orphan(path, content is None or digest(content) == recorded) for path, recorded, content in found]
+    return [Orphan(path, content is not None and digest(content) != recorded) for path, recorded, content in found]
 
 
 def remove_orphans(root: Path, found: Sequence[Orphan], on_wait: Callable[[], None] = lambda: None) -> None:
@@ -42,7 +42,7 @@ def remove_orphans(root: Path, found: Sequence[Orphan], on_wait: Callable[[], No
         for orphan in found:
             if orphan.artefact in entries:
                 entries |= entries.pop(orphan.artefact).split()
-        for path in (orphan.artefact for orphan in found if orphan.own):
+        for path in (orphan.artefact for orphan in found if not orphan.modified):
             try:
                 remove_below(os.fspath(root), path)
                 entries.pop(path, None)

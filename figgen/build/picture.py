@@ -1,4 +1,4 @@
-"""One config -> its pictures: all steps from text to bytes, over files that are given and nothing else."""
+"""One config -> its pictures: all steps from text to bytes, from the given files and nothing else."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -15,7 +15,7 @@ from figgen.data.sample import sample
 from figgen.errors import EXTRAS, ConfigError, Finding, Problem, SpecError
 from figgen.site.debug import log_step
 from figgen.site.files import Files
-from figgen.site.paths import FIRST, FONTS, VariantKind
+from figgen.site.paths import FONTS, MAIN_ENDING, VariantKind
 from figgen.site.png import png_size
 
 if TYPE_CHECKING:
@@ -44,15 +44,15 @@ class Prepared(NamedTuple):
 
 
 class _Review(NamedTuple):
-    """What is known of a drawn variant: its description if that is needed, and the problems of its layout."""
+    """The review of a drawn variant: its description if that is needed, and the problems of layout and contrast."""
 
     description: Mapping[str, Any] | None
     problems: "ProblemsByCheck"
 
 
 def make_picture(files: Files, config: str, *, described: bool = False) -> Output:
-    """Return the first of the pictures of a config (see `make_pictures`)."""
-    return make_pictures(files, config, described=described)[FIRST]
+    """Return the PNG of the light variant of a config (see `make_pictures`)."""
+    return make_pictures(files, config, described=described)[MAIN_ENDING]
 
 
 def make_pictures(files: Files, config: str, *, described: bool = False, optimize: bool = False) -> dict[str, Output]:
@@ -99,7 +99,7 @@ def make_pictures(files: Files, config: str, *, described: bool = False, optimiz
                     problems["contrast"] += check_contrast(spec, drawn, size[0], kind.page_color)
                 reviews[kind] = _Review(description, problems)
             content, tools = (optimized(png), (EXTRAS["optimize"],)) if spec.optimize else (png, ())
-            pictures[kind.suffix + FIRST] = Output(content, size, description, tools, marks)
+            pictures[kind.suffix + MAIN_ENDING] = Output(content, size, description, tools, marks)
             pictures |= others
         if wrong := [*_review_problems(figure, reviews)]:
             raise SpecError(wrong)
@@ -131,7 +131,10 @@ def prepare(
     optimize: bool = False,
     only_light: bool = False,
 ) -> Prepared:
-    """Return all that drawing needs. Raises ConfigError with every mistake that can be found before drawing."""
+    """Return all that drawing needs. Raises ConfigError with every mistake that can be found before drawing.
+
+    `optimize` compresses the PNGs, whatever the config says; `only_light` leaves out the other variants.
+    """
     from figgen.drawing.encoders import check_optimizer
     from figgen.drawing.fonts import families
     from figgen.drawing.styles import variant_settings
@@ -162,9 +165,9 @@ def prepare(
 
 
 def _clashes(variants: Iterable[VariantKind], files: Files, config: str) -> Iterator[Problem]:
-    """Yield the variants whose file another config writes, too.
+    """Yield a problem for each variant whose file another config writes, too.
 
-    That config is looked for like any other file, so that one that is added later makes this figure stale.
+    The other config is read as an input of this figure, so that adding it later makes this figure stale.
     """
     for kind in variants:
         other = config.removesuffix(".yaml") + kind.suffix + ".yaml"

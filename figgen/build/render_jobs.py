@@ -1,4 +1,4 @@
-"""Jobs for workers: one config -> its outputs or findings; and many of them, by several processes."""
+"""The jobs of workers: one config -> its outputs or findings. Many are done by several processes."""
 
 import contextlib
 import functools
@@ -11,7 +11,7 @@ from figgen.errors import ConfigError, Finding, internal_error
 from figgen.site.debug import log_traceback
 from figgen.site.files import Files, MissingFileError, SiteFiles
 from figgen.site.limits import limit, limit_advice
-from figgen.site.paths import FIRST
+from figgen.site.paths import MAIN_ENDING
 
 if TYPE_CHECKING:
     from figgen.build.picture import Output
@@ -42,22 +42,22 @@ class Rendered(NamedTuple):
 
     @property
     def content(self) -> bytes:
-        """Return the bytes of the first picture."""
-        return self.outputs[FIRST].content
+        """Return the bytes of the PNG of the light variant."""
+        return self.outputs[MAIN_ENDING].content
 
     @property
     def size(self) -> tuple[int, int]:
-        """Return the size of the first picture in pixels."""
-        return self.outputs[FIRST].size
+        """Return its size in pixels."""
+        return self.outputs[MAIN_ENDING].size
 
     @property
     def description(self) -> Mapping[str, Any] | None:
-        """Return the description of the first picture, if that was asked for and the figure did not fail."""
-        return self.outputs[FIRST].description if self.outputs else None
+        """Return its description, if that was asked for and the figure did not fail."""
+        return self.outputs[MAIN_ENDING].description if self.outputs else None
 
 
-# A render function takes the configs, each with the files that its picture was built from the last time, and yields
-# each as it is done. It may raise UsageError at once.
+# A render function takes the configs, each with the files that its picture was last built from, and yields each as it
+# is done. It may raise UsageError when it is called.
 Render = Callable[[Mapping[str, Collection[str]]], Generator[tuple[str, Rendered], None, None]]
 
 
@@ -72,7 +72,7 @@ def make_pool(draw: Callable[[str], Rendered], jobs: int) -> "WorkerPool":
 
 
 def render_by(pool: "WorkerPool", configs: Collection[str]) -> Generator[tuple[str, Rendered], None, None]:
-    """Render configs by a pool of processes, and yield each as it is done."""
+    """Render configs in a pool of processes, and yield each as it is done."""
     from figgen.build.workers import LostJob
 
     for config, result in pool.run(configs):
@@ -86,16 +86,16 @@ def render_by(pool: "WorkerPool", configs: Collection[str]) -> Generator[tuple[s
 def render_all(
     root: Path, jobs: int, configs: Collection[str], *, described: bool = False, optimize: bool = False
 ) -> Generator[tuple[str, Rendered], None, None]:
-    """Render the configs of a site by a pool of their own, and yield each as it is done."""
+    """Render configs of a site in a new pool of at most `jobs` processes, and yield each as it is done."""
     draw = functools.partial(render_from_site, root, described=described, optimize=optimize)
     with contextlib.closing(make_pool(draw, min(jobs, len(configs)))) as pool:
         yield from render_by(pool, configs)
 
 
 def describe(root: Path, config: str) -> Rendered:
-    """Return the description of a config's picture, whatever its layout.
+    """Return the description of a config's picture, even if its layout has problems.
 
-    It is drawn in a process of its own, so that the limits hold.
+    It is drawn in another process, in which time and memory are limited.
     """
     with contextlib.closing(make_pool(functools.partial(_describe, root), 1)) as pool:
         ((_, rendered),) = render_by(pool, [config])
@@ -105,8 +105,8 @@ def describe(root: Path, config: str) -> Rendered:
 def pictures(name: str, rendered: Rendered) -> Iterator[tuple[str, Rendered]]:
     """Yield the pictures of a figure by their names, `<Post>/<name>` and `<Post>/<name>-dark`; none if it failed."""
     for ending, output in rendered.outputs.items():
-        if ending.endswith(FIRST):
-            yield name + ending.removesuffix(FIRST), rendered._replace(outputs={FIRST: output})
+        if ending.endswith(MAIN_ENDING):
+            yield name + ending.removesuffix(MAIN_ENDING), rendered._replace(outputs={MAIN_ENDING: output})
 
 
 def failed(*findings: Finding) -> Rendered:
@@ -130,11 +130,11 @@ def _describe(root: Path, config: str) -> Rendered:
     from figgen.build.picture import Output, describe_picture
 
     files = SiteFiles(root)
-    return _attempt(lambda: {FIRST: Output(b"", (0, 0), describe_picture(files, config))}, files, config)
+    return _attempt(lambda: {MAIN_ENDING: Output(b"", (0, 0), describe_picture(files, config))}, files, config)
 
 
 def _attempt(draw: Callable[[], Mapping[str, "Output"]], files: Files, config: str) -> Rendered:
-    """Draw, or return what is wrong with a config, with the files that were looked for."""
+    """Return the outputs that `draw` returns, or findings, with the files that were read or looked for."""
     try:
         outputs = draw()
     except MissingFileError:
@@ -143,7 +143,7 @@ def _attempt(draw: Callable[[], Mapping[str, "Output"]], files: Files, config: s
         findings = error.findings
     except MemoryError:
         findings = (Finding(config, 1, 1, "", "not drawn: out of memory", *limit_advice("memory_mib")),)
-    except Exception as error:  # noqa: BLE001 - a bug of ours in one picture must not stop the others
+    except Exception as error:  # noqa: BLE001 - a bug in figgen that concerns one picture must not stop the others
         log_traceback()
         findings = (Finding(config, 1, 1, "", *internal_error(error)),)
     else:

@@ -1,4 +1,4 @@
-"""A lock that lets one build at a time write to a site, and the temporary files that a killed build left."""
+"""Let one build at a time write to a site, and remove the temporary files that a killed build left."""
 
 import contextlib
 import os
@@ -9,12 +9,12 @@ from figgen.errors import ConfigError, Finding
 from figgen.site.files import make_private
 from figgen.site.safe_io import TEMPORARY, open_dir
 
-PRIVATE = ".figgen"  # folder of caches and locks, no part of the site
+PRIVATE = ".figgen"  # the folder of the cache and the lock, which git ignores
 
 
 @contextlib.contextmanager
 def site_lock(root: Path, on_wait: Callable[[], None]) -> Iterator[None]:
-    """Hold the lock of a site; `on_wait` is called once if another build holds it.
+    """Hold the lock of a site. If another build holds it, call `on_wait` once, and wait.
 
     Raises ConfigError if the site's folder cannot be written.
     """
@@ -22,22 +22,22 @@ def site_lock(root: Path, on_wait: Callable[[], None]) -> Iterator[None]:
 
     try:
         make_private(os.fspath(root), PRIVATE)
-        lockfile = root / PRIVATE / "lock"
-        if lockfile.is_symlink():  # which not every version of filelock refuses to follow
-            lockfile.unlink()
-        own = FileLock(lockfile)
+        path = root / PRIVATE / "lock"
+        if path.is_symlink():  # some versions of filelock would follow it
+            path.unlink()
+        lock = FileLock(path)
         try:
-            own.acquire(timeout=0)
+            lock.acquire(timeout=0)
         except Timeout:
             on_wait()
-            own.acquire()
+            lock.acquire()
     except OSError as error:
         finding = Finding(PRIVATE, 1, 1, "", f"cannot write to the site's folder: {error.strerror}")
         raise ConfigError([finding]) from None
     try:
         yield
     finally:
-        own.release()
+        lock.release()
 
 
 def remove_temp_files(root: Path, folders: Iterable[str]) -> None:

@@ -1,4 +1,4 @@
-"""Why an artefact must be built again, and whether one that other library versions drew is still the same."""
+"""Find out why an artefact must be built again, and whether one drawn by other library versions is still the same."""
 
 import enum
 import io
@@ -37,7 +37,7 @@ class Reason(NamedTuple):
     about: str = ""
 
     def __str__(self) -> str:
-        """Return the reason as messages have it: `data configs/Post/runs.csv`."""
+        """Return the reason as text for messages: `data configs/Post/runs.csv`."""
         return f"{self.kind.value} {self.about}".rstrip()
 
 
@@ -50,7 +50,7 @@ def stale_reasons(
 ) -> Iterator[Reason]:
     """Yield every reason why the outputs of a config must be built again; none means that they are fresh.
 
-    `digest_of` returns the present digest of a file; `figgen` has the digests of the drawing code by its parts,
+    `digest_of` returns the current digest of a file; `figgen` has the digests of the drawing code by its parts,
     `toolchain` the versions of the libraries.
     """
     if entry is None:
@@ -58,7 +58,7 @@ def stale_reasons(
         return
     for file, recorded in entry.inputs.items():
         if digest_of(file) != recorded:
-            yield _changed(file)
+            yield _reason_for_change(file)
     if changed := sorted(part for part, recorded in entry.figgen.items() if figgen.get(part) != recorded):
         yield Reason(StaleReason.FIGGEN, ", ".join(f"mark {part}" for part in changed if part))
     if entry.toolchain != toolchain:
@@ -69,7 +69,7 @@ def stale_reasons(
             yield Reason(kind, "" if path == artefact else path)
 
 
-def _changed(file: str) -> Reason:
+def _reason_for_change(file: str) -> Reason:
     if file.startswith(f"{STYLES}/"):
         return Reason(StaleReason.STYLE, file)
     if file.startswith(f"{FONTS}/"):
@@ -89,7 +89,7 @@ def differences(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[s
 
 
 def is_about_toolchain(reasons: Iterable[Reason]) -> bool:
-    """Check whether an artefact should be as it was, but is drawn again for other library versions."""
+    """Check whether an artefact is only drawn again because of other library versions, and should be the same."""
     kinds = {reason.kind for reason in reasons}
     return StaleReason.TOOLCHAIN in kinds and kinds <= {StaleReason.TOOLCHAIN, StaleReason.MISSING, StaleReason.FORCED}
 
@@ -97,7 +97,10 @@ def is_about_toolchain(reasons: Iterable[Reason]) -> bool:
 def drift(
     entry: Entry, now: Mapping[str, str], before: Mapping[str, bytes | None], contents: Mapping[str, bytes]
 ) -> Iterator[Finding]:
-    """Yield a finding for each output whose new content is not the picture that was recorded, with other versions."""
+    """Yield a finding for each output that is not the picture that `entry` records, drawn by other library versions.
+
+    `now` has the current versions; `before` and `contents` have the old and new bytes of the outputs by their paths.
+    """
     changes = ", ".join(differences(entry.toolchain, now))
     message = f"not overwritten: output changed with library versions ({changes})"
     hint = "install the locked versions with 'make', or overwrite it with 'figgen build --accept-drift'"

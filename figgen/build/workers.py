@@ -1,7 +1,7 @@
-"""Worker processes: forked once all is imported, each at one job at a time, and none of them outlives the build.
+"""Worker processes, forked once all is imported. Each does one job at a time, and none outlives its parent.
 
-A worker that dies, or takes too long, costs the one job that it was at; the others go on. The standard pools do not
-offer that: one worker that is killed breaks them as a whole.
+If a worker dies or takes too long, only its current job fails, and the other workers go on. The pools of the standard
+library do not offer that: a killed worker breaks the whole pool.
 """
 
 import contextlib
@@ -23,7 +23,7 @@ _FORK = multiprocessing.get_context("fork")
 
 @contextlib.contextmanager
 def gc_disabled() -> Iterator[None]:
-    """Turn the garbage collector off during imports: all of it stays, and the search is a tenth of their time."""
+    """Turn the garbage collector off, for imports: it would find nothing to free, and takes a tenth of their time."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -42,7 +42,7 @@ class LostJob(NamedTuple):
 
 @dataclass
 class _Worker:
-    """A process, the pipe to it, and the job that it is at."""
+    """A process, the pipe to it, its current job, and when that times out (`time.monotonic`)."""
 
     process: Any
     pipe: "Connection[Any, Any]"
@@ -53,8 +53,8 @@ class _Worker:
 class WorkerPool:
     """Processes that call one function, kept from one `run` to the next until the pool is closed.
 
-    Jobs and results are pickled. A worker that is at a job for more than `timeout` seconds is killed; one that needs
-    more than `memory` MiB gets a MemoryError, where the system can bound it.
+    Jobs and results are pickled. A worker is killed if a job takes more than `timeout` seconds, and gets a MemoryError
+    if it needs more than `memory` MiB (0: no limit), where the system supports that.
     """
 
     def __init__(self, function: Callable[[Any], Any], workers: int, timeout: float, memory: int = 0) -> None:
@@ -84,7 +84,7 @@ class WorkerPool:
                         self._start(waiting[0])
                         waiting.popleft()
                     except OSError as error:
-                        if self._busy:  # the workers that there are do it
+                        if self._busy:  # the existing workers will do this job
                             break
                         done.append((waiting.popleft(), LostJob(f"cannot start a process: {error.strerror}")))
                 yield from done
@@ -101,17 +101,17 @@ class WorkerPool:
         self._busy.clear()
 
     def _start(self, job: Any) -> None:
-        """Send a job to an idle worker or to a new one. Raises OSError if the system does not let one be started."""
+        """Send a job to an idle worker or to a new one. Raises OSError if no process can be started."""
         while self._idle and self._idle[-1].process.exitcode is not None:  # killed while it was idle
             _kill(self._idle.pop())
         worker = self._idle.pop() if self._idle else self._fork()
         worker.job, worker.deadline = job, time.monotonic() + self._timeout
         self._busy[worker.pipe] = worker
-        with contextlib.suppress(BrokenPipeError):  # a worker that is gone shows by the end of its results
+        with contextlib.suppress(BrokenPipeError):  # the worker has died, which `_wait` notices
             worker.pipe.send(job)
 
     def _wait(self) -> list[tuple[Any, Any]]:
-        """Wait until a worker has a result, is gone or takes too long; return the jobs of such, with their results."""
+        """Wait until a worker is done, has died or times out; return all such jobs, with their results."""
         ready = wait([*self._busy], max(0.0, min(worker.deadline for worker in self._busy.values()) - time.monotonic()))
         now, done = time.monotonic(), []
         for pipe, worker in [*self._busy.items()]:
@@ -135,20 +135,20 @@ class WorkerPool:
         return done
 
     def _fork(self) -> _Worker:
-        own, of_worker = _FORK.Pipe()
-        # With our ends of all pipes closed in it, a worker sees the end of its jobs when this process ends.
-        inherited = [own, *(worker.pipe for worker in (*self._idle, *self._busy.values()))]
+        own_end, workers_end = _FORK.Pipe()
+        # Each worker closes its copies of this process's ends, so that its pipe is closed when this process ends.
+        inherited = [own_end, *(worker.pipe for worker in (*self._idle, *self._busy.values()))]
         process = _FORK.Process(
-            target=worker_loop, args=(self._function, of_worker, self._memory, inherited), daemon=True
+            target=worker_loop, args=(self._function, workers_end, self._memory, inherited), daemon=True
         )
         try:
             process.start()
         except OSError:
-            own.close()
+            own_end.close()
             raise
         finally:
-            of_worker.close()
-        return _Worker(process, own)
+            workers_end.close()
+        return _Worker(process, own_end)
 
 
 def worker_loop(
@@ -156,27 +156,27 @@ def worker_loop(
 ) -> None:
     """Call the function with each job that comes in, and send back what it returns, until there are no more jobs."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # which its parent may handle (`figgen watch`)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # not the handler of the parent (`figgen watch`)
     for end in inherited:
         end.close()
     _bound_memory(memory)
-    gc.freeze()  # what was imported stays, and need not be looked through after every job
-    with contextlib.suppress(EOFError, OSError):  # that the parent is gone
+    gc.freeze()  # imported objects stay, and need not be examined after every job
+    with contextlib.suppress(EOFError, OSError):  # the parent has ended
         while True:
             job = pipe.recv()
             try:
                 pipe.send(function(job))
             except MemoryError:
                 pipe.send(LostJob("out of memory", "memory_mib"))
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is the end of this job only
+            except Exception as error:  # noqa: BLE001 - whatever it is, only this job fails
                 log_traceback()
                 pipe.send(LostJob(internal_error(error).message))
-            # A figure is full of cycles. Left until enough of them have gathered, their buffers are the peak of memory.
+            # Figures are full of reference cycles. Collected later, they would set the peak of memory use.
             gc.collect()
 
 
 def _bound_memory(mebibytes: int) -> None:
-    """Bound what this process may allocate; not every system can, and none need go below what it was given."""
+    """Limit the memory that this process may allocate, where the system supports that; a lower limit stays."""
     try:
         import resource
 
@@ -189,7 +189,7 @@ def _bound_memory(mebibytes: int) -> None:
 
 
 def _cause(exitcode: int) -> LostJob:
-    """Return why a worker ended. What is refused memory in the middle of C code ends by SIGABRT or SIGSEGV."""
+    """Return why a worker ended. C code that is refused memory often ends with SIGABRT or SIGSEGV."""
     if exitcode == -signal.SIGKILL:
         return LostJob("worker killed (possibly out of memory)")
     limit = "memory_mib" if exitcode in {-signal.SIGABRT, -signal.SIGSEGV} else ""

@@ -1,4 +1,4 @@
-"""The command line. Exit status: 0 fine, 1 findings, 2 usage error."""
+"""The command line. Exit status: 0 success, 1 findings or another failure, 2 usage error."""
 
 import io
 import os
@@ -35,7 +35,7 @@ COMMANDS = (
 
 
 class _Commands(click.Group):
-    """The commands, and how their errors end."""
+    """The group of all commands, which turns their errors into messages and exit statuses."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -60,7 +60,7 @@ def main(debug: bool) -> None:  # noqa: FBT001 - a flag
 
 
 def run() -> None:
-    """Run the command line, and exit without tearing down the interpreter, which takes a tenth of a short build."""
+    """Run the command line, and exit without finalising the interpreter, which takes a tenth of a short build."""
     if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
         sys.stdout.reconfigure(errors="backslashreplace")  # not every terminal has all characters
     try:
@@ -68,17 +68,17 @@ def run() -> None:
     except OSError as error:  # of the system as a whole, such as too many open files; others are reported in place
         log_traceback()
         _exit(1, f"figgen: {error.filename or 'the system'}: {error.strerror}")
-    except Exception as error:  # noqa: BLE001 - a bug of ours
+    except Exception as error:  # noqa: BLE001 - a bug in figgen
         log_traceback()
         _exit(1, f"figgen: {internal_error(error)}")
-    except SystemExit as leaving:
-        if leaving.code is not None and not isinstance(leaving.code, int):
+    except SystemExit as error:
+        if error.code is not None and not isinstance(error.code, int):
             raise
-        _exit(leaving.code or 0)
+        _exit(error.code or 0)
 
 
 def _exit(status: int, message: str = "") -> None:
-    """End the process at once, after writing out what is still in the buffers."""
+    """Print a message to standard error, flush both streams, and end the process at once."""
     if message:
         click.echo(message, err=True)
     sys.stdout.flush()

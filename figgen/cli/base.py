@@ -1,4 +1,4 @@
-"""What the commands share: options, and how they find the site and its configs."""
+"""What the commands share: options, and functions that find the site and its configs, and print findings."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -43,7 +43,7 @@ def find_targets(configs: Sequence[Path], root: Path | None) -> tuple[Path, list
 
 def usable_cores() -> int:
     """Return the number of cores that this process may use."""
-    # Not every system can say which of its cores a process may use.
+    # os.sched_getaffinity does not exist on every system.
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

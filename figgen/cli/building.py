@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class _Shard(click.ParamType):  # type: ignore[type-arg]
-    """A part of several, `2/3`."""
+    """The type of a part of several: `2/3`."""
 
     name = "K/N"
 
@@ -62,7 +62,7 @@ def build(
     if shard is not None:
         targets = builder.part(targets, *shard)
     dry = flags["dry_run"]
-    say = Reporter(form, findings, quiet=flags["quiet"], explain=flags["explain"] or dry, dry=dry)
+    reporter = Reporter(form, findings, quiet=flags["quiet"], explain=flags["explain"] or dry, dry=dry)
     render = None
     if dask is not None:
         from figgen.build.dask import on_dask
@@ -76,11 +76,11 @@ def build(
         options["accept_drift"] = flags["accept_drift"]
         jobs = jobs or base.usable_cores()
         outcomes = builder.build(root, targets, jobs=jobs, on_wait=base.print_waiting, render=render, **options)
-    with say.progress(0 if dry else len(targets)) as bar:
+    with reporter.progress(0 if dry else len(targets)) as bar:
         for outcome in outcomes:
-            say.report(outcome)
+            reporter.report(outcome)
             bar.update(1)
-    sys.exit(say.summary())
+    sys.exit(reporter.summary())
 
 
 @click.command()
@@ -101,17 +101,17 @@ def watch(root: Path | None, jobs: int | None, port: int, serve: bool) -> None: 
         from figgen.watch import WatchError, WatchReporter
         from figgen.watch import watch as keep_watching
 
-        server = _serve(root, port) if serve else None
-        reporter = WatchReporter(_say_now, base.print_findings, base.print_waiting)
+        server = _make_server(root, port) if serve else None
+        reporter = WatchReporter(_print_at_once, base.print_findings, base.print_waiting)
         keep_watching(root, jobs or base.usable_cores(), reporter, server)
     except KeyboardInterrupt:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # leaving, which a second one must not disturb
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not interrupt the exit
     except WatchError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
 
 
-def _serve(root: Path, port: int) -> "Server":
+def _make_server(root: Path, port: int) -> "Server":
     from figgen.watch import Server
 
     try:
@@ -120,16 +120,16 @@ def _serve(root: Path, port: int) -> "Server":
         raise click.UsageError(f"cannot use port {port}: {error.strerror}") from None
 
 
-def _say_now(line: str) -> None:
+def _print_at_once(line: str) -> None:
     click.echo(line)
-    sys.stdout.flush()  # also where it is read by another program
+    sys.stdout.flush()  # also if the output is a pipe
 
 
 @click.command()
 @click.option("--orphans", is_flag=True, required=True, help="Pictures that figgen wrote and whose config is gone.")
 @click.option("--yes", is_flag=True, help="Remove them without asking.")
 @base.root_option
-def clean(orphans: bool, yes: bool, root: Path | None) -> None:  # noqa: ARG001, FBT001 - the flag says what is meant
+def clean(orphans: bool, yes: bool, root: Path | None) -> None:  # noqa: ARG001, FBT001 - the flag is required, and does nothing
     """Remove artefacts without a config."""
     from figgen.build.orphans import find_orphans, remove_orphans
     from figgen.site.paths import discover
@@ -137,6 +137,6 @@ def clean(orphans: bool, yes: bool, root: Path | None) -> None:  # noqa: ARG001,
     root = base.find_root(root)
     found = find_orphans(root, discover(root)[0])
     for orphan in found:
-        click.echo(orphan.artefact if orphan.own else f"kept {orphan.artefact}: modified since figgen wrote it")
-    if any(orphan.own for orphan in found) and (yes or click.confirm("Remove them?", err=True)):
+        click.echo(f"kept {orphan.artefact}: modified since figgen wrote it" if orphan.modified else orphan.artefact)
+    if not all(orphan.modified for orphan in found) and (yes or click.confirm("Remove them?", err=True)):
         remove_orphans(root, found, base.print_waiting)

@@ -1,4 +1,4 @@
-"""Commands about posts."""
+"""Commands that check and fix posts, and print what to paste into them."""
 
 import sys
 from pathlib import Path

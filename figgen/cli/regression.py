@@ -1,4 +1,4 @@
-"""Commands about changes of pictures."""
+"""Commands that compare pictures with earlier ones, and approve them."""
 
 import sys
 from pathlib import Path
@@ -44,11 +44,11 @@ def diff(name: str | None, html: Path | None, form: str, root: Path | None) -> N
 
 def _write_page(path: Path, revision: str, diffs: "list[FigureDiff]") -> None:
     from figgen.errors import UsageError
-    from figgen.regression.html_report import write_page
+    from figgen.regression.html_report import format_page
     from figgen.site.files import write_atomically
 
     try:
-        write_atomically(path, write_page(revision, diffs).encode())
+        write_atomically(path, format_page(revision, diffs).encode())
     except OSError as error:
         raise UsageError(f"--html: cannot write {path}: {error.strerror}") from None
 

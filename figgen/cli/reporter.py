@@ -1,4 +1,4 @@
-"""What `figgen build` prints while it works, and counts."""
+"""The output of `figgen build`: a line for each figure, its findings, and a summary."""
 
 import sys
 from typing import TYPE_CHECKING, Any
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from figgen.build.builder import Outcome, Step
     from figgen.errors import Finding
 
-_LONG = 20  # figures
+_MIN_FOR_BAR = 20  # figures from which on a progress bar is shown
 
 
 class Reporter:
-    """A printer of what a build does, that counts it."""
+    """Prints and counts the results of a build: as text, or at the end as one JSON object, if `form` is "json"."""
 
     def __init__(self, form: str, findings: "Sequence[Finding]", *, quiet: bool, explain: bool, dry: bool) -> None:
         self._form, self._quiet, self._explain = form, quiet, explain
@@ -29,7 +29,7 @@ class Reporter:
 
     def progress(self, total: int) -> Any:
         """Return a progress bar for a longer build on a terminal; elsewhere it is hidden."""
-        self._bar = self._form == "text" and not self._quiet and total >= _LONG and sys.stderr.isatty()
+        self._bar = self._form == "text" and not self._quiet and total >= _MIN_FOR_BAR and sys.stderr.isatty()
         return click.progressbar(length=total, file=sys.stderr, hidden=not self._bar)
 
     def report(self, outcome: "Outcome") -> None:

@@ -1,4 +1,4 @@
-"""Commands about configs: they list, check, explain and create them."""
+"""Commands that list, check, explain and create configs."""
 
 import sys
 from pathlib import Path

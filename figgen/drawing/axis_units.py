@@ -1,4 +1,4 @@
-"""Strings and dates -> positions along an axis, so that marks draw from numbers only."""
+"""Convert strings and dates to positions along an axis, so that marks are drawn from numbers only."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -14,11 +14,14 @@ _KINDS = {"U": "strings", "M": "dates"}
 
 
 class PositionedPanel(NamedTuple):
-    """A panel's arrays as numbers, and the axes on which numbers stand for categories, in their order, or for dates."""
+    """A panel's arrays as numbers.
+
+    `categories` has what the numbers 0, 1, 2 … of an axis stand for; on the axes in `dates`, numbers are days.
+    """
 
     layers: tuple[Arrays, ...]
     categories: Mapping[AxisName, tuple[str, ...]]
-    origins: Mapping[AxisName, Where]  # the key of the first channel with categories of an axis
+    origins: Mapping[AxisName, Where]  # of the categories of an axis: the key of the first channel that has any
     dates: frozenset[AxisName]
 
 

@@ -2,8 +2,8 @@
 
 Each output format is one function and its entry in `ENCODERS`, called as `encode(drawn, figure, alt, png)`: the
 matplotlib figure, its spec, its alt text, and its PNG, which is encoded first (b"" for `png` itself). It is called
-within the rcParams that the figure was drawn in, and returns the same bytes in every run: without a date, without the
-name of any software, and with identifiers that follow from a fixed salt (`svg.hashsalt`).
+within the rcParams that the figure was drawn in. It returns the same bytes in every run: they contain no date, no name
+of any software, and only identifiers that follow from a fixed salt (`svg.hashsalt`).
 
 To add a format, write its function, add it to `ENCODERS`, and add its name to `Format` in `config/spec/outputs.py`. A
 test checks that the two name the same formats.
@@ -53,7 +53,7 @@ def _escape(text: str) -> str:
 
 
 def _webp(_drawn: Figure, _figure: spec.Figure, _alt: str, png: bytes) -> bytes:
-    """Encode the very pixels of the PNG as lossless WebP."""
+    """Encode exactly the pixels of the PNG, as lossless WebP."""
     from PIL import Image
 
     buffer = io.BytesIO()

@@ -1,4 +1,4 @@
-"""Spec + arrays -> Figure, without pyplot and without a trace in matplotlib's global state."""
+"""Spec + arrays -> Figure, without pyplot and without changing matplotlib's global state."""
 
 import string
 import warnings
@@ -29,13 +29,15 @@ _SHARE = {"none": "none", "all": "all", "rows": "row", "columns": "col"}
 def draw(
     figure: spec.Figure, samples: Samples, settings: Mapping[str, Any], fonts: Sequence[FontEntry]
 ) -> Iterator[Figure]:
-    """Draw a figure, and stay in its rcParams so that it can be encoded and reviewed.
+    """Draw a figure and yield it, within its rcParams so that it can be encoded and reviewed.
 
-    Raises SpecError with what matplotlib cannot draw or warns about, also at the end of the context.
+    `settings` are the rcParams of the variant. Raises SpecError with what matplotlib cannot draw or warns about, also
+    at the end of the context.
     """
     with style_context(settings, fonts), warnings.catch_warnings(), logged_warnings("matplotlib") as logged:
-        # Whatever -W or PYTHONWARNINGS say: a picture that matplotlib warns about must not be published, as it lacks a
-        # glyph, or room for the plot. Deprecations, also those that are UserWarnings, do not concern the picture.
+        # These filters replace those of -W and PYTHONWARNINGS: a picture that matplotlib warns about must not be
+        # published, as it lacks a glyph, or room for the plot. Deprecations do not concern the picture, not even those
+        # that are UserWarnings.
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", UserWarning)
         warnings.simplefilter("error", RuntimeWarning)
@@ -50,7 +52,7 @@ def draw(
         except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
             if is_internal(error):
                 raise
-            # Known errors are reported at their places; this is for values at the edge of what matplotlib can do.
+            # Known errors are reported at their places; the others come from extreme values.
             log_traceback()
             reason = str(error).strip().partition("\n")[0] or type(error).__name__
             raise SpecError([Problem((), f"matplotlib cannot draw this: {reason}")]) from error
@@ -118,8 +120,8 @@ def _letters(number: int) -> str:
 
 def _draw_title(axes: Axes, panel: spec.Panel, letter: str) -> None:
     if panel.title is not None or letter:
-        # If nothing is above the panel, the title's height is known. Finding it out, matplotlib would ask each tick
-        # label for its box again and again, which takes half the time of a figure with a log axis.
+        # If nothing is above the panel, the title's height is known. To find it, matplotlib would compute the box of
+        # each tick label several times, which takes half the time of a figure with a log axis.
         clear = axes.xaxis.get_ticks_position() == "bottom" and panel.axes.x.secondary is None
         axes.set_title((letter + (panel.title or "")).rstrip(), y=1.0 if clear else None)
 

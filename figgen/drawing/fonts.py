@@ -21,7 +21,7 @@ GENERIC = frozenset({"serif", "sans-serif", "cursive", "fantasy", "monospace"})
 def _bundled_fonts() -> tuple[FontEntry, ...]:
     """Return the fonts that come with matplotlib, read from their files.
 
-    matplotlib's own list of fonts is a cache in the home folder, which any program can write.
+    matplotlib's own list of fonts is not used: it is a cache in the home folder, which any program can write.
     """
     folder = Path(mpl.get_data_path(), "fonts", "ttf")
     return tuple(ttfFontProperty(get_font(file)) for file in sorted(folder.glob("*.ttf")))
@@ -29,7 +29,7 @@ def _bundled_fonts() -> tuple[FontEntry, ...]:
 
 @contextmanager
 def site_fonts(files: Files, folder: str) -> Iterator[list[FontEntry]]:
-    """Yield matplotlib's own fonts and those in a folder of the site, of which copies are kept within the context.
+    """Yield matplotlib's own fonts and those in a folder of the site, which are copied for the time of the context.
 
     Raises ConfigError for files that are not fonts.
     """
@@ -53,14 +53,15 @@ def site_fonts(files: Files, folder: str) -> Iterator[list[FontEntry]]:
 
 
 def families(fonts: Sequence[FontEntry]) -> set[str]:
-    """Return the names of the families of fonts."""
+    """Return the family names of fonts."""
     return {entry.name for entry in fonts}
 
 
 @contextmanager
 def font_context(fonts: Sequence[FontEntry]) -> Iterator[None]:
-    """Let matplotlib find these fonts only. The caller must be within an rc context of its own."""
-    # matplotlib caches which file it finds for a family by these settings: a name of no font keeps the caches apart.
+    """Let matplotlib find these fonts only. Must be called within an rc context, since it changes a setting."""
+    # matplotlib caches the file of a font family under these settings. A made-up family, named by a digest of the
+    # fonts, keeps it from finding a file that it cached for other fonts.
     digest = hashlib.sha256("\n".join(entry.fname for entry in fonts).encode()).hexdigest()
     mpl.rcParams["font.fantasy"] = [*mpl.rcParams["font.fantasy"], digest]
     with only_fonts(fonts):

@@ -14,7 +14,10 @@ from figgen.errors import Mistake, Problem, did_you_mean
 
 
 def check_drawn(figure: spec.Figure, drawn: Figure) -> Iterator[Problem]:
-    """Yield what is wrong with each text, colour and colormap of a figure, within the rcParams it is drawn in."""
+    """Yield what is wrong with each text, colour and colormap of a figure.
+
+    Call it within the rcParams that the figure is drawn in; `drawn` may be empty.
+    """
     for where, model in spec.models(figure):
         for name, info in type(model).model_fields.items():
             checked, value = spec.find_annotation(info, spec.CheckedText), getattr(model, name)
@@ -31,7 +34,7 @@ def check_drawn(figure: spec.Figure, drawn: Figure) -> Iterator[Problem]:
 
 
 def check_text(text: str, drawn: Figure) -> Mistake | None:
-    """Check a text by laying it out on its own."""
+    """Return what is wrong with a text, or None, by laying it out on its own."""
     if "\t" in text or (_is_balanced(text) and not all(map(_is_balanced, text.split("\n")))):
         what = "a tab" if "\t" in text else "a line break between two $"
         return Mistake(f"the text contains {what}", hint=r"in 'single quotes' the \ of \theta or \nu is a backslash")

@@ -1,6 +1,6 @@
-"""Import matplotlib out of reach of the machine's settings.
+"""Import matplotlib so that no settings of the machine affect it.
 
-Importing this module does so; the package imports it before all else.
+Importing this module does that; `figgen.drawing` imports it first.
 """
 
 import contextlib
@@ -13,22 +13,22 @@ from figgen.drawing.mpl_compat import skip_set_docstrings
 
 
 def import_matplotlib() -> None:
-    """Import matplotlib so that no `matplotlibrc`, MPLBACKEND or PYTHONWARNINGS changes what it draws, or stops it.
+    """Import matplotlib so that no `matplotlibrc`, MPLBACKEND or PYTHONWARNINGS can change what it draws, or stop it.
 
-    Drawing starts from matplotlib's own defaults anyway; this is for what is read, and can fail, during the import.
+    Drawing starts from matplotlib's own defaults anyway (`style_context`), but the import reads them, and could fail.
     """
     if "matplotlib.figure" not in sys.modules:
         os.environ.pop("MPLBACKEND", None)
         os.environ["MATPLOTLIBRC"] = os.devnull
         # figgen multiplies no matrices in float64, and a process with numpy's threads should not be forked.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-        # A matplotlibrc in the working folder comes before the one that the variable names.
+        # A matplotlibrc in the working folder takes precedence over MATPLOTLIBRC.
         here = Path(__file__).parent
         with warnings.catch_warnings(action="ignore"), contextlib.chdir(here), skip_set_docstrings():
             import matplotlib.figure  # noqa: F401
     import pyparsing
 
-    # With any -W or PYTHONWARNINGS it turns on diagnostics, which warn about the mathtext grammar of matplotlib 3.8.
+    # With any -W or PYTHONWARNINGS, pyparsing warns about the mathtext grammar of matplotlib 3.8.
     for diagnostic in pyparsing.Diagnostics:
         pyparsing.disable_diag(diagnostic)
 

@@ -1,4 +1,4 @@
-"""Errors of the libraries that draw, told from bugs of figgen's own."""
+"""Distinguish errors of the libraries that draw from bugs in figgen."""
 
 import traceback
 from pathlib import Path
@@ -10,7 +10,7 @@ _LIBRARIES = Path(mpl.__file__).parents[1]  # of matplotlib, and of what it draw
 
 
 def is_internal(error: BaseException) -> bool:
-    """Check whether an error was raised by code of figgen's own, and not in a library that draws."""
+    """Check whether an error was raised by figgen's own code, and not in a library that draws."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         file = Path(frame.filename)
         if file.is_relative_to(_PACKAGE):

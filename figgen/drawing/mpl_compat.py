@@ -51,8 +51,8 @@ def freetype_version() -> str:
 def only_fonts(fonts: "Sequence[FontEntry]") -> Iterator[None]:
     """Hide all other fonts from matplotlib.
 
-    Reason: there is no public way to remove a font. If this one has no effect, raises RuntimeError rather than let
-    a font of the machine into a picture.
+    Reason: there is no public way to remove a font. Raises RuntimeError if this has no effect, so that no font of the
+    machine gets into a picture.
     """
     from matplotlib import __version__
     from matplotlib.font_manager import fontManager
@@ -69,7 +69,7 @@ def only_fonts(fonts: "Sequence[FontEntry]") -> Iterator[None]:
 
 @contextlib.contextmanager
 def logged_warnings(logger_name: str) -> Iterator[list[str]]:
-    """Collect the warnings of a logger of matplotlib's, instead of passing them on.
+    """Yield a list that collects the warnings of one of matplotlib's loggers, instead of passing them on.
 
     Reason: some warnings are only logged. Fallback: those of any logger of matplotlib's reach the logger "matplotlib".
     """
@@ -94,7 +94,8 @@ def is_no_room(warning: str) -> bool:
 def missing_characters(warnings: Iterable[str]) -> list[str]:
     """Return the characters for which warnings report no glyph.
 
-    Reason: there is no public way to ask. Fallback: the warning still stops the drawing, without the text's place.
+    Reason: there is no public way to find out. Fallback: the warning still stops the drawing, but is reported without
+    the position of the text.
     """
     found: dict[str, None] = {}
     for warning in warnings:
@@ -106,7 +107,7 @@ def missing_characters(warnings: Iterable[str]) -> list[str]:
 
 
 def mathtext_error(error: ValueError) -> str:
-    """Return what is wrong with a formula, without pyparsing's positions. Fallback: they are left in."""
+    """Return what is wrong with mathtext, without pyparsing's positions. Fallback: they are left in."""
     reason = str(error).strip().splitlines()[-1]
     return re.sub(r", found .*|\s+\(at char .*", "", reason.partition(": ")[2] or reason)
 

@@ -1,6 +1,6 @@
-"""A PNG from standard input, compressed without loss, to standard output.
+"""Compress a PNG from standard input without loss, and write it to standard output.
 
-A program of its own: pyoxipng starts threads, and a process that has started them can no longer be forked.
+This is a separate program since pyoxipng starts threads, and a process with threads should not be forked.
 """
 
 import sys
@@ -11,7 +11,7 @@ _ITERATIONS = 3  # of Zopfli; more gain a thousandth each
 
 
 def main() -> None:
-    """Compress by two ways, and keep what is smaller."""
+    """Compress in two ways, and write the smaller result."""
     png = sys.stdin.buffer.read()
     filters, deflaters = oxipng.RowFilter, oxipng.Deflaters
     ways = ((filters.NoOp, deflaters.zopfli(_ITERATIONS)), (filters.Brute, deflaters.libdeflater(12)))

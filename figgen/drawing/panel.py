@@ -119,7 +119,7 @@ def _check_ticks(drawn: Axis, axis: spec.Axis, where: Where) -> Iterator[Problem
     if axis.ticks.every is not None and axis.ticks.every < least:
         yield Problem((*where, "every"), message, (f"at least {least:g}",))
     at = sorted(set(axis.ticks.at or ()))
-    # Matplotlib divides the first distance by 4 or 5, and goes on so along the whole axis.
+    # matplotlib divides the first distance by 4 or 5, and repeats that distance along the whole axis.
     if axis.ticks.minor and axis.scale not in {"log", "symlog"} and len(at) > 1 and (at[1] - at[0]) / 5 < least:
         yield Problem((*where, "minor"), message, hint="move the first two positions in 'at' further apart")
 
@@ -137,7 +137,7 @@ def _set_ticks(drawn: Axis, ticks: spec.Ticks, categories: tuple[str, ...] | Non
     if ticks.at is not None:
         drawn.set_ticks(ticks.at, labels=ticks.labels)
         if not ticks.at:
-            drawn.set_major_formatter(ticker.NullFormatter())  # that of dates fails where there is no tick
+            drawn.set_major_formatter(ticker.NullFormatter())  # the formatter of dates fails without ticks
     if ticks.format is not None:
         drawn.set_major_formatter(_formatter(ticks.format))
     if ticks.minor is True:
@@ -160,11 +160,11 @@ def _draw_secondary(axes: Axes, letter: str, label: str | None, functions: tuple
 
 
 def _check_inverse(forward: ScaleFunction, inverse: ScaleFunction, values: Any, where: Where) -> Iterator[Problem]:
-    """Check that two formulas undo each other along an axis, as otherwise the second scale would show other values."""
+    """Yield a problem if two functions do not undo each other at some values: the second scale would be wrong."""
     second = forward(values)
     back = inverse(second)
     with np.errstate(all="ignore"):
-        differs = np.abs(back - values) > 1e-6 * np.ptp(values)  # never where a formula has no value
+        differs = np.abs(back - values) > 1e-6 * np.ptp(values)  # false for nan, where a formula has no value
     if np.any(differs):
         first = np.argmax(differs)
         result = f"'forward' turns {values[first]:g} into {second[first]:g}, and 'inverse' that into {back[first]:g}"

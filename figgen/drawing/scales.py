@@ -16,7 +16,7 @@ from matplotlib.transforms import Transform
 from figgen.config import spec
 from figgen.config.spec.arrays import Array
 
-# Which values a scale cannot show, and which it can.
+# For scales that cannot show all numbers: a function that finds those outside, and a text on what is allowed.
 OUTSIDE: Mapping[str, tuple[Callable[[Array], Any], str]] = {
     "log": (lambda values: values <= 0, "greater than 0"),
     "logit": (lambda values: (values <= 0) | (values >= 1), "between 0 and 1"),
@@ -24,7 +24,7 @@ OUTSIDE: Mapping[str, tuple[Callable[[Array], Any], str]] = {
 
 
 def make_scale(axis: spec.Axis, drawn: Axis) -> scales.ScaleBase:
-    """Return a new scale for an axis, by its spec."""
+    """Return a new scale for the axis `drawn`, as its spec defines it."""
     match axis.scale:
         case "log":
             return _LogScale(drawn, base=axis.base or 10)
@@ -55,9 +55,9 @@ class _InvertedLog(_Rounded, scales.InvertedLogTransform):
 
 
 class _Formatter(LogFormatterSciNotation):
-    """Labels minor ticks on axes that span at most one power of the base, as matplotlib does before 3.11.
+    """A formatter that labels minor ticks if the axis spans at most one power of the base, as matplotlib before 3.11.
 
-    From 3.11 on it depends on the number of major ticks.
+    From 3.11 on, matplotlib decides by the number of major ticks.
     """
 
     def set_locs(self, locs: Any = None) -> None:

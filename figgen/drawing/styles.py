@@ -41,9 +41,9 @@ _CANVAS = {
     "savefig.bbox": "crop: tight",
     "savefig.pad_inches": "pad: 0.1",
 }
-_MAX_CYCLE = 1_000  # colours, dashes and the like
+_MAX_CYCLE = 1_000  # entries of the cycle of colours, dashes and the like
 _LINE = re.compile(r'\s*(?P<key>[^:#]*?)\s*:\s*(?:"(?P<quoted>[^"]*)"|(?P<plain>[^#]*?))\s*(?:#.*)?\Z')
-_KEPT = {"backend", "backend_fallback"}  # resolving the default backend would look for a display
+_KEPT = {"backend", "backend_fallback"}  # not reset: to resolve the default backend, matplotlib looks for a display
 
 PACKAGE_STYLES = Path(__file__).parent / "stylesheets"
 
@@ -51,10 +51,10 @@ PACKAGE_STYLES = Path(__file__).parent / "stylesheets"
 def variant_settings(
     variant: Variant, files: Files, families: AbstractSet[str], problems: list[Problem], findings: list[Finding]
 ) -> dict[str, Any]:
-    """Return the rcParams of a variant: those of its style, and over them those of the config.
+    """Return the rcParams of a variant: those of its style, overridden by those of the config.
 
-    `families` are the available font families. What is wrong is added to `problems`, and what is wrong in the style's
-    own file to `findings`, so that all of it is reported in one run.
+    `families` are the available font families. Mistakes in the config are appended to `problems`, and those in the file
+    of the style to `findings`, so that all are reported in one run.
     """
     settings: dict[str, Any] = {}
     try:
@@ -85,11 +85,11 @@ def _read_variant_style(variant: Variant, files: Files, families: AbstractSet[st
 
 
 def unknown_style(name: str, files: Iterable[str], where: Where = ("style",)) -> SpecError:
-    """Return the error for an unknown style; known are those of the package and those among the names of some files."""
+    """Return the error for an unknown style at `where`; `files` are the names in the site's folder of styles."""
     own = (path.name for path in PACKAGE_STYLES.iterdir())
     known = [file.removesuffix(".mplstyle") for file in (*own, *files) if file.endswith(".mplstyle")]
     hint = did_you_mean(name, known)
-    if where == ("variants",):  # it was not written by the author
+    if where == ("variants",):  # the name is not in the config: it was derived from that of the light style
         hint = f"add configs/styles/{name}.mplstyle, or name another style with 'dark: {{style: …}}'"
     return SpecError([Problem(where, f"unknown style '{name}'", tuple(sorted(known)), hint)])
 
@@ -97,7 +97,7 @@ def unknown_style(name: str, files: Iterable[str], where: Where = ("style",)) ->
 def read_style(text: str, path: str, families: AbstractSet[str]) -> Mapping[str, Any]:
     """Return the rcParams of a style sheet. `path` is its name in messages, `families` are the available font families.
 
-    Raises ConfigError with every line that is not a setting that a style may set, with a value that matplotlib accepts.
+    Raises ConfigError with every line that is malformed, sets what a style may not set, or has an invalid value.
     """
     params = mpl.RcParams()
     findings = []
@@ -118,7 +118,7 @@ def read_style(text: str, path: str, families: AbstractSet[str]) -> Mapping[str,
 
 
 def read_settings(settings: Mapping[str, str], families: AbstractSet[str], where: Where = ("rc",)) -> Mapping[str, Any]:
-    """Return the rcParams that a spec sets at some key. Raises SpecError with those that a style could not set."""
+    """Return the rcParams that a spec sets at the key `where`. Raises SpecError with those that are invalid."""
     params = mpl.RcParams()
     problems = []
     for key, value in settings.items():
@@ -148,7 +148,7 @@ def _check_key(key: str) -> Mistake | None:
 
 
 def _set(params: mpl.RcParams, key: str, value: str, families: AbstractSet[str]) -> Mistake | None:
-    """Set a parameter, or return what is wrong with the value."""
+    """Set a parameter, and return what is wrong with the value, or None."""
     if key == "axes.prop_cycle" and not _is_plain_cycle(value):
         allowed = f"cycler('color', ['red', '#1f77b4']), sums and products of cyclers, up to {_MAX_CYCLE:,} entries"
         return Mistake(f"'{value}' is not a valid cycle", (allowed,))
@@ -167,7 +167,7 @@ def _set(params: mpl.RcParams, key: str, value: str, families: AbstractSet[str])
 
 
 def _is_plain_cycle(value: str) -> bool:
-    """Check whether a text is a cycle and nothing else, as matplotlib evaluates it as Python code."""
+    """Check whether a text is a cycle and nothing else, since matplotlib evaluates it as Python code."""
     try:
         return 0 < _cycle_length(ast.parse(value.strip(), mode="eval").body) <= _MAX_CYCLE
     except (SyntaxError, ValueError, MemoryError, RecursionError):
@@ -191,7 +191,10 @@ def _cycle_length(node: ast.expr) -> int:
 
 @contextmanager
 def style_context(settings: Mapping[str, Any], fonts: Sequence[FontEntry]) -> Iterator[None]:
-    """Draw within matplotlib's defaults, some settings and some fonts, whatever the machine or the caller has set."""
+    """Enter a context with matplotlib's defaults, these settings over them, and these fonts only.
+
+    What the machine or the caller has set has no effect in it.
+    """
     defaults = {name: value for name, value in mpl.rcParamsDefault.items() if name not in _KEPT}
     with mpl.rc_context():
         with warnings.catch_warnings(action="ignore"):

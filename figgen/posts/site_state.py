@@ -35,7 +35,7 @@ class SiteState:
     def __init__(self, root: Path, targets: Sequence[Target]) -> None:
         self._root = root
         self.files = SiteFiles(root)
-        self._made: dict[str, lockfile.Made] = {}
+        self._made: dict[str, lockfile.OutputRecord] = {}
         self._main_outputs: dict[str, str] = {}
         for artefact, entry in lockfile.read(root).items():
             self._made |= entry.outputs

@@ -21,7 +21,7 @@ from figgen.regression.pixels import PixelDifference, compare_pixels, decode_png
 from figgen.review import diff_descriptions, format_description
 from figgen.site.files import digest
 from figgen.site.paths import Target, VariantKind, discover
-from figgen.site.safe_io import read_below, remove_below, replaced_below, write_below
+from figgen.site.safe_io import read_before_write, read_below, remove_below, write_below
 
 BASELINES = "tests/baseline"  # below a site's root
 TOOLCHAIN = "toolchain.json"
@@ -78,7 +78,7 @@ def read_baseline(folder: Path, name: str) -> Baseline | None:
 
 
 def compare_with_baseline(baseline: Baseline | None, content: bytes, description: Mapping[str, Any]) -> BaselineDiff:
-    """Compare a picture and its description with its baseline, if it has one."""
+    """Return how a picture and its description differ from its baseline, if it has one."""
     if baseline is None:
         return BaselineDiff(new=True)
     changes = tuple(diff_descriptions(baseline.description, json.loads(format_description(description))))
@@ -159,7 +159,7 @@ def running_toolchain(cache: DigestCache) -> Toolchain:
 
 
 def read_toolchains(folder: Path) -> dict[str, Toolchain]:
-    """Return the recorded toolchains by picture, under "" that of most pictures; empty if nothing valid is recorded."""
+    """Return the recorded toolchains by picture, and under "" the most common one; {} if nothing valid is recorded."""
     try:
         found = json.loads(read_below(os.fspath(folder), TOOLCHAIN))
     except (OSError, ValueError, RecursionError):
@@ -173,7 +173,7 @@ def drawn_by(toolchains: Mapping[str, Toolchain], name: str) -> Toolchain:
 
 
 def write_toolchains(folder: Path, toolchains: Mapping[str, Toolchain]) -> None:
-    """Record which toolchain drew each picture; the most frequent one is written once."""
+    """Record which toolchain drew each picture. The most common one is written once, under "". Raises ConfigError."""
     texts = {name: json.dumps(dict(versions), sort_keys=True) for name, versions in sorted(toolchains.items())}
     common = Counter(sorted(texts.values())).most_common(1)[0][0] if texts else "{}"
     others = {name: json.loads(text) for name, text in texts.items() if text != common}
@@ -185,7 +185,7 @@ def _write(folder: Path, name: str, content: bytes) -> None:
     root = folder.parents[BASELINES.count("/")]
     path = (folder / name).relative_to(root).as_posix()
     try:
-        if replaced_below(os.fspath(root), path) != content:
+        if read_before_write(os.fspath(root), path) != content:
             write_below(os.fspath(root), path, content)
     except OSError as error:
         raise ConfigError([Finding(path, 1, 1, "", f"cannot be written: {error.strerror}")]) from None

@@ -1,6 +1,6 @@
 """Compare the figures of two versions of a site.
 
-Both are drawn here and now by the same code and libraries, so that only the sites themselves can differ.
+Both are drawn in this run, by the same code and libraries, so that differences can only come from the sites.
 """
 
 from collections.abc import Iterator

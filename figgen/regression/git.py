@@ -28,7 +28,7 @@ class Revision(NamedTuple):
 
 
 def find_revision(root: Path, name: str) -> Revision:
-    """Return the commit that git knows by a name. Raises UsageError if there is none, or git fails."""
+    """Return the commit that a name refers to. Raises UsageError if there is none, or git fails."""
     git_output(root, "rev-parse", "--git-dir")  # fails with git's own message outside a repository
     query = ("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
     commit = None if name.startswith("-") else git_output_or_none(root, *query)
@@ -74,7 +74,7 @@ def checked_out(root: Path, commit: str) -> Iterator[Path]:
 
 
 def _shallow_hint(root: Path) -> str:
-    """Return how to fetch a commit that may be missing because the clone is shallow; otherwise ""."""
+    """Return how to fetch a missing commit if the clone is shallow, otherwise ""."""
     shallow = git_output_or_none(root, "rev-parse", "--is-shallow-repository") == "true"
     return "; the clone is shallow: fetch the full history with 'git fetch --unshallow'" if shallow else ""
 

@@ -1,4 +1,4 @@
-"""Write figure diffs as one self-contained HTML page, in which no text of a site can run as code."""
+"""Format figure diffs as one self-contained HTML page, in which no text of a site can run as code."""
 
 import base64
 import hashlib
@@ -15,8 +15,8 @@ from figgen.regression.pixels import format_difference
 from figgen.regression.report import changed, detail_lines, summary
 
 
-def write_page(base: str, diffs: Sequence[FigureDiff]) -> str:
-    """Return the page, the same for the same diffs; `base` names the revision that figures are compared with."""
+def format_page(base: str, diffs: Sequence[FigureDiff]) -> str:
+    """Return the page as HTML, the same for the same diffs; `base` names the revision that they are compared with."""
     template = Path(__file__).with_name("html_report.html").read_text(encoding="utf-8")
     data = {
         "base": printable(base),

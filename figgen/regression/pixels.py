@@ -52,7 +52,7 @@ def compare_pixels(before: bytes, after: bytes) -> tuple[PixelDifference, bytes]
 
 
 def format_difference(difference: PixelDifference | None) -> str:
-    """Format how many pixels differ and by how much, and the sizes if they differ; "" for no difference."""
+    """Return how many pixels differ and by how much, and the sizes if they differ, as text; "" for None."""
     if difference is None:
         return ""
     parts = ["no pixels differ"]
@@ -80,9 +80,9 @@ def _differing(old: Array, new: Array) -> Array:
 
 
 def _draw_overlay(old: Array, new: Array) -> bytes:
-    """Draw where two pictures differ.
+    """Return a PNG that shows where two aligned pictures differ.
 
-    The area that only one of them has, such as a wider margin, is tinted: highlighted, it would hide what is there.
+    The area of only one of them, such as a wider margin, is tinted, since a highlight would hide what is there.
     """
     only_in_one = (old[..., 3] == 0) != (new[..., 3] == 0)
     overlay = np.repeat((_OPAQUE - _FADED_CONTRAST * (_OPAQUE - _grey(new)))[..., np.newaxis], 3, axis=2)

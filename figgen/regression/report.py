@@ -1,4 +1,4 @@
-"""Write figure diffs as text for a terminal, and as Markdown for a comment on a pull request."""
+"""Format figure diffs as text for a terminal, and as Markdown for a comment on a pull request."""
 
 import html
 import re
@@ -17,7 +17,7 @@ _MAX_LINES = 40  # of one figure in a comment
 
 
 def as_text(base: str, diffs: Sequence[FigureDiff]) -> str:
-    """Write the diffs for a terminal; `base` names the revision that the figures are compared with."""
+    """Return the diffs as text for a terminal; `base` names the revision that the figures are compared with."""
     lines = [f"compared with {printable(base)}"]
     for diff in changed(diffs):
         numbers = format_difference(diff.difference)
@@ -27,7 +27,7 @@ def as_text(base: str, diffs: Sequence[FigureDiff]) -> str:
 
 
 def as_github(base: str, diffs: Sequence[FigureDiff]) -> str:
-    """Write the diffs in Markdown, short enough for a comment on GitHub.
+    """Return the diffs in Markdown, short enough for a comment on GitHub.
 
     Every text that comes from a site is a code span, in which mentions, links and tags have no effect.
     """
@@ -42,12 +42,12 @@ FORMATS: Mapping[str, Callable[[str, Sequence[FigureDiff]], str]] = {"text": as_
 
 
 def changed(diffs: Sequence[FigureDiff]) -> list[FigureDiff]:
-    """Return the diffs but those of unchanged figures, in the order of the kinds."""
+    """Return the diffs except those of unchanged figures, ordered by kind as in `ChangeKind`."""
     return [diff for kind in ChangeKind for diff in diffs if diff.kind is kind is not ChangeKind.UNCHANGED]
 
 
 def summary(diffs: Iterable[FigureDiff]) -> str:
-    """Count the figures of each kind: "1 failed, 2 unchanged"."""
+    """Return the number of figures of each kind, as text: "1 failed, 2 unchanged"."""
     counts = Counter(diff.kind for diff in diffs)
     return ", ".join(f"{counts[kind]} {kind}" for kind in ChangeKind if counts[kind]) or "none"
 
@@ -64,7 +64,7 @@ def _findings(side: str, rendered: Rendered | None) -> list[str]:
 
 
 def _code(text: str) -> str:
-    """Write a text as a code span that no backtick in it can end."""
+    """Return a text as a code span that no backtick in it can end."""
     text = printable(text)
     fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
     space = " " * (text != text.strip(" `"))  # Markdown removes one at each end
@@ -86,7 +86,7 @@ def _details(diff: FigureDiff) -> str:
 
 
 def _truncate(parts: Sequence[str]) -> list[str]:
-    """Return the parts that fit into a comment, and the number of those left out."""
+    """Return the parts that fit into a comment, and a line with the number of those left out, if there are any."""
     fit = sum(length <= _MAX_LENGTH for length in accumulate(len(part) + 1 for part in parts))
     left = len(parts) - fit
     return [*parts[:fit], *([f"\n{left} more in the page that `figgen diff --html` writes"] if left else [])]

@@ -1,7 +1,7 @@
-"""Check that a drawn figure can be seen: the contrast of its texts, marks and lines with what is behind them.
+"""Check the contrast of the texts, marks and lines of a drawn figure with what is behind them.
 
 Contrast is the contrast ratio of the Web Content Accessibility Guidelines (WCAG) 2, from 1 to 21. The minimums for text
-are those of success criterion 1.4.3, for graphics that of 1.4.11.
+are those of success criterion 1.4.3, the one for graphics is that of 1.4.11.
 """
 
 import colorsys
@@ -24,7 +24,7 @@ MIN_TEXT_CONTRAST = 4.5
 MIN_LARGE_TEXT_CONTRAST = 3.0
 LARGE_TEXT = 24.0  # CSS pixels, in the post that shows the picture
 MIN_GRAPHICS_CONTRAST = 3.0
-# Of grid lines and transparent areas, for which WCAG has no minimum; at this ratio an area or a thin line is just seen.
+# For grid lines and transparent areas, for which WCAG has none; an area or thin line of this contrast is just visible.
 MIN_BACKGROUND_CONTRAST = 1.2
 
 Rgb = tuple[float, float, float]  # red, green, blue from 0 to 1
@@ -32,9 +32,9 @@ _TRANSPARENT = (0.0, 0.0, 0.0, 0.0)
 
 
 class VisibleItem(NamedTuple):
-    """Something to be seen: its name in messages, its key in the spec, its RGBA colours, and the minimum contrast.
+    """A visible thing: its name in messages, its key in the spec, its RGBA colours, and the minimum of its contrast.
 
-    Of several colours, such as a bar's and its outline's, one with enough contrast is enough.
+    If there are several colours, such as those of a bar and its outline, one with enough contrast suffices.
     """
 
     name: str
@@ -52,8 +52,8 @@ def contrast_ratio(one: Any, other: Any) -> float:
 def check_contrast(figure: spec.Figure, drawn: Figure, width: int, page: str) -> Iterator[Problem]:
     """Yield what has too little contrast in a figure that was encoded as a picture of this width in pixels.
 
-    `page` is the colour of the page, which is behind a transparent figure. Colours of a colormap are not checked: some
-    are near to any background.
+    `page` is the colour of the page, which is behind a transparent figure. Colours of a colormap are not checked, since
+    some of them are close to any background.
     """
     face = alpha_blend(drawn.get_facecolor() if drawn.get_frameon() else "none", to_rgba(page))
     for item, behind in _text_items(figure, drawn, width, face):
@@ -70,7 +70,7 @@ def check_contrast_of(item: VisibleItem, behind: Rgb) -> Iterator[Problem]:
     """Yield a problem if all colours of an item have too little contrast with what is behind it."""
     colors = [color for color in item.colors if color[3]]
     found = max((contrast_ratio(alpha_blend(color, behind), behind) for color in colors), default=None)
-    # Rounded as in the message, so that no ratio is refused that is printed as the minimum.
+    # Rounded as in the message, so that a ratio that is printed as the minimum is accepted.
     if found is not None and round(found, 2) < item.minimum:
         pair = f"{to_hex(alpha_blend(colors[0], behind))} on {to_hex(behind)}"
         message = f"{item.name} is {pair}, a contrast of {found:.2f} to 1"
@@ -78,7 +78,7 @@ def check_contrast_of(item: VisibleItem, behind: Rgb) -> Iterator[Problem]:
 
 
 def _hint(color: Any, behind: Rgb, minimum: float) -> str:
-    """Name the colour of the nearest lightness, with the same hue, saturation and alpha, that has enough contrast."""
+    """Return a hint with the nearest lightness, of the same hue, saturation and alpha, that has enough contrast."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*color[:3])
     for step in range(256):
         for moved in (lightness + step / 255, lightness - step / 255):
@@ -101,7 +101,7 @@ def _text_items(figure: spec.Figure, drawn: Figure, width: int, face: Rgb) -> It
 
 
 def _render_without(texts: list[Any], drawn: Figure) -> Any:
-    """Return the pixels of a figure in which texts are laid out, but invisible: an array of RGBA from 0 to 255."""
+    """Return the pixels of a figure without these texts: RGBA from 0 to 255, of shape (height, width, 4)."""
     alphas = [text.get_alpha() for text in texts]
     canvas: Any = drawn.canvas
     try:
@@ -115,7 +115,7 @@ def _render_without(texts: list[Any], drawn: Figure) -> Any:
 
 
 def _most_common_color(pixels: Any, box: TextBox, face: Rgb) -> Rgb:
-    """Return the colour of most pixels in the box of a text."""
+    """Return the most common colour of the pixels in the box of a text; `face`, if the box is outside the canvas."""
     height = len(pixels)  # rows are counted from the top
     left, bottom = np.floor(box.corners.min(0)).astype(int)
     right, top = np.ceil(box.corners.max(0)).astype(int)

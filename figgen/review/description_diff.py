@@ -1,4 +1,4 @@
-"""The differences between two descriptions of a figure, one line each: a reviewer reads them beside the pictures."""
+"""Compare two descriptions of a figure, and write a line for each difference, to be read beside the pictures."""
 
 import json
 from collections import Counter, deque
@@ -72,7 +72,7 @@ def _diff_parts(where: str, before: list[Description], after: list[Description])
 
 
 def _pair_parts(before: list[Description], after: list[Description]) -> dict[int, int]:
-    """Map indices before to indices after: among parts of equal kind and label first, then of equal kind."""
+    """Return the new index by the old one: parts of equal kind and label are paired first, then those of equal kind."""
     pairs: dict[int, int] = {}
     unpaired = [index for index, _ in enumerate(after)]
     for by_label in (True, False):
@@ -113,14 +113,14 @@ def _part_names(where: str, parts: list[Description]) -> list[str]:
 
 
 def _format_summary(summary: Description) -> str:
-    """Format what a description keeps of a long array."""
+    """Return the summary that a description has of a long array, as text."""
     bounds = f", min {summary['least']}, max {summary['greatest']}" if "least" in summary else ""
     count = " x ".join(map(str, summary["shape"]))
     return f"{count} values (first {summary['first']}, last {summary['last']}{bounds})"
 
 
 def _format_value(value: Any) -> str:
-    """Return a value as JSON, abbreviated; of a described text only what it reads."""
+    """Return a value as JSON, abbreviated; of the description of a text, only its characters."""
     if isinstance(value, dict) and "text" in value:
         value = value["text"]
     text = json.dumps(value, ensure_ascii=False)

@@ -22,8 +22,8 @@ from figgen.review.visible import Corners, TextBox, axes_of_panels, text_boxes
 
 MIN_FONT_SIZE = 8.0  # CSS pixels
 MAX_HIDDEN = 0.1  # the share of a panel's data that its legend may cover
-_MAX_CUT = 1.0  # pixels by which a text may leave the canvas: the edges of glyphs are blurred
-_LINE_STEPS = 200  # points in which a line is sampled: it may pass behind a legend between two of its own points
+_MAX_CUT = 1.0  # pixels by which a text may extend beyond the canvas: the edges of glyphs are blurred
+_LINE_STEPS = 200  # points at which a line is sampled: it may pass behind a legend between two of its own points
 
 ProblemsByCheck = dict[str, list[Problem]]  # the problems that each check found, by the name that waives it
 
@@ -70,12 +70,12 @@ def _find_cut(texts: Sequence[TextBox], drawn: Figure) -> Iterator[Problem]:
 def _find_overlaps(texts: Sequence[TextBox]) -> Iterator[Problem]:
     """Yield a problem for each pair of overlapping texts, but no more than one for each text.
 
-    Texts are entered into a grid whose cells have their mean size, so that each is compared with its neighbours only.
+    Texts are put into a grid whose cells have their mean size, so that each is compared with its neighbours only.
     """
     finite = [text for text in texts if np.isfinite(text.corners).all()]
     numbered = sorted(enumerate(finite), key=lambda pair: pair[1].corners[:, 0].min())
     cell = np.maximum(1, np.mean([np.ptp(text.corners, axis=0) for text in finite] or [[1, 1]], axis=0))
-    grid: defaultdict[tuple[int, ...], set[int]] = defaultdict(set)  # the places in `numbered` of those in each cell
+    grid: defaultdict[tuple[int, ...], set[int]] = defaultdict(set)  # by cell, the indices in `numbered` of its texts
     for place, (number, text) in enumerate(numbered):
         cells = _cells(text.corners / cell)
         neighbours = sorted({other for at in cells for other in grid[at]})
@@ -99,7 +99,7 @@ def _cells(corners: Corners) -> list[tuple[int, ...]]:
 def boxes_intersect(one: Corners, other: Corners) -> bool:
     """Check whether two rectangles share more than edges, by the separating axis theorem.
 
-    They do not if their projections on the direction of some side of one of them are apart.
+    They do not if, for some side of one of them, their projections on the direction of that side are disjoint.
     """
     for box in (one, other):
         for side in (box[1] - box[0], box[3] - box[0]):

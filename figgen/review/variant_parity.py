@@ -15,10 +15,10 @@ _DATA_KEYS = frozenset({"artists", "handle"})
 
 
 def check_variant_parity(light: Description, dark: Description) -> Iterator[Problem]:
-    """Yield a problem for each difference between two results of `describe` that is not one of corresponding colours.
+    """Yield a problem for each difference between two results of `describe`, except between corresponding colours.
 
-    Each colour of the data must have one counterpart that no other colour has: else data that differs in colour in one
-    variant looks alike in the other. A colour of the style must have one counterpart, which several may share.
+    Each colour of the data must have one counterpart that no other colour has. Otherwise data of different colours in
+    one variant would have the same in the other. A colour of the style must have one counterpart, which may be shared.
     """
     differences = diff_descriptions(_without_colors(light), _without_colors(dark))
     for line in differences:

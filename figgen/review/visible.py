@@ -1,4 +1,4 @@
-"""What is visible in a drawn figure: its texts with the boxes that they fill, its axes, and their ticks and titles."""
+"""Find what is visible in a drawn figure: its texts with their boxes, its axes, and their ticks and titles."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -53,7 +53,7 @@ def titles(axes: Axes) -> dict[str, Text]:
 
 
 def axes_of_panels(figure: spec.Figure, drawn: Figure) -> Iterator[tuple[Where, Axes]]:
-    """Yield all axes, each with the key of its panel in the spec, which for some colorbars is unknown: ()."""
+    """Yield all axes, each with the key of its panel in the spec, which is unknown, (), for some colorbars."""
     panels = [where for where, _ in figure.placed_panels()]
     by_place = {axes.get_subplotspec(): where for where, axes in zip(panels, drawn.axes, strict=False)}
     for number, axes in enumerate(drawn.axes):
@@ -112,7 +112,7 @@ def _text_box(name: str, where: Where, text: Text, *, in_legend: bool = False) -
 
 
 def _corners(text: Text) -> Corners:
-    """Return the corners of the rectangle that a text fills, which is rotated as the text is."""
+    """Return the corners of the rectangle that a text fills, rotated like the text."""
     degrees = text.get_rotation()
     outer = level = text.get_window_extent()
     if degrees:

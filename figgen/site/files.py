@@ -76,7 +76,10 @@ Content = bytes | None | Finding  # of a file or folder: None if it is not found
 
 
 class Snapshot(Files):
-    """Some files of a site, apart from it. `read` raises MissingFileError for a file that is not among them."""
+    """Copies of some files of a site, for a process without access to it.
+
+    `read` raises MissingFileError for a file that is not among them.
+    """
 
     def __init__(self, contents: Mapping[str, Content]) -> None:
         super().__init__()
@@ -103,8 +106,11 @@ def contents(files: Files, paths: Iterable[str]) -> dict[str, Content]:
 
 
 def make_private(root: str, folder: str) -> None:
-    """Create a folder below a root that git ignores. Raises UnsafePathError if it is outside, and OSError."""
-    # Not by a temporary file: another build, which holds the lock, would remove it.
+    """Create a folder below a root that git ignores, by a `.gitignore` in it.
+
+    Raises UnsafePathError if it is outside, and OSError.
+    """
+    # Written in place: a temporary file could be removed by another build, which holds the lock.
     with open_dir(root, folder, make=True) as descriptor, contextlib.suppress(FileExistsError):
         made = os.open(".gitignore", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644, dir_fd=descriptor)
         with open(made, "wb") as file:
@@ -112,6 +118,6 @@ def make_private(root: str, folder: str) -> None:
 
 
 def write_atomically(path: Path, content: bytes, mode: int = 0o644) -> None:
-    """Write a file that the user named, as a whole or not at all (see `write_below`)."""
+    """Write a file at any path, as a whole or not at all (see `write_below`). Creates its folder. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     write_below(os.fspath(path.parent), path.name, content, mode)

@@ -1,13 +1,13 @@
-"""The limits on what is read and drawn, in one table; only the environment of who runs figgen can raise them.
+"""The limits on what is read and drawn, in one table. Whoever runs figgen can raise them, by an environment variable.
 
 An environment variable reaches every process, through `make`, hooks and forked workers alike, and a pull request
 cannot set it. No pixel depends on a limit: it only decides whether there is a picture.
 
-What the format itself limits is not in the table, since a raised limit would make configs that others cannot read: a
-config of 4 MiB (below), YAML of 100,000 values and 50 levels (`config.yaml_document`), 400 panels, 2,000 layers and
-5,000 characters of one text (`config.validate`), formulas of 2,000 characters, 20,000 nodes and 100 levels
-(`data.formulas`), a canvas of 20,000 pixels a side and 50,000,000 in all (`config.spec.figure`), 1,000 ticks
-(`drawing.panel`).
+The limits of the config format are not in the table: nobody can raise them, so that a config which is valid for one
+person is valid for all. They are 4 MiB for a config (below), 100,000 values and 50 levels of YAML
+(`config.yaml_document`), 400 panels, 2,000 layers and 5,000 characters of one text (`config.validate`), 2,000
+characters, 20,000 nodes and 100 levels of a formula (`data.formulas`), a canvas of 20,000 pixels a side and 50,000,000
+in all (`config.spec.figure`), and 1,000 ticks (`drawing.panel`).
 """
 
 import functools
@@ -40,29 +40,30 @@ _FIXED_MIB = dict.fromkeys((".yaml", ".yml", ".mplstyle"), 4) | dict.fromkeys(("
 
 
 def limit(name: str) -> int:
-    """Return a limit as it is in this run. Raises UsageError if FIGGEN_LIMITS is malformed."""
-    return _given(os.environ.get(VARIABLE, "")).get(name, LIMITS[name].default)
+    """Return the value of one of `LIMITS` in this run. Raises UsageError if FIGGEN_LIMITS is malformed."""
+    return _parse(os.environ.get(VARIABLE, "")).get(name, LIMITS[name].default)
 
 
 def limit_advice(name: str) -> tuple[tuple[str, ...], str]:
-    """Return what a limit allows, and the hint that says how to raise it, as errors have them."""
+    """Return `allowed` and `hint` for the message about an exceeded limit."""
     most = limit(name)
     return (f"up to {most:,}{_UNITS.get(name, '')}",), f"raise the limit with {VARIABLE}={name}={2 * most}"
 
 
 def size_limit(path: str) -> tuple[int, str]:
-    """Return how many MiB a file may have, by its ending, and the hint that says how to raise that, if it can be."""
+    """Return how many MiB a file may have, by its ending, and a hint on raising that limit; "" if nobody can."""
     fixed = _FIXED_MIB.get(os.path.splitext(path)[1].lower())
     return (fixed, "") if fixed else (limit("file_mib"), limit_advice("file_mib")[1])
 
 
 def check_limits() -> None:
     """Raise UsageError if FIGGEN_LIMITS is malformed."""
-    _given(os.environ.get(VARIABLE, ""))
+    _parse(os.environ.get(VARIABLE, ""))
 
 
 @functools.lru_cache(1)
-def _given(text: str) -> Mapping[str, int]:
+def _parse(text: str) -> Mapping[str, int]:
+    """Return the limits that FIGGEN_LIMITS sets, such as `seconds=600,elements=40000000`."""
     found = {}
     for part in filter(None, text.replace(" ", "").split(",")):
         name, _, value = part.partition("=")

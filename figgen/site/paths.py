@@ -1,4 +1,4 @@
-"""The configs of a site, and the artefacts built from them. It imports nothing heavy: every command begins here."""
+"""The configs of a site, and the artefacts built from them. Imports nothing slow, since every command starts here."""
 
 import enum
 import os
@@ -14,11 +14,11 @@ ARTEFACTS = "assets/posts"
 STYLES = "configs/styles"
 FONTS = "configs/fonts"
 DEFAULTS = "_defaults.yaml"
-FIRST = ".png"  # the ending of the artefact itself; the other outputs of a config have others
+MAIN_ENDING = ".png"  # of the artefact itself; the other outputs of a config have endings such as -dark.png and .svg
 
-_DEEPEST = 3  # folders below `configs` in which YAML files are looked for
+_MAX_DEPTH = 3  # folders below `configs` in which YAML files are looked for
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
-_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)  # under any ending
+_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)  # reserved by Windows, with any ending
 
 
 class Target(NamedTuple):
@@ -37,7 +37,7 @@ class Target(NamedTuple):
 
 
 class VariantKind(enum.Enum):
-    """What a picture of a figure is for: light pages, dark pages, or a card that shows links to the post."""
+    """What a picture of a figure is for: light pages, dark pages, or the card shown beside links to the post."""
 
     LIGHT = ("", "style", "", "#ffffff")
     DARK = ("-dark", "variants", "in the dark variant, ", "#1b1b1e")
@@ -51,12 +51,12 @@ class VariantKind(enum.Enum):
 
 
 def output_path(artefact: str, ending: str) -> str:
-    """Return the path of another output of a config, which has this ending in place of `.png`: `-dark.png`."""
+    """Return the path of another output of a config, by its ending, such as `-dark.png`, in place of `.png`."""
     return artefact.removesuffix(".png") + ending
 
 
 def defaults_of(config: str) -> Iterator[str]:
-    """Yield where the `_defaults.yaml` files of a config may be, the nearest first."""
+    """Yield the paths where a config may have `_defaults.yaml` files, the nearest first."""
     folder = config
     while folder != CONFIGS:
         folder = folder.rpartition("/")[0]
@@ -67,13 +67,13 @@ def discover(root: Path) -> tuple[list[Target], list[Finding]]:
     """Return the targets of a site, sorted, and findings for YAML files with invalid names.
 
     Every `configs/<Post>/<name>.yaml` is a target, unless its name is invalid, or it would write the same artefact as
-    another on a case-insensitive file system.
+    another on a case-insensitive file system. Raises OSError if a folder cannot be read.
     """
     targets: list[Target] = []
     findings: list[Finding] = []
     taken: dict[str, str] = {}
     for config in sorted(_yaml_files(os.fspath(root))):
-        problem = _misplaced(config)
+        problem = _check_name(config)
         if problem is None and (first := taken.setdefault(config.lower(), config)) != config:
             message = f"writes the same file as {first} on a case-insensitive file system"
             problem = Mistake(message, hint="rename one of the two")
@@ -93,15 +93,15 @@ def _yaml_files(root: str, folder: str = CONFIGS) -> Iterator[str]:
             # A link is not followed, as it may be broken or circular.
             if entry.is_dir(follow_symlinks=False):
                 # A config is two levels down; those a little deeper are reported as misplaced.
-                if path not in {STYLES, FONTS} and path.count("/") <= _DEEPEST:
+                if path not in {STYLES, FONTS} and path.count("/") <= _MAX_DEPTH:
                     yield from _yaml_files(root, path)
             # Editors keep their own files beside those they edit, under names that begin with a dot.
             elif name.lower().endswith((".yaml", ".yml")) and name != DEFAULTS and not name.startswith("."):
                 yield path
 
 
-def _misplaced(config: str) -> Mistake | None:
-    """Return what is wrong with the name of a config, or None."""
+def _check_name(config: str) -> Mistake | None:
+    """Return what is wrong with the path of a config, or None."""
     *folders, name = config.split("/")[1:]
     stem, dot, ending = name.rpartition(".")
     if ending != "yaml":
@@ -145,9 +145,9 @@ def select_targets(root: Path, configs: Iterable[str | Path]) -> tuple[list[Targ
 
 
 def add_config(root: Path, post: str, name: str, text: str) -> str:
-    """Write a new config and return its path. Raises UsageError if its name is invalid or exists already."""
+    """Write a new config and return its path. Raises UsageError if its name is invalid or it exists already."""
     config = f"{CONFIGS}/{post}/{name}.yaml"
-    if problem := _misplaced(config):
+    if problem := _check_name(config):
         raise UsageError(f"{config}: {problem}")
     path = root / config
     if path.exists():

@@ -1,4 +1,4 @@
-"""What a PNG file says before its pixels: its size and its description."""
+"""The size and the description of a PNG file, which come before its pixels."""
 
 import struct
 
@@ -17,9 +17,9 @@ def png_size(content: bytes) -> Size:
 
 
 def png_description(content: bytes) -> str:
-    """Return the description of a PNG, which is its alt text, or "" if it has none.
+    """Return the text `Description` of a PNG, which is the alt text in those of figgen; "" if it has none.
 
-    The description is found before the pixels, so the first kilobytes of a file are enough.
+    It comes before the pixels, so the first kilobytes of a file are enough.
     """
     at = len(_SIGNATURE)
     while at + 8 <= len(content):

@@ -1,7 +1,7 @@
-"""Files below a root, opened so that no symbolic link leads outside, not even one that is created meanwhile.
+"""Open files below a root so that no symbolic link leads outside, not even one that is created in the meantime.
 
-A path is resolved first, so that links within the site work, and then opened folder by folder, none of which may be a
-link any more. What is opened is checked by its descriptor, so that it cannot be replaced between two calls.
+A path is resolved first, so that links within the site work. The resolved path is then opened folder by folder, none of
+which may have become a link. Checks use the opened descriptor, so that nothing can be replaced between check and use.
 """
 
 import contextlib
@@ -16,12 +16,12 @@ from figgen.site.limits import MIB, size_limit
 TEMPORARY = ".figgen-"  # prefix of the names of temporary files
 
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
-# Without waiting for a writer, if it is a pipe.
+# O_NONBLOCK: opening a named pipe must not wait for a writer.
 _FILE = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
 class UnsafePathError(OSError):
-    """A path leads outside the root, to something that is not a file, or to a file that is too large."""
+    """A path is invalid, hidden or outside the root, or names something that is not a file or is too large."""
 
     def __init__(self, message: str, allowed: tuple[str, ...] = (), hint: str = "") -> None:
         super().__init__(errno.EPERM, message)
@@ -43,9 +43,9 @@ def open_dir(root: str, folder: str, *, make: bool = False, hidden: bool = True)
 
 @contextlib.contextmanager
 def open_file(root: str, path: str, *, hidden: bool = True) -> Iterator[BufferedReader]:
-    """Open a file below a root.
+    """Open a file below a root, for reading bytes.
 
-    Raises UnsafePathError if it is outside, no file, too large, or hidden where that is not allowed, and OSError.
+    Raises UnsafePathError if it is outside, not a file, too large, or hidden where that is not allowed, and OSError.
     """
     real, inside = _resolve(root, path, hidden=hidden)
     folder, _, name = inside.rpartition("/")
@@ -68,8 +68,8 @@ def read_below(root: str, path: str, *, hidden: bool = True) -> bytes:
         return file.read()
 
 
-def replaced_below(root: str, path: str) -> bytes | None:
-    """Return the content of a file that is to be replaced; None if it is a link or cannot be read."""
+def read_before_write(root: str, path: str) -> bytes | None:
+    """Return the content of a file that is about to be overwritten; None if it is missing, a link, or unreadable."""
     if os.path.islink(f"{root}/{path}"):
         return None
     with contextlib.suppress(OSError):
@@ -107,7 +107,7 @@ def remove_below(root: str, path: str) -> None:
 
 
 def _resolve(root: str, path: str, *, hidden: bool) -> tuple[str, str]:
-    """Return the real path of a root, and from there the real path of a file or folder below it."""
+    """Return the real path of a root, and the real path of a file or folder below it, relative to that."""
     base = os.path.realpath(root)
     try:
         real = os.path.realpath(f"{base}/{path}")
@@ -122,7 +122,7 @@ def _resolve(root: str, path: str, *, hidden: bool) -> tuple[str, str]:
 
 
 def _walk(base: str, inside: str, *, make: bool = False) -> int:
-    """Open a folder by its real path from a real root, none of whose parts may have become a link."""
+    """Open a folder by its real path below a real root, no part of which may be a link, and return its descriptor."""
     descriptor = os.open(base, _FOLDER)
     for part in filter(None, inside.split("/")):
         try:

@@ -64,7 +64,7 @@ def watch(root: Path, jobs: int, reporter: WatchReporter, server: Server | None 
             pool.prefork()
             build_by_pool = functools.partial(build, root, render=functools.partial(render_by, pool))
             redrawer = _Redrawer(root, reporter, link, build_by_pool, served=server is not None)
-            changes = next_changes(link)  # the first ones are empty: from now on, files are watched
+            changes = next_changes(link)  # empty the first time: it means that files are watched from now on
             reporter.print_line("watching configs/" + (f", shown at {server.url}" if server else ""))
             while True:
                 redrawer.rebuild(changes)
@@ -76,12 +76,13 @@ def watch(root: Path, jobs: int, reporter: WatchReporter, server: Server | None 
 
 
 def _installed_code(root: Path) -> tuple[str, object]:
-    """Return what identifies the installed drawing code: it must be the code that this process has loaded."""
+    """Return what identifies the installed drawing code and libraries, which must be those that are loaded."""
     cache = DigestCache(root, f"{PRIVATE}/digests.json")
     return fingerprint.code_digest(cache), fingerprint.versions(cache)
 
 
 def _warm_up() -> None:
+    """Draw a figure from memory."""
     from figgen.build.picture import make_picture
 
     class OneConfig(Files):
@@ -93,7 +94,7 @@ def _warm_up() -> None:
 
 @dataclass
 class _Redrawer:
-    """Rebuilds a site after changes, and remembers what was reported, so that only news is."""
+    """A site, which it rebuilds after changes, and what was reported before, so that nothing is reported twice."""
 
     root: Path
     reporter: WatchReporter
@@ -102,12 +103,12 @@ class _Redrawer:
     served: bool
     targets: dict[str, Target] = field(default_factory=dict)  # by config
     failed: dict[str, Outcome] = field(default_factory=dict)  # by config
-    site_findings: Sequence[Finding] = ()  # those that belong to no figure
+    site_findings: Sequence[Finding] = ()  # of the last build, those that belong to no figure
     inputs: frozenset[str] = frozenset()  # the watched files outside `configs/`
     complete: bool = False  # whether the last build came to its end
 
     def rebuild(self, changes: Changes) -> None:
-        """Build what some changes made stale, and all that is stale the first time; report what is news."""
+        """Build what changes made stale, and the first time all that is stale; report what was not reported before."""
         try:
             targets, findings = discover(self.root)
         except OSError as error:
@@ -164,7 +165,7 @@ class _Redrawer:
         self.link.send(PageUpdate(cards, gone, as_text(findings).splitlines()))
 
     def _watch_inputs(self) -> None:
-        """Have the files outside `configs/` watched from which figures are made."""
+        """Send the watcher the files outside `configs/` that figures are made from, if these are others than before."""
         with contextlib.suppress(ConfigError):  # a damaged lockfile, which the build reports
             sources: list[lockfile.Entry | Outcome] = [*lockfile.read(self.root).values(), *self.failed.values()]
             paths = {path for source in sources for path in source.inputs}

@@ -1,4 +1,4 @@
-"""The local page that shows all figures of a site, and each as soon as it is drawn. Only this machine can open it."""
+"""Serve the local page that shows all figures of a site, each as soon as it is drawn, to this machine only."""
 
 import http.server
 import json
@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from figgen.errors import ConfigError
 from figgen.site.files import SiteFiles
 
-_KEEPALIVE = 10.0  # seconds; a write fails once the page is closed, and ends the thread that serves it
+_KEEPALIVE = 10.0  # seconds between writes; one to a closed page fails, which ends the thread that serves it
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class PageState:
         self._revision = 0
 
     def update(self, update: PageUpdate) -> None:
-        """Apply an update, and wake up all that wait for one."""
+        """Apply an update, and wake all threads that wait for one."""
         with self._changed:
             self._revision += 1
             self._cards |= {card.name: (self._revision, card) for card in update.cards}
@@ -65,7 +65,10 @@ class PageState:
             return found[1].artefact if found else None
 
     def wait(self, revision: int, timeout: float) -> tuple[int, Mapping[str, Any] | None]:
-        """Wait for a revision after the given one; return it with what has changed since, or None after a timeout."""
+        """Wait for a revision after the given one, and return it with what has changed since the given one.
+
+        After `timeout` seconds without one, return the given revision and None.
+        """
         with self._changed:
             if not self._changed.wait_for(lambda: self._revision > revision, timeout):
                 return revision, None
@@ -124,7 +127,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self._send(b"not found\n", "text/plain", HTTPStatus.NOT_FOUND)
 
     def _picture(self, name: str) -> bytes | None:
-        """Return the picture of a figure, None without one. The address names a figure of the page, never a path."""
+        """Return the picture of a figure on the page; None for any other name, which is never used as a path."""
         artefact = self.server.page_state.artefact(name)
         try:
             return None if artefact is None else SiteFiles(self.server.root).read(artefact)

@@ -1,4 +1,4 @@
-"""The process that watches a site's files, sends what changed to its parent, and serves the page.
+"""The watcher: a process that watches a site's files, sends changes to its parent, and serves the page.
 
 It has threads, and therefore never forks.
 """
@@ -20,16 +20,16 @@ from figgen.watch.server import PageUpdate, Server
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-# Milliseconds. Changes are sent after a step without another one, and at the latest after the debounce time.
+# Milliseconds. Changes are sent after a step without a further change, and at the latest after the debounce time.
 _STEP, _DEBOUNCE = 10, 50
-_READY = 100  # at the latest after this, it is reported that files are watched
+_READY = 100  # milliseconds after which, at the latest, the parent learns that files are watched
 
 # Files that editors keep beside those they edit, or write while they save them.
 _EDITOR_FILE = re.compile(r"[.#].*|.*~|.*\.(sw[a-z]|tmp|bak|orig)|.*\.tmp\..*|4913|.*___jb_\w+___")
 
 
 class WatchError(FiggenError):
-    """Watching cannot go on; the text says why."""
+    """Watching cannot continue; the text of the error is the reason."""
 
 
 class Changes(NamedTuple):
@@ -41,7 +41,7 @@ class Changes(NamedTuple):
 
 @contextlib.contextmanager
 def start_watcher(root: Path, server: Server | None) -> "Iterator[Connection]":
-    """Start the watcher process, yield a connection to it, and end it."""
+    """Start the watcher, yield a connection to it, and end it with the context."""
     from multiprocessing import get_context
 
     fork = get_context("fork")
@@ -59,7 +59,7 @@ def start_watcher(root: Path, server: Server | None) -> "Iterator[Connection]":
 
 
 def next_changes(link: "Connection") -> Changes:
-    """Wait for changes, and return all that have come until then. Raises WatchError if there can be none."""
+    """Wait for changes, and return all that have arrived. Raises WatchError if no more can arrive."""
     paths: frozenset[str] = frozenset()
     noticed = 0.0
     try:
@@ -75,9 +75,10 @@ def next_changes(link: "Connection") -> Changes:
 
 
 def _run_watcher(root: Path, server: Server | None, parents_link: "Connection", link: "Connection") -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):  # the parent gets them, too, and ends this process
+    """Run the watcher in this process: watch `configs/`, and serve the page if there is a server."""
+    for number in (signal.SIGINT, signal.SIGTERM):  # the parent receives them, too, and ends this process
         signal.signal(number, signal.SIG_IGN)
-    parents_link.close()  # the last other end is the parent's, so that its end shows
+    parents_link.close()  # so that only the parent holds its end, and this process notices when the parent ends
     if server is not None:
         threading.Thread(target=server.serve_forever, daemon=True).start()
     sender = ChangeSender(root, link)
@@ -86,7 +87,7 @@ def _run_watcher(root: Path, server: Server | None, parents_link: "Connection", 
 
 
 def _receive(server: Server | None, link: "Connection", sender: "ChangeSender") -> None:
-    """Receive what to show and what to watch, and end this process with its parent."""
+    """Receive what to show and what to watch, and end this process when its parent ends."""
     with contextlib.suppress(EOFError, OSError):
         while True:
             message = link.recv()
@@ -112,11 +113,11 @@ class ChangeSender:
         self._stop = threading.Event()  # of the thread that watches inputs
 
     def watch_inputs(self, inputs: frozenset[str]) -> None:
-        """Watch files outside `configs/`, by their paths from the root, and no longer those of the last call."""
+        """Watch these files outside `configs/`, by their paths from the root, instead of those of the last call."""
         self._stop.set()
         self._stop = threading.Event()
         files = {str(self._root / path) for path in inputs}
-        # Their folders are watched, because a file that an editor replaces is another file.
+        # Their folders are watched, since an editor may save a file by replacing it.
         folders = [folder for folder in {*map(os.path.dirname, files)} if Path(folder).is_dir()]
         if folders:
             arguments = (folders, files.__contains__, inputs, self._stop)
@@ -129,9 +130,9 @@ class ChangeSender:
         inputs: frozenset[str] = frozenset(),
         stop: threading.Event | None = None,
     ) -> None:
-        """Send the relevant changes in folders, and in folders below them unless certain inputs are watched.
+        """Send the relevant changes in folders; in folders below them, too, if there are no `inputs`.
 
-        Once the folders are watched, the inputs are sent as changed: they may have, since they were read.
+        Once the folders are watched, the inputs are sent as changed, since they may have changed after they were read.
         """
         import watchfiles
 

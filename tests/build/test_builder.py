@@ -13,7 +13,7 @@ from figgen.build.lockfile import read
 from figgen.build.staleness import StaleReason
 from figgen.errors import ConfigError
 from figgen.site.files import SiteFiles
-from figgen.site.paths import FIRST, discover
+from figgen.site.paths import MAIN_ENDING, discover
 from tests.conftest import MINIMAL
 from tests.figures import GALLERY
 
@@ -197,7 +197,7 @@ def draw_a_line_more(monkeypatch):
 
     def render(root, config, **options):
         rendered = make(root, config, **options)
-        return rendered._replace(outputs={FIRST: rendered.outputs[FIRST]._replace(content=OTHER)})
+        return rendered._replace(outputs={MAIN_ENDING: rendered.outputs[MAIN_ENDING]._replace(content=OTHER)})
 
     monkeypatch.setattr(render_jobs, "render_from_site", render)
 

@@ -21,12 +21,12 @@ def test_orphans_are_removed_only_if_figgen_made_them_and_they_are_unchanged(sit
         (site / f"configs/Post/{name}.yaml").unlink()
     (site / "assets/posts/Post/edited.png").write_text("edited")
     found = find_orphans(site, discover(site)[0])
-    assert found == [("assets/posts/Post/edited.png", False), ("assets/posts/Post/two.png", True)]
+    assert found == [("assets/posts/Post/edited.png", True), ("assets/posts/Post/two.png", False)]
     remove_orphans(site, found)
     assert {path.name for path in (site / "assets/posts/Post").iterdir()} == {"one.png", "edited.png", "photo.png"}
     assert read(site).keys() == {"assets/posts/Post/one.png", "assets/posts/Post/edited.png"}
     assert built(site) == 0
-    assert find_orphans(site, discover(site)[0]) == [("assets/posts/Post/edited.png", False)]
+    assert find_orphans(site, discover(site)[0]) == [("assets/posts/Post/edited.png", True)]
 
 
 def test_an_orphan_that_cannot_be_removed_is_reported_and_stays_recorded(site):

@@ -24,7 +24,7 @@ import pytest
 from figgen.build.dask import Missing
 from figgen.build.picture import Output
 from figgen.build.render_jobs import Origin, Rendered
-from figgen.site.paths import FIRST
+from figgen.site.paths import MAIN_ENDING
 from tests.cli.sessions import SESSIONS, matches, read_session, run
 from tests.config.test_bad_specs import CASES
 from tests.conftest import MINIMAL
@@ -132,7 +132,7 @@ LOGS = "; see the logs of the scheduler and the workers; each worker needs this 
 FAILED = "figures: 0 built, 0 fresh, 1 failed"
 INVALID = "configs: 0 valid, 1 invalid"
 OTHER = Rendered(
-    {FIRST: Output(b"", (1, 1))}, {}, {}, origin=Origin("there (process 7)", "0123456789abcdef", {"numpy": "1.0"})
+    {MAIN_ENDING: Output(b"", (1, 1))}, {}, {}, origin=Origin("there (process 7)", "0123456789abcdef", {"numpy": "1.0"})
 )
 TRANSPORT = itertools.count()
 CHANGED = itertools.count()
@@ -230,7 +230,7 @@ FAULTS = {
         ("Error: no Dask scheduler at 'a:1': OSError: Timed out",), 2,
     ),
     "a silent scheduler": Fault(
-        "build --dask a:1", {**cluster(made=lambda *_, **__: time.sleep(5)), "figgen.build.dask.CONNECTING": -0.9},
+        "build --dask a:1", {**cluster(made=lambda *_, **__: time.sleep(5)), "figgen.build.dask.CONNECT_TIMEOUT": -0.9},
         ("Error: no Dask scheduler at 'a:1': no answer within 0.1 s",), 2,
     ),
     "a cluster without workers": Fault(

@@ -8,7 +8,7 @@ import pytest
 from figgen.build.render_jobs import failed
 from figgen.errors import Finding
 from figgen.regression.figure_diff import ChangeKind, FigureDiff, compare
-from figgen.regression.html_report import write_page
+from figgen.regression.html_report import format_page
 from figgen.site.files import write_atomically
 from tests import browser as driven
 from tests.conftest import MINIMAL
@@ -55,7 +55,7 @@ def diffs(tmp_path_factory):
 def page(diffs, tmp_path_factory):
     """A browser for the page."""
     path = tmp_path_factory.mktemp("page") / "diff page.html"
-    write_atomically(path, write_page(HOSTILE, diffs).encode())
+    write_atomically(path, format_page(HOSTILE, diffs).encode())
     with driven.browser(tmp_path_factory.mktemp("profile")) as opened:
         opened.url = path.as_uri()
         yield opened
@@ -86,8 +86,8 @@ ORDER = ["P/broken", f"configs/{HOSTILE}", "P/colour", "P/size", "P/new", "P/gon
 
 
 def test_the_page_is_repeatable_and_refers_to_nothing(diffs):
-    text = write_page("HEAD", diffs)
-    assert text == write_page("HEAD", diffs)
+    text = format_page("HEAD", diffs)
+    assert text == format_page("HEAD", diffs)
     assert "DATA" not in text.replace(HOSTILE, "").replace("POLICY DATA", "")
     assert set(re.findall(r"(?:src|href)=\"([^\"]*)\"", text)) == {"data:,"}
     assert "http:" not in text
@@ -102,7 +102,7 @@ def test_the_page_is_repeatable_and_refers_to_nothing(diffs):
 
 
 def test_a_page_without_figures():
-    assert '"figures": [], "unchanged": []' in write_page("HEAD", [])
+    assert '"figures": [], "unchanged": []' in format_page("HEAD", [])
 
 
 @needs_browser

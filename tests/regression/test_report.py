@@ -6,9 +6,9 @@ from figgen.errors import Finding, printable
 from figgen.regression.figure_diff import ChangeKind, FigureDiff
 from figgen.regression.pixels import PixelDifference
 from figgen.regression.report import as_github, as_text
-from figgen.site.paths import FIRST
+from figgen.site.paths import MAIN_ENDING
 
-PICTURE = Rendered({FIRST: Output(b"", (6, 4), {"alt": "A line."})}, {}, {})
+PICTURE = Rendered({MAIN_ENDING: Output(b"", (6, 4), {"alt": "A line."})}, {}, {})
 APART = PixelDifference(1.4142, 1234, 0.0123, (6, 4), (6, 4), (False, False))
 WRONG = failed(Finding("configs/P/broken.yaml", 3, 1, "data.x", "unknown name 'q'"))
 ALL = [

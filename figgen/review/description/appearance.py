@@ -40,7 +40,7 @@ _KEYS: Mapping[str, str] = {
 
 
 def properties(artist: Any, names: Iterable[str]) -> Description:
-    """Return what the getters of some properties return, without those that are not set."""
+    """Return the values of some properties, from their getters, without those that are None."""
     values = ((name, getattr(artist, f"get_{name}")()) for name in names)
     described = ((name, describe_color(value) if name.endswith("color") else to_plain(value)) for name, value in values)
     return {_KEYS.get(name, name): value for name, value in described if value is not None}
@@ -52,7 +52,7 @@ def attributes(thing: Any, names: Iterable[str]) -> Description:
 
 
 def describe_text(text: Text) -> Description:
-    """Describe what a text reads and its appearance, but not its position."""
+    """Describe the characters and the appearance of a text, but not its position."""
     names = ("size", "weight", "style", "rotation", "horizontalalignment", "verticalalignment", "alpha")
     description = {
         "text": text.get_text(),

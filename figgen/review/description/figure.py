@@ -24,7 +24,7 @@ from figgen.review.description.artists import describe_artists
 from figgen.review.description.values import describe_array, describe_color, to_plain
 from figgen.review.visible import shown_ticks, titles
 
-_MATHDEFAULT = re.compile(r"\\mathdefault\{(.*)\}")  # TeX that matplotlib writes around numbers; readers need it not
+_MATHDEFAULT = re.compile(r"\\mathdefault\{(.*)\}")  # TeX around numbers, by matplotlib; it is left out
 _LEGEND_SPACING = (
     "borderpad",
     "labelspacing",
@@ -40,7 +40,7 @@ def describe(drawn: Figure, canvas: spec.Canvas, alt: str) -> Description:
     """Return the description of a figure as plain data; call it within the rcParams that the figure was drawn in.
 
     It is made from what was drawn rather than from the spec, so that it shows what matplotlib made of the spec.
-    Positions that depend on the size of glyphs are left out: versions differ in these.
+    Positions that depend on the size of glyphs are left out, since they differ between versions of matplotlib.
     """
     drawn.draw_without_rendering()
     description: Description = {"alt": alt, "canvas": _canvas(drawn, canvas)}
@@ -113,9 +113,9 @@ def _title_height(axes: Axes, drawn: Figure) -> Any:
 
 
 def _artists(axes: Axes) -> list[Any]:
-    """Return what was drawn into a panel, without its frame, axes, titles and legend.
+    """Return the artists drawn into a panel, in the order of drawing, without its frame, axes, titles and legend.
 
-    In the order of drawing; texts that are drawn at the same level are sorted, since they are added in any order.
+    Texts of the same z-order are sorted, since the order in which they are added varies.
     """
     others = (axes.patch, *titles(axes).values(), *axes.child_axes)  # a second scale is not an instance of Axes
     artists = [

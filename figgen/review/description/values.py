@@ -10,7 +10,8 @@ import numpy as np
 from matplotlib.colors import to_hex
 
 DIGITS = 9  # significant digits that are kept; versions of numpy differ in the 16th
-_NOISE = 3  # digits more than those by which a value is smaller than the largest of its array if it is rounding error
+# A value that is smaller than the largest of its array by this many digits more than are kept is a rounding error.
+_NOISE_DIGITS = 3
 _MAX_LENGTH = 12  # values of an array; longer ones are summarised
 
 
@@ -44,12 +45,12 @@ def round_number(value: float, digits: int = DIGITS) -> float | int | str | None
 def describe_array(values: Any, digits: int = DIGITS) -> Any:
     """Return a short array of numbers as lists, a longer one as its shape, first, last, least, greatest and a digest.
 
-    Masked values become None.
+    Numbers are rounded to `digits` significant digits; masked values become None.
     """
     masked: Any = np.ma.asarray(values)
     numbers = np.asarray(np.ma.filled(masked.astype(np.float64), np.nan))
     greatest = np.max(np.abs(numbers[np.isfinite(numbers)]), initial=0.0)
-    numbers = np.where(np.abs(numbers) < greatest * 10.0 ** (-digits - _NOISE), 0.0, numbers)
+    numbers = np.where(np.abs(numbers) < greatest * 10.0 ** (-digits - _NOISE_DIGITS), 0.0, numbers)
     finite = numbers[np.isfinite(numbers)]
     rounded = [round_number(value, digits) for value in numbers.ravel().tolist()]
     if len(rounded) <= _MAX_LENGTH:
