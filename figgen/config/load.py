@@ -10,7 +10,7 @@ from figgen.site.paths import defaults_of
 
 
 def load_document(files: Files, config: str) -> Document:
-    """Return a config, with what it omits taken from the `_defaults.yaml` files of its folders, the nearest first.
+    """Return a config, with keys that it omits taken from the `_defaults.yaml` files of its folders, the nearest first.
 
     Raises ConfigError for files that are not valid YAML or cannot be read.
     """
@@ -26,7 +26,7 @@ def load_document(files: Files, config: str) -> Document:
 
 @contextlib.contextmanager
 def locate_errors(document: Document) -> Iterator[None]:
-    """Turn problems of a spec into findings at their places in a document."""
+    """Turn a SpecError within the context into a ConfigError, whose findings have positions in a document."""
     try:
         yield
     except SpecError as error:

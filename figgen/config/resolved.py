@@ -15,16 +15,16 @@ _PLAIN_KEY = re.compile(r"[A-Za-z][\w.]*", re.ASCII)
 
 
 def show(document: Document, figure: Figure) -> str:
-    """Return a spec as YAML, itself a valid config, in which comments tell the origin of values from elsewhere."""
-    own = document.values[()].path
+    """Return a spec as YAML, itself a valid config, with a comment on each value that is not from the config itself."""
+    config = document.values[()].path
     without = {"layers", "axes"} if figure.panels else {"panels", "grid"}
     if figure.panels and "legend" not in figure.model_fields_set:
         without |= {"legend"}  # without it, each panel has its own
     values = figure.model_dump(mode="json", exclude_none=True, exclude=without)
-    return "".join(_lines(values, (), document, own))
+    return "".join(_lines(values, (), document, config))
 
 
-def _lines(value: Any, where: Where, document: Document, own: str) -> Iterator[str]:
+def _lines(value: Any, where: Where, document: Document, config: str) -> Iterator[str]:
     """Yield the items of a mapping or list: one line each, or several if an item contains mappings."""
     for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
         place = (*where, key)
@@ -32,9 +32,9 @@ def _lines(value: Any, where: Where, document: Document, own: str) -> Iterator[s
             continue
         head = "  " * len(where) + (f"{_key(key)}:" if isinstance(key, str) else "-")
         # In a mapping that is in no file, no value is from a file, so the comment on the mapping is enough.
-        origin = _origin(place, document, own) if where in document.values else ""
+        origin = _origin(place, document, config) if where in document.values else ""
         if inner and (isinstance(inner, dict) or (isinstance(inner, list) and isinstance(inner[0], dict))):
-            lines = list(_lines(inner, place, document, own))
+            lines = list(_lines(inner, place, document, config))
             yield f"{head}{'' if lines else ' {}'}{origin if place not in document.values else ''}\n"
             yield from lines
         else:
@@ -49,8 +49,9 @@ def _to_json(value: Any) -> str:
     return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))
 
 
-def _origin(where: Where, document: Document, own: str) -> str:
+def _origin(where: Where, document: Document, config: str) -> str:
+    """Return a comment with the origin of a value, "" if it is from the config itself."""
     position = document.values.get(where)
     if position is None:
         return "  # default"
-    return "" if position.path == own else f"  # {position.path}:{position.line}"
+    return "" if position.path == config else f"  # {position.path}:{position.line}"

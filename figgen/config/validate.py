@@ -1,4 +1,4 @@
-"""Plain data -> spec, or all the problems found."""
+"""Plain data -> spec, or all the problems found in it."""
 
 import contextlib
 import json
@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from figgen.config.spec import CheckedText, Figure, find_annotation, models
-from figgen.config.validation_errors import is_echo, to_problems
+from figgen.config.validation_errors import is_follow_up, to_problems
 from figgen.errors import Problem, SpecError, Where
 
 MAX_PANELS = 400
@@ -19,10 +19,10 @@ MAX_CHARACTERS = 5_000  # of one text, the alt text included
 def validate(data: Any) -> Figure:
     """Return plain data as a spec. Raises SpecError with every problem found."""
     try:
-        # From JSON, as strict mode does not take Python's lists for tuples.
+        # From JSON, since in strict mode pydantic accepts no Python list for a tuple.
         figure = Figure.model_validate_json(json.dumps(data))
     except ValidationError as error:
-        details = [detail for detail in error.errors(include_url=False) if not is_echo(detail)]
+        details = [detail for detail in error.errors(include_url=False) if not is_follow_up(detail)]
         raise SpecError(problem for detail in details for problem in to_problems(detail)) from None
     if problems := [*_check_counts(figure)]:
         raise SpecError(problems)
@@ -32,8 +32,8 @@ def validate(data: Any) -> Figure:
 def validate_partially(data: Any) -> tuple[Figure, tuple[Problem, ...]]:
     """Return plain data as a spec, without the keys that have problems, and these problems.
 
-    So formulas and styles can be checked in the same run. A figure with problems must not be drawn. Raises SpecError if
-    there is no spec without those keys.
+    This way, formulas and styles are checked in the same run. A figure with problems must not be drawn. Raises
+    SpecError if the data without those keys is not a spec either.
     """
     try:
         return validate(data), ()
@@ -48,7 +48,7 @@ def validate_partially(data: Any) -> tuple[Figure, tuple[Problem, ...]]:
 
 
 def _key_to_remove(problem: Problem, data: Any) -> Where:
-    """Return the place of the key to remove for a problem; () if other problems would follow from that."""
+    """Return the path of the key to remove because of a problem; () if its removal would cause other problems."""
     where = problem.where
     misspelt_data = problem.on_key and len(where) == 1 and "data" not in data
     if where[:1] == ("data",) or misspelt_data:
@@ -69,7 +69,7 @@ def _remove(data: Any, where: Where) -> bool:
 
 
 def _check_counts(figure: Figure) -> Iterator[Problem]:
-    """Yield where a figure has more than the format allows."""
+    """Yield a problem wherever a figure has more panels, layers or characters than the format allows."""
 
     def check(where: Where, count: int, what: str, most: int) -> Iterator[Problem]:
         if count > most:

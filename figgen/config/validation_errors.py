@@ -19,13 +19,13 @@ from figgen.errors import Mistake, Problem, Where, did_you_mean
 _LONGEST = 40  # characters of a string that a message repeats
 
 
-def is_echo(detail: ErrorDetails) -> bool:
+def is_follow_up(detail: ErrorDetails) -> bool:
     """Check whether a list is reported as too short only because items in it are wrong."""
     return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
 
 
 def to_problems(detail: ErrorDetails) -> Iterator[Problem]:
-    """Yield one of pydantic's validation errors as problems at their places."""
+    """Yield the problems, one or several, that one of pydantic's validation errors stands for."""
     kind, value, loc = detail["type"], detail["input"], detail["loc"]
     on_key = kind == "extra_forbidden" or (bool(loc) and loc[-1] == "[key]")
     where = tuple(part for part in loc if part != "[key]" and not is_tag(part))
@@ -120,7 +120,7 @@ _BOUND: Mapping[str, str] = {
     "less_than_equal": "at most",
 }
 
-# The types of error of `union`: the key that tells the members apart, what it names, and the members.
+# By the error type of a `union`: the key that distinguishes its members, what that key names, and the members.
 _KINDS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
     "unknown_mark": ("mark", "mark", MARKS),
     "unknown_draw": ("random", "distribution", DRAWS),
@@ -171,7 +171,7 @@ def _synonym(noun: str, written: str) -> str:
 
 
 def _rewrite(expected: str, value: Any) -> str:
-    """Suggest how to write a value that YAML reads differently than its author."""
+    """Return a hint on how to write a value that YAML does not read as its author meant it; "" if there is none."""
     text = value if isinstance(value, str) else ""
     if expected == "true or false" and text.lower() in {"yes", "no", "on", "off"}:
         return f"write {'true' if text.lower() in {'yes', 'on'} else 'false'}, without quotes"
@@ -187,14 +187,14 @@ def _rewrite(expected: str, value: Any) -> str:
 
 
 def _as_source(value: Any) -> str:
-    """Suggest how to write a plain value as a data source."""
+    """Return a hint on how to write a plain value as a data source; "" if there is none."""
     if isinstance(value, list):
         return "write {values: […]}"
     return f'write {{expr: "{value}"}}' if isinstance(value, str | int | float) and len(str(value)) <= _LONGEST else ""
 
 
 def _other_name(key: str, keys: Collection[str]) -> str:
-    """Suggest the key for one that has another name, or another place, in matplotlib."""
+    """Return a hint with the key for one that has this name in matplotlib; "" if there is none."""
     if key in _RENAMED and _RENAMED[key] in keys:
         return f"did you mean '{_RENAMED[key]}'?"
     return f"write {_MOVED[key]}" if key in _MOVED and "axes" in keys else ""
@@ -225,7 +225,7 @@ _MOVED: Mapping[str, str] = {
     "figsize": "canvas: {size: […]}",
 }
 
-# The parts that a figure has once, the outermost first.
+# The parts of a config whose keys are often misplaced, the outermost first.
 _PARTS: Mapping[str, type[BaseModel]] = {
     "canvas": Canvas,
     "grid": Grid,
@@ -237,7 +237,7 @@ _PARTS: Mapping[str, type[BaseModel]] = {
 
 
 def _other_place(key: str) -> str:
-    """Suggest the part of a config that a misplaced key belongs to."""
+    """Return a hint with the part of a config that a misplaced key belongs to; "" if there is none."""
     places = [name for name, model in _PARTS.items() if key in model.model_fields]
     return f"'{key}' belongs to {places[0]}" if places else ""
 
@@ -260,7 +260,7 @@ def _keys(loc: Where) -> list[str]:
 
 
 def _description(loc: Where) -> str:
-    """Return the description of the field that a path leads to or into."""
+    """Return the description of the field at a path, or of the one that contains it; "" if there is none."""
     while loc and (isinstance(loc[-1], int) or is_tag(loc[-1])):
         loc = loc[:-1]
     fields = [model.model_fields.get(str(loc[-1])) for model in _models(Figure, loc[:-1])] if loc else []
@@ -268,7 +268,7 @@ def _description(loc: Where) -> str:
 
 
 def _models(annotation: Any, loc: Where) -> list[type[BaseModel]]:
-    """Return the models at a path of pydantic's: fields by name, items by place, members of unions by tag."""
+    """Return the models at one of pydantic's paths: fields by name, items by index, members of unions by tag."""
     origin, args = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         return _models(args[0], loc[1:] if _has_tag(annotation, loc) else loc)

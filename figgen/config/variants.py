@@ -1,4 +1,4 @@
-"""Spec -> its variants: the figure as it is, for dark pages, and on a card for links.
+"""Spec -> its variants: the figure itself, for dark pages, and on a card that is shown beside links.
 
 A variant is a spec that is drawn once. It differs from the figure in colours, styles or size, never in data or texts.
 """
@@ -19,7 +19,7 @@ _CARD_MARGINS = {"figure.constrained_layout.w_pad": "0.1", "figure.constrained_l
 
 
 class Variant(NamedTuple):
-    """A spec to draw, its style, and the settings over the style, each with its place in the config."""
+    """A spec to draw, its style and the settings that override that, with their paths in the config."""
 
     figure: Figure
     style: str | None
@@ -46,7 +46,7 @@ def light(figure: Figure) -> Variant:
 
 
 def _card(figure: Figure, preview: Preview) -> Variant:
-    """Draw the figure on a card. The higher the dpi, the fewer inches it has, and the larger text and lines become."""
+    """Return the variant on a card. The higher the dpi, the fewer inches it has, and the larger are text and lines."""
     fitting = min(pixels / inches for pixels, inches in zip(CARD_SIZE, figure.canvas.inches, strict=True))
     dpi = min(MAX_DPI, max(MIN_DPI, preview.zoom * fitting))
     canvas = Canvas(size=CARD_SIZE, unit="px", dpi=dpi, layout="constrained", shown=_CARD_SHOWN)
@@ -56,7 +56,7 @@ def _card(figure: Figure, preview: Preview) -> Variant:
 
 
 def _with_dark_colors(figure: Figure, dark: Dark) -> Figure:
-    """Replace the colours and colormaps of a figure by those of `dark`."""
+    """Return a figure with colours and colormaps replaced as in `dark`. Raises SpecError for those that it lacks."""
     replacements = {
         kind: {name.lower(): new for name, new in table.items()}
         for kind, table in (("color", dark.colors), ("colormap", dark.colormaps))
@@ -85,7 +85,10 @@ def _with_dark_colors(figure: Figure, dark: Dark) -> Figure:
 def _replace_in(
     value: Any, replacements: Mapping[str, Mapping[str, str]], used: Mapping[str, set[str]], kind: str = ""
 ) -> Any:
-    """Return a value with the colours and colormaps in it replaced, and add those that it uses to `used`."""
+    """Return a value with the colours and colormaps in it replaced, and add those that it has to `used`.
+
+    `kind` is that of the text, "color" or "colormap", if `value` is one or contains some.
+    """
     if isinstance(value, Model) and not isinstance(value, Dark):
         changed = {}
         for name, field in type(value).model_fields.items():

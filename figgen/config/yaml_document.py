@@ -18,7 +18,7 @@ from figgen.errors import ConfigError, Finding, Problem, Where
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_DEPTH = 50
 _MAX_NODES = 100_000
-_MAX_DIGITS = 40  # longer integers are read as floats, as the time of int() grows with the square of the length
+_MAX_DIGITS = 40  # longer integers are read as floats, since the time of int() grows with the square of the length
 _NULL = re.compile(r"(?:|~|null|Null|NULL)\Z")
 _TRUE = re.compile(r"(?:true|True|TRUE)\Z")
 _FALSE = re.compile(r"(?:false|False|FALSE)\Z")
@@ -31,7 +31,7 @@ _INF_NAN = re.compile(r"(?:([-+]?)\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
 
 @dataclass(frozen=True, slots=True)
 class SourcePosition:
-    """Where a value starts (`line` and `column` count from 1), and whether its text is there without escapes."""
+    """Where a value starts (`line` and `column` count from 1), and whether its text is `verbatim` in that line."""
 
     path: str
     line: int
@@ -48,29 +48,29 @@ class Document:
     keys: Mapping[Where, SourcePosition]
 
     def with_defaults(self, defaults: "Document") -> "Document":
-        """Return this document, with what it omits taken from another, mapping by mapping."""
+        """Return this document, with the keys that its mappings omit taken from those of another."""
         values, keys = dict(self.values), dict(self.keys)
 
-        def merge(own: Any, other: Any, where: Where) -> Any:
-            if not (isinstance(own, dict) and isinstance(other, dict)):
-                return own
-            merged = {key: merge(value, other.get(key), (*where, key)) for key, value in own.items()}
-            for key in other.keys() - own.keys():
+        def merge(mine: Any, other: Any, where: Where) -> Any:
+            if not (isinstance(mine, dict) and isinstance(other, dict)):
+                return mine
+            merged = {key: merge(value, other.get(key), (*where, key)) for key, value in mine.items()}
+            for key in other.keys() - mine.keys():
                 place = (*where, key)
                 merged[key] = other[key]
                 for positions, others in ((keys, defaults.keys), (values, defaults.values)):
                     positions.update((at, other) for at, other in others.items() if at[: len(place)] == place)
-            return {key: merged[key] for key in (*other, *own) if key in merged}
+            return {key: merged[key] for key in (*other, *mine) if key in merged}
 
         return Document(merge(self.data, defaults.data, ()), values, keys)
 
     def locate(self, problem: Problem) -> Finding:
-        """Return a problem with its position; if its key is missing, that of the mapping or list that lacks it."""
+        """Return a problem as a finding at its position; at the mapping or list, if that lacks the problem's key."""
         where = problem.where
         while where not in self.values:
             where = where[:-1]
         position = (self.keys if problem.on_key and where in self.keys else self.values)[where]
-        # A formula can be written instead of a list of one, or of a mapping with just a claim.
+        # A formula may be written in place of a list with that formula, or of a mapping with that claim.
         inside = problem.where[len(where) :] in {(), (0,), ("claim",)}
         column = position.column + (problem.offset if position.verbatim and inside else 0)
         place = (position.path, position.line, column, format_where(problem.where))
@@ -86,7 +86,7 @@ def format_where(where: Where) -> str:
 def load(text: str, path: str) -> Document:
     """Return one YAML document; `path` is the name of the file in messages.
 
-    Raises ConfigError with every mistake that the text alone shows.
+    Raises ConfigError with every mistake in the YAML itself.
     """
     text = text.removeprefix("\ufeff")
     reader = _Reader(text, path)
@@ -176,7 +176,7 @@ class _Reader:
                 first = f"the first is in line {self.keys[place].line}; keep one"
                 hint = "quote a formula that has a comma inside { }" if empty else first
                 self._report(event, place, f"duplicate key '{key}'", (), hint)
-                # The repeated value is read for its own mistakes, at the path of the first.
+                # The repeated value is read as well, at the path of the first, to find mistakes in it.
             else:
                 self.keys[place] = self._position(event)
             items[key] = self._value(value, place)

@@ -1,4 +1,4 @@
-"""The YAML parser's errors -> findings: what is wrong, where, and what was probably meant."""
+"""Errors of the YAML parser -> findings: what is wrong, where, and what was probably meant."""
 
 import re
 from collections.abc import Mapping
@@ -15,10 +15,10 @@ _INDENT = "indent the keys of a mapping alike; quote a string that starts with a
 _COLON = "put a space after the colon; indent the lines that continue a string"
 _BLOCK = "continue in the next line, or quote a string that starts with '>' or '|'"
 
-# A colour that starts a comment: what is left where a value should be.
+# A colour without quotes, which YAML reads as a comment, after the character that a value should follow.
 COLOR = re.compile(r"[:\-,\[{]?[ \t]*(#(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8}))(?![0-9A-Za-z])")
 
-# The parser's messages; whether the place is rather the start of what it was reading; and the message and hint instead.
+# By the parser's messages: whether to report the start of what it was reading, not its position; the message; the hint.
 _SYNTAX: Mapping[str, tuple[bool, str, str]] = {
     "mapping values are not allowed": (False, "':' is read as the end of a key", "quote a string that contains ': '"),
     "could not find expected ':'": (True, "expected 'key: value' or '- item'", _COLON),
@@ -38,7 +38,7 @@ _SYNTAX: Mapping[str, tuple[bool, str, str]] = {
 
 
 def syntax_finding(error: yaml.MarkedYAMLError, text: str, path: str) -> Finding:
-    """Return what stopped the parser."""
+    """Return the finding about the error that stopped the parser."""
     mark, start = error.problem_mark or error.context_mark, error.context_mark
     problem = str(error.problem or error.context)
     if mark and text[mark.index : mark.index + 1] == "\t":
@@ -63,15 +63,15 @@ def _finding(mark: Any, path: str, message: str, hint: str) -> Finding:
 
 
 def comment_finding(comment: re.Match[str], text: str, path: str, where: str) -> Finding:
-    """Return that a colour, which `COLOR` matches, is a comment."""
+    """Return the finding about a colour, matched by `COLOR`, that YAML reads as a comment."""
     line, column = line_and_column(text, comment.start(1))
     message = f"'{comment[1]}' is read as a comment"
     return Finding(path, line, column, where, message, hint=f"quote the colour: '{comment[1]}'")
 
 
 def character_finding(error: yaml.reader.ReaderError, text: str, path: str) -> Finding:
-    """Return the first character that is not allowed in YAML."""
-    # The C reader counts bytes and the Python one characters, so the place is searched again here.
+    """Return the finding about the first character that is not allowed in YAML."""
+    # The C reader counts bytes and the Python reader characters, so the character is searched for again.
     found = re.search(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text)
     line, column = line_and_column(text, found.start() if found else 0)
     character = f"U+{ord(found[0]):04X}" if found else str(error.reason)

@@ -1,4 +1,4 @@
-"""Alt texts with values of the data in them."""
+"""Fill values of the data into alt texts."""
 
 import re
 

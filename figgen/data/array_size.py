@@ -1,4 +1,4 @@
-"""The limit on the size of one array, with its message."""
+"""Check the limit on the size of one array."""
 
 import math
 
@@ -7,9 +7,9 @@ from figgen.site.limits import limit, limit_advice
 
 
 def check_size(*shape: int, key: str = "") -> int:
-    """Return the number of elements of an array that is yet to be made.
+    """Return the number of elements of an array of this shape; call it before the array is allocated.
 
-    Raises SourceError, at the source's `key`, if there are more than the limit.
+    Raises SourceError, about the `key` of a source, if there are more than the limit.
     """
     if (size := math.prod(shape)) > limit("elements"):
         message = f"array too large: {size:,} elements"

@@ -12,7 +12,7 @@ from figgen.data.namespace import Namespace
 
 
 def check_claim(namespace: Namespace, claim: Claim) -> None:
-    """Raise ExpressionError if a claim does not hold, with the values on both sides."""
+    """Raise ExpressionError if a claim does not hold, with the values on both sides, or if it cannot be evaluated."""
 
     def close(a: Any, b: Any) -> Any:
         return np.isclose(a, b, rtol=claim.tolerance, atol=claim.tolerance)

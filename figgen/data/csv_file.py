@@ -1,4 +1,4 @@
-"""A column of a CSV file -> an array, without holding a column of numbers in memory as strings too."""
+"""A column of a CSV file -> an array. A column of numbers is never held in memory as strings, to save space."""
 
 import contextlib
 import csv
@@ -32,7 +32,7 @@ def to_dates(texts: Iterable[str]) -> Array:
 
 
 def read_csv(source: Csv, content: bytes) -> Array:
-    """Return a column: float64, strings or dates (datetime64). Raises SourceError, with the line in the file."""
+    """Return a column: float64, strings or dates (datetime64). Raises SourceError, whose message has the line."""
     if source.type in {None, "number"} and (numbers := _read_plain_numbers(source, content)) is not None:
         return numbers
     cells = _cells(source, content)
@@ -60,7 +60,7 @@ def read_csv(source: Csv, content: bytes) -> Array:
 
 
 def _read_plain_numbers(source: Csv, content: bytes) -> Array | None:
-    """Return a column of numbers, read fast; None where anything needs the rules of `read_csv`, errors included."""
+    """Return a column of numbers, by NumPy's fast reader; None if anything, such as an error, needs the slow one."""
     if b'"' in content or content.count(b"\r") != content.count(b"\r\n") or content.count(b"\n") > limit("elements"):
         return None
     with contextlib.suppress(ValueError, OverflowError, SourceError), warnings.catch_warnings():
@@ -78,7 +78,7 @@ def _decode(content: bytes) -> io.TextIOWrapper:
 
 
 def _cells(source: Csv, content: bytes) -> Iterator[tuple[int, str]]:
-    """Yield the line and the text of each cell of a column."""
+    """Yield the line and the text of each cell of a column, stripped. Raises SourceError."""
     rows = csv.reader(_decode(content), strict=True)
     try:
         header = next(rows, None)

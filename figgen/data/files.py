@@ -1,4 +1,4 @@
-"""Data files, by the paths that configs contain."""
+"""Read data files, by the paths that configs contain."""
 
 import contextlib
 import posixpath
@@ -8,7 +8,10 @@ from figgen.site.files import Files, names_in
 
 
 def read_data_file(files: Files, config: str, path: str) -> bytes:
-    """Return the content of a data file: `path` is relative to the config's folder, or with a leading / to the root."""
+    """Return the content of a data file: `path` is relative to the config's folder, or with a leading / to the root.
+
+    Raises SourceError if it is not found, cannot be read, or is outside the site.
+    """
     folder = "" if path.startswith("/") else posixpath.dirname(config)
     place = posixpath.normpath(f"{folder}/{path}".lstrip("/"))
     if place.split("/")[0] == "..":
@@ -26,7 +29,7 @@ def read_data_file(files: Files, config: str, path: str) -> bytes:
 
 
 def _explain_path(files: Files, config: str, path: str) -> str:
-    """Return a hint about what a path is relative to, or the path from the root if the file is there."""
+    """Return a hint: the path with a leading / if that file exists, or else what the path is relative to."""
     if path.startswith("/"):
         return "a leading / stands for the site's root"
     with contextlib.suppress(ConfigError):  # a file that cannot be read is not suggested

@@ -22,7 +22,7 @@ from figgen.errors import Problem, SourceError, did_you_mean
 class Namespace:
     """Arrays by name, and the problems found while they are computed.
 
-    A name that has no array because of an error is reported once, where it is defined, and not where it is used.
+    An error in the definition of a name is reported there only, not again where the name is used.
     """
 
     sources: Mapping[str, Source]
@@ -51,9 +51,9 @@ class Namespace:
                 pass  # reported where it is defined
 
     def evaluate(self, formula: str, overrides: Overrides | None = None) -> Array | None:
-        """Evaluate a formula; return None if it uses a name with an error. `overrides`: see `evaluate.evaluate`.
+        """Return the array of a formula, or None if it uses a name whose definition has an error.
 
-        Raises ExpressionError.
+        `overrides` is as in `evaluate.evaluate`. Raises ExpressionError.
         """
         try:
             return self.value_of(self.parse(formula), overrides)
@@ -100,7 +100,7 @@ class Namespace:
         return (source.after,)
 
     def _sort(self, dependencies: dict[str, Sequence[str]]) -> list[str]:
-        """Return names after those that they depend on. Each cycle is reported and left out."""
+        """Return the names, each after those that it depends on. Each cycle is reported and left out."""
         while True:
             try:
                 order = graphlib.TopologicalSorter(dependencies).static_order()

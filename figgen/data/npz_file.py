@@ -1,4 +1,4 @@
-"""An array of an .npz file."""
+"""An array of a NumPy .npz file -> an array, without unpickling anything."""
 
 import io
 import math
@@ -22,7 +22,7 @@ _DAMAGED = (*_MALFORMED, OverflowError, MemoryError, struct.error, zlib.error, z
 
 
 def read_npz(source: Npz, content: bytes) -> Array:
-    """Return an array of a file: float64, strings or dates. Nothing is unpickled. Raises SourceError."""
+    """Return an array of a file: float64, strings or dates. Raises SourceError."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _read_array(source, archive)

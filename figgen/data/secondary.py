@@ -17,7 +17,10 @@ from figgen.errors import Problem, Where
 def secondary_functions(
     panel: Panel, where: Where, problems: list[Problem]
 ) -> dict[AxisName, tuple[ScaleFunction, ScaleFunction]]:
-    """Return both functions of each axis of a panel that has a second scale; errors are appended to `problems`."""
+    """Return the functions, to and from the second scale, of each axis of a panel that has one.
+
+    Errors in their formulas are appended to `problems`.
+    """
     found: dict[AxisName, tuple[ScaleFunction, ScaleFunction]] = {}
     for axis in get_args(AxisName):
         secondary = getattr(panel.axes, axis).secondary
@@ -31,7 +34,7 @@ def secondary_functions(
 
 
 def _to_function(formula: str) -> ScaleFunction:
-    """Return the function of a formula over x. Raises ExpressionError if it fails for two numbers."""
+    """Return the function of a formula over x. Raises ExpressionError if the formula is invalid: it is called once."""
     tree = expand(parse(formula), lambda _: None)
 
     def function(values: Any) -> Any:

@@ -60,7 +60,7 @@ def _to_array(values: tuple[Any, ...]) -> Array:
 
 
 def start_stream(source: spec.Random) -> Stream:
-    """Return a new random stream, as the seed of a draw sets it."""
+    """Return a new random stream for a draw that has a seed."""
     return np.random.RandomState(source.seed) if source.stream == "mt19937" else np.random.default_rng(source.seed)
 
 

@@ -1,7 +1,8 @@
-"""Posts: which pictures they refer to, whether posts, configs and pictures agree, and what can be fixed in them.
+"""Check that posts, configs and pictures agree, fix posts, and print the lines that show a figure in a post.
 
-`references` finds the pictures as Jekyll, Liquid and kramdown would (modules of these names parse what each of them
-does), `site_state` knows the pictures that exist, `check` compares the two, `fix` edits posts.
+`references` finds the pictures that a post refers to, as Jekyll, Liquid and kramdown would; `jekyll`, `liquid` and
+`kramdown_images` parse what each of these does. `site_state` has the pictures that exist, and the configs that make
+them. `check` compares the two, `fix` edits posts, and `snippets` makes the lines to paste.
 """
 
 from figgen.posts.check import Report, check_posts

@@ -1,4 +1,4 @@
-"""Checks that posts, configs and pictures agree: nothing that one of them needs is missing, stale or unused."""
+"""Check that posts, configs and pictures agree: nothing that one of them needs is missing, stale or unused."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,7 +25,7 @@ Fix = Callable[[SiteState, Post, bytes], bytes]
 
 
 class Report(NamedTuple):
-    """The findings of a check, sorted, and how many posts and figures are valid."""
+    """The findings of a check, sorted; the numbers of valid and invalid posts, and of used and unused figures."""
 
     findings: list[Finding]
     valid: int
@@ -52,7 +52,7 @@ def check_posts(root: Path, targets: Sequence[Target], folder: Path | None = Non
                 content = fix(site, post, content)
             references = read_references(content, post.path, site.settings)
             found: Sequence[Finding] = [*check_references(references, site)]
-            used |= {path for own in references if own.target and (path := site.artefact(own.target))}
+            used |= {path for reference in references if reference.target and (path := site.artefact(reference.target))}
         except ConfigError as error:
             found = error.findings
         checked += 1
@@ -116,7 +116,7 @@ def _check_file(path: str, site: SiteState) -> Iterator[Mistake]:
 
 
 def stale_mistake(step: Step) -> Mistake:
-    """Describe an artefact that is not up to date."""
+    """Return what is wrong with an artefact that is not up to date, and how to build it."""
     reasons = ", ".join(map(str, step.reasons))
     return Mistake(f"not up to date: {reasons}", (), f"run 'figgen build {step.target.config}'")
 
@@ -180,7 +180,7 @@ def height_for(width: float, size: Size) -> int:
 
 
 def paired_images(references: Iterable[Reference]) -> set[int]:
-    """Return the starts of the light and dark images that have a counterpart of their own next to them."""
+    """Return the starts of the light and dark images that have a counterpart next to them, each paired only once."""
     shown = [reference for reference in references if mode_of(reference)]
     paired: set[int] = set()
     for at, (first, second) in enumerate(pairwise(shown)):
@@ -191,5 +191,5 @@ def paired_images(references: Iterable[Reference]) -> set[int]:
 
 
 def mode_of(reference: Reference) -> str:
-    """Return `light` or `dark` for an image that its class shows on such pages only, and "" for any other."""
+    """Return `light` or `dark` for an image that, by its class, is shown on such pages only; "" for any other."""
     return next((mode for mode in _OPPOSITE if mode in reference.classes and reference.kind in {MARKDOWN, HTML}), "")

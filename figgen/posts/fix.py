@@ -1,4 +1,4 @@
-"""Fixes what can be fixed safely in a post: missing alt texts and sizes, and the dark image after a light one.
+"""Fix what can be fixed safely in a post: missing alt texts and sizes, and the dark image after a light one.
 
 An edit replaces the span of an attribute, or inserts at one position; no other byte changes.
 """
@@ -24,7 +24,7 @@ from figgen.site.paths import ARTEFACTS, Target
 from figgen.site.png import Size
 from figgen.site.safe_io import write_below
 
-_MAX_ROUNDS = 4  # sizes and alt texts; dark images; their sizes; nothing
+_MAX_ROUNDS = 4  # one for sizes and alt texts, one for dark images, one for their sizes, and one that changes nothing
 
 _SPECIAL = re.compile(r"[\\`*_\[\]{}<|$]")
 _ENTITY_OR_TAG = re.compile(r"&(?=#?\w+;)|\{(?=%)")
@@ -64,7 +64,7 @@ def fix_posts(
 ) -> tuple[list[FileEdit], Report]:
     """Fix the posts of a site, or those in a folder, and check the result (see `check_posts`).
 
-    Returns what was changed, or would be in a `dry_run`. Waits for a build that is running, and calls `on_wait` first.
+    Returns the changes, which a `dry_run` does not write. If a build is running, calls `on_wait` and waits for it.
     """
     edits: list[FileEdit] = []
 
@@ -113,18 +113,18 @@ def is_safe_edit(before: Sequence[Reference], after: Sequence[Reference]) -> boo
 
     In unusual Markdown, an insertion could become a part of something else.
     """
-    shown, now = ([own for own in references if own.kind in {MARKDOWN, HTML}] for references in (before, after))
-    kept = Counter(own.target for own in shown) <= Counter(own.target for own in now)
-    return bool(now) and kept and len(now) - len(shown) == len(_unpaired_light(shown)) - len(_unpaired_light(now))
+    old, new = ([image for image in references if image.kind in {MARKDOWN, HTML}] for references in (before, after))
+    kept = Counter(image.target for image in old) <= Counter(image.target for image in new)
+    return bool(new) and kept and len(new) - len(old) == len(_unpaired_light(old)) - len(_unpaired_light(new))
 
 
 def _unpaired_light(references: Sequence[Reference]) -> list[Reference]:
     paired = paired_images(references)
-    return [own for own in references if "light" in own.classes and own.start not in paired]
+    return [image for image in references if "light" in image.classes and image.start not in paired]
 
 
 def apply_edits(text: str, edits: Sequence[TextEdit]) -> str:
-    """Return a text with edits applied; of several at one position, the first comes first."""
+    """Return a text with edits applied; several at one position are applied in their order."""
     parts, done = [], 0
     for edit in sorted(edits, key=lambda edit: edit[:2]):
         parts += [text[done : edit.start], edit.text]
@@ -166,8 +166,8 @@ def _attribute_edits(text: str, reference: Reference, site: SiteState) -> Iterat
 def _missing_size(reference: Reference, size: Size) -> dict[str, str]:
     """Return the width and height that a post lacks, or that would distort the picture.
 
-    A width in another unit, as `60%`, stays alone: browsers derive no ratio from a percentage, and Chirpy's style sheet
-    takes the height from the picture anyway, so a height in pixels would change nothing.
+    No height is added to a width in another unit, such as `60%`: browsers derive no ratio from a percentage, and
+    Chirpy's style sheet takes the height from the picture anyway.
     """
     width, height = reference.get("width"), reference.get("height")
     if width is None and height is None:
@@ -223,7 +223,7 @@ def _classes(text: str) -> frozenset[str]:
 
 
 def _separator(text: str, reference: Reference) -> str:
-    """Return what separates an image from the next: a line break and the indentation of the block, or a space."""
+    """Return what to write between an image and the next: a line break and the block's indentation, or a space."""
     before = text[reference.start - reference.column + 1 : reference.start].removeprefix("\ufeff")
     if reference.kind != MARKDOWN or _BLOCK_START.fullmatch(before) is None:
         return " "

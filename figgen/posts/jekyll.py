@@ -1,7 +1,7 @@
-"""What figgen needs to know of a Jekyll site: its settings, its posts and pages, and their front matter.
+"""Read what figgen needs of a Jekyll site: its settings, its posts and pages, and their front matter.
 
-Jekyll accepts much that is not valid YAML, and so does this: only the few keys that a picture's path depends on are
-read, and of invalid YAML, what comes before the error. Jekyll itself reports the error.
+Only the few keys that a picture's path depends on are read. Jekyll accepts much that is not valid YAML, so an error is
+not reported here: what comes before it is used.
 """
 
 import dataclasses
@@ -49,9 +49,9 @@ class Settings(NamedTuple):
 
 
 class Post(NamedTuple):
-    """A post or page: its path for messages, and the path in the folder that it is read from.
+    """A post or page: its path for messages, and its path below the folder that it is read from.
 
-    It is a post `always`, or only if it has front matter.
+    Unless `always`, Jekyll treats the file as a page only if it has front matter, and otherwise copies it.
     """
 
     path: str
@@ -69,7 +69,7 @@ def read_settings(root: Path) -> Settings:
 
 
 def yaml_values(text: str) -> dict[tuple[str, ...], Value]:
-    """Return the scalars of a YAML mapping by their keys, two levels deep; of duplicate keys, the last."""
+    """Return the scalars of a YAML mapping by their keys, two levels deep; the last one, if a key is repeated."""
     values: dict[tuple[str, ...], Value] = {}
     try:
         values.update(_scalars(_INVALID_IN_YAML.sub("?", text)))

@@ -1,4 +1,4 @@
-"""The pictures in a post as kramdown parses it: images with attribute lists, HTML tags, and the blocks they are in.
+"""Parse the pictures in a post as kramdown does: images with attribute lists, HTML tags, and the blocks they are in.
 
 `BLOCK_PARSER` is markdown-it, changed where kramdown has other blocks. kramdown's inline grammar differs more (a path
 may contain spaces, attributes follow in braces), and the position of everything found is needed. One pass over a block
@@ -67,7 +67,7 @@ _INLINE_TAG = re.compile(  # kramdown's own list of the tags that belong to a pa
 _TOKEN = re.compile(r"\\[!-/:-@\[-`{-~]|`+|<!--|</?[A-Za-z][A-Za-z0-9-]*|!?\[|\]")
 _TAG_TOKEN = re.compile(r"<!--|</?[A-Za-z][A-Za-z0-9-]*")
 _HTML_ATTRIBUTE = re.compile(r"\s*([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=<>`]+)))?")
-# To kramdown it is not a tag if a value without quotes is anything but a word.
+# For kramdown, it is not a tag if a value without quotes is not a word.
 _KRAMDOWN_ATTRIBUTE = re.compile(r"\s*([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|(\w+)(?=[\s/>])))?")
 _TAG_END = re.compile(r"\s*/?>")
 _RAW_TEXT = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style", "textarea")}
@@ -86,8 +86,8 @@ _MAX_DEPTH = 32  # of parentheses in a path, and of brackets: more of them would
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
-def _html_block(state: StateBlock, first: int, last: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's way
-    """Parse a block of HTML. To kramdown, a line that begins with an inline tag or a comment is Markdown."""
+def _html_block(state: StateBlock, first: int, last: int, silent: bool) -> bool:  # noqa: FBT001 - as markdown-it calls it
+    """Parse a block of HTML. For kramdown, a line that begins with an inline tag or a comment is Markdown."""
     line = state.src[state.bMarks[first] + state.tShift[first] : state.eMarks[first]]
     is_markdown = _INLINE_TAG.match(line) or (line.startswith("<!--") and "-->" in line)
     return not is_markdown and html_block(state, first, last, silent)
@@ -106,7 +106,7 @@ def find_images(text: str, links: Mapping[str, str], lists: Mapping[str, str], *
     """
     scanner = _Scanner(text, links, lists, text.rfind("}"), _KRAMDOWN_ATTRIBUTE)
     found = scanner.scan(markdown=markdown)
-    # A list on the last line is that of the block. Its classes show or hide what is in it; its size is not a picture's.
+    # A list on the last line belongs to the block. Its classes show or hide the pictures; its size is not theirs.
     block = text.rstrip()
     start = block.rfind("\n") + 1
     block_list = _LIST.fullmatch(block, start) if start and markdown else None
@@ -121,16 +121,18 @@ def find_html_images(text: str) -> list[Reference]:
 
 @dataclass
 class _Scanner:
+    """One pass over a block or an HTML page; `attribute` is the pattern of an attribute in a tag."""
+
     text: str
     links: Mapping[str, str]
     lists: Mapping[str, str]
     last_brace: int
     attribute: re.Pattern[str]
     found: list[Reference] = field(default_factory=list)
-    open_brackets: deque[tuple[int, bool, int]] = field(  # position, of an image?, images before
+    open_brackets: deque[tuple[int, bool, int]] = field(  # position, whether of an image, number of images before it
         default_factory=lambda: deque(maxlen=_MAX_DEPTH)
     )
-    unclosed: float = math.inf  # so many backticks in a row do not follow any more
+    unclosed: float = math.inf  # the rest of the text has no run of so many backticks
 
     def scan(self, *, markdown: bool) -> list[Reference]:
         pattern, at = (_TOKEN if markdown else _TAG_TOKEN), 0
@@ -162,7 +164,7 @@ class _Scanner:
         return closing + count
 
     def _close_bracket(self, at: int) -> int:
-        """Add the image whose text ends before `at`, if there is one, and return the end of it."""
+        """Add the image whose text ends before `at`, if there is one, and return its end, or else `at`."""
         if not self.open_brackets:
             return at
         start, of_image, images_before = self.open_brackets.pop()

@@ -1,8 +1,8 @@
-"""What Liquid makes of a post before Markdown is parsed: as much as the path of a picture needs.
+"""Evaluate the Liquid in a post as far as the paths of pictures require it.
 
-Each output (`{{ … }}`) and tag (`{% … %}`) is masked by as many copies of a character of its own, so that its quotes
-and braces are not parsed as Markdown and everything else stays in its position. What Liquid removes, or copies
-unchanged, is masked as a whole.
+Before Markdown is parsed, each output (`{{ … }}`) and tag (`{% … %}`) is masked: its characters are replaced by copies
+of one that is unique to it, so that its quotes and braces are not parsed as Markdown, and everything else keeps its
+position. What Liquid removes or copies unchanged is masked as a whole.
 """
 
 import re
@@ -28,7 +28,7 @@ _FILTER = re.compile(r"\s*(\w+)\s*(?::\s*(\"[^\"]*\"|'[^']*'|[\w.]+)\s*)?-?\s*")
 
 
 def mask(text: str) -> tuple[str, list[str]]:
-    """Mask all Liquid of a text, keeping its length and line breaks. Returns the Liquid, too, in order of the masks."""
+    """Return a text, of the same length and lines, with its Liquid masked; and the Liquid, in order of the masks."""
     if _OPENING.search(text) is None:
         return text, []
     parts: list[str] = []
@@ -42,21 +42,21 @@ def mask(text: str) -> tuple[str, list[str]]:
             parts.append(text[done : found.end()])
             done = found.end()
             continue
-        own = text[start:end]
+        code = text[start:end]
         character = chr(_FIRST + len(liquid) % _COUNT)
-        # A tag on lines of its own leaves empty lines; any other is part of a text.
-        alone = own[1] != "{" and _is_alone(text, start, end)
-        parts += [text[done:start], re.sub(r"[^\n]", " " if alone else character, own)]
-        liquid.append(own)
+        # A tag that is alone on its lines leaves empty lines; any other is part of a text.
+        alone = code[1] != "{" and _is_alone(text, start, end)
+        parts += [text[done:start], re.sub(r"[^\n]", " " if alone else character, code)]
+        liquid.append(code)
         done = end
     return "".join(parts) + text[done:], liquid
 
 
-_Known = dict[str, "re.Match[str] | None"]  # the next of each closing, so that no part of a text is searched twice
+_Known = dict[str, "re.Match[str] | None"]  # the next match of each closing; so no part of a text is searched twice
 
 
 def _next_end(text: str, closing: str, start: int, known: _Known) -> int:
-    """Return where the next closing at or after `start` ends, or -1 if there is none. `start` may only grow."""
+    """Return where the next `closing` at or after `start` ends, or -1 if there is none. `start` must not decrease."""
     if closing not in known or ((ahead := known[closing]) and ahead.start() < start):
         known[closing] = _CLOSING[closing].search(text, start)
     found = known[closing]
@@ -79,14 +79,14 @@ def _is_alone(text: str, start: int, end: int) -> bool:
 def evaluate(text: str, liquid: Sequence[str], variables: Mapping[str, str]) -> str | None:
     """Replace the masks of a text by the results of their Liquid; return None if those cannot be known here."""
     try:
-        return _replace_masks(text, liquid, lambda own: _evaluate(own, variables))
+        return _replace_masks(text, liquid, lambda code: _evaluate(code, variables))
     except LookupError:
         return None
 
 
 def unmask(text: str, liquid: Sequence[str]) -> str:
     """Replace the masks of a text by their Liquid."""
-    return _replace_masks(text, liquid, lambda own: own)
+    return _replace_masks(text, liquid, lambda code: code)
 
 
 def _replace_masks(text: str, liquid: Sequence[str], replace: Callable[[str], str]) -> str:

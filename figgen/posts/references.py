@@ -1,8 +1,8 @@
-"""The pictures that a post refers to, each with its place in the text.
+"""Find the pictures that a post refers to, each with its place in the text.
 
-markdown-it finds the blocks, which distinguishes text from code, and the definitions of references; `kramdown_images`
-parses the blocks that contain a picture, `liquid` handles what Liquid does before. Bytes that are not UTF-8 are kept:
-all positions count in the text that `decode` returns, and `encode` returns the same bytes again.
+`liquid` masks Liquid, markdown-it finds the blocks, which are text or code, and the definitions of link references, and
+`kramdown_images` parses the blocks that contain a picture. Bytes that are not UTF-8 are kept: all positions are those
+in the text that `decode` returns, and `encode` turns it into the same bytes again.
 """
 
 import posixpath
@@ -31,7 +31,7 @@ _TAG = re.compile(r"<(/?)(?:article|aside|center|details|div|figure|main|picture
 
 
 def decode(content: bytes) -> str:
-    """Decode bytes as UTF-8, keeping those that are not."""
+    """Decode UTF-8; bytes that are not valid are kept, as surrogates."""
     return content.decode("utf-8", "surrogateescape")
 
 
@@ -44,12 +44,13 @@ def read_references(content: bytes, post: str, settings: Settings) -> list[Refer
     """Return the pictures of a post; `post` is its path for messages. Any content is accepted."""
     if _ANY_PICTURE.search(content) is None:
         return []
-    # As long as the text itself, so that all positions stay.
+    # Of the same length as the text itself, so that positions stay the same.
     text = decode(content).replace("\r\n", " \n").replace("\r", "\n")
     front_matter, start = split_front_matter(text)
     values = yaml_values(front_matter.removeprefix("\ufeff")) if front_matter else {}
     starts = _line_starts(text.split("\n"))
-    found = [_move(own, lambda at: at + front_matter.startswith("\ufeff")) for own in _front_matter_images(values)]
+    mark = front_matter.startswith("\ufeff")  # a byte order mark is one character
+    found = [_move(reference, lambda at: at + mark) for reference in _front_matter_images(values)]
     has_liquid = values.get(("render_with_liquid",), Value("", 0, 0)).text != "false"
     body, liquid = mask(text[start:]) if has_liquid else (text[start:], [])
     if _CANDIDATE.search(body):
@@ -59,20 +60,21 @@ def read_references(content: bytes, post: str, settings: Settings) -> list[Refer
             found += _markdown_images(body, [start, *starts[bisect_right(starts, start) :]])
     subpath = next((values[name,].text for name in ("media_subpath", "img_path") if (name,) in values), "")
     references = []
-    for own in found:
-        line = bisect_right(starts, own.start)
+    for reference in found:
+        line = bisect_right(starts, reference.start)
         attributes = {
             name: attribute._replace(value=unmask(attribute.value, liquid))
-            for name, attribute in own.attributes.items()
+            for name, attribute in reference.attributes.items()
         }
-        target, path = _resolve(own.path, liquid, settings, subpath), unmask(own.path, liquid)
-        placed = own._replace(post=post, line=line, column=own.start - starts[line - 1] + 1, target=target)
+        target, path = _resolve(reference.path, liquid, settings, subpath), unmask(reference.path, liquid)
+        column = reference.start - starts[line - 1] + 1
+        placed = reference._replace(post=post, line=line, column=column, target=target)
         references.append(placed._replace(path=path, attributes=attributes))
     return references
 
 
 def _resolve(path: str, liquid: Sequence[str], settings: Settings, subpath: str) -> str | None:
-    """Return a path from the site's root, or None for one elsewhere.
+    """Return the path from the site's root that a picture's path refers to, or None if it is not on the site.
 
     As in Chirpy, the post's `media_subpath` comes before every path that is not a full address.
     """
@@ -85,9 +87,9 @@ def _resolve(path: str, liquid: Sequence[str], settings: Settings, subpath: str)
     if ":" not in url and not url.startswith("//"):
         url = url.lstrip("/") if subpath and url.startswith(subpath) else f"{subpath}/{url}"
         url = url if ":" in url else "/" + url.lstrip("/")
-    for own in (site, settings.cdn):
-        if own and url.startswith(f"{own}/"):
-            url = url[len(own) :]
+    for address in (site, settings.cdn):
+        if address and url.startswith(f"{address}/"):
+            url = url[len(address) :]
     if ":" in url or url.startswith("//") or not url.startswith("/"):
         return None
     if settings.baseurl and url.startswith(f"{settings.baseurl}/"):
@@ -132,8 +134,8 @@ def _markdown_images(text: str, starts: Sequence[int]) -> Iterator[Reference]:
             cell_end = cell_end if first == row else 0
             row, (position, cell_end) = first, _cell_positions(token.content, lines[first], starts[first], cell_end)
         elif _CANDIDATE.search(token.content):
-            own = numbers[token.map[0] : token.map[1]]
-            position = _block_positions(token.content, [lines[n] for n in own], [starts[n] for n in own])
+            block = numbers[token.map[0] : token.map[1]]
+            position = _block_positions(token.content, [lines[n] for n in block], [starts[n] for n in block])
         if _CANDIDATE.search(token.content):
             markdown = not in_html or _MARKDOWN_INSIDE.search(token.content) is not None
             for image in kramdown.find_images(token.content, links, lists, markdown=markdown):
@@ -141,9 +143,9 @@ def _markdown_images(text: str, starts: Sequence[int]) -> Iterator[Reference]:
 
 
 def _shorten(text: str) -> tuple[str, list[int]]:
-    """Replace paragraphs that cannot affect a picture by `x`; return the text, and the number of each line left.
+    """Return a text with `x` for paragraphs that cannot affect a picture, and the original number of each of its lines.
 
-    This skips most of a post. Lines that follow a paragraph depend on it only if they are indented, as in a list.
+    Most of a post is then not parsed. Lines after a paragraph depend on it only if they are indented, as in a list.
     """
     parts = text.split("\n\n")
     plain = [_STRUCTURE.search(part) is None for part in parts]
@@ -175,7 +177,7 @@ Position = Callable[[int], int]  # from a position in a block to that in the tex
 
 
 def _block_positions(content: str, lines: Sequence[str], starts: Sequence[int]) -> Position:
-    """Map positions in a block to the text: each line of a block ends as its line of the text does."""
+    """Return a map from positions in a block to the text: each line of the block ends like its line of the text."""
     parts = content.split("\n")
     part_starts = _line_starts(parts)
     shifts: list[int] = []
@@ -187,7 +189,10 @@ def _block_positions(content: str, lines: Sequence[str], starts: Sequence[int]) 
 
 
 def _cell_positions(content: str, line: str, start: int, after: int) -> tuple[Position, int]:
-    """Map positions in a table cell, which is after another one and whose `|` were escaped; return its end, too."""
+    """Return a map from positions in a table cell to the text, where its `|` are escaped; and the end of the cell.
+
+    The cell is searched for in its line from the column `after`, where the previous cell ends.
+    """
     column = max(line.find(content.replace("|", "\\|"), after), 0)
     bars = [found.start() for found in re.finditer(r"\|", content)]
     return (lambda at: start + column + at + bisect_left(bars, at)), column + len(content) + len(bars)

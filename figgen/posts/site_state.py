@@ -22,12 +22,12 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def _ignore_libraries(step: builder.Step) -> builder.Step:
-    """Ignore that a picture was drawn by other libraries than those here: it is still what its config says."""
+    """Return a step without the reason that libraries have other versions: its picture still matches its config."""
     return step._replace(reasons=tuple(reason for reason in step.reasons if reason.kind is not StaleReason.TOOLCHAIN))
 
 
 class SiteState:
-    """The settings of a site, its artefacts and the steps that make them, and its files.
+    """The settings of a site, its artefacts with the steps that make them (`steps`, by path), and its files.
 
     Raises ConfigError if the lockfile is damaged, or the settings cannot be read.
     """
@@ -51,9 +51,9 @@ class SiteState:
             self._by_folder[lower.rpartition("/")[0]].append(artefact)
 
     def find(self, path: str) -> str | None:
-        """Return the path of a file as it is on disk, in this letter case or another, or None if there is none.
+        """Return the path of a file as it is spelt on disk, in whatever letter case, or None if there is no such file.
 
-        A case-insensitive file system would find it in any letter case.
+        This is the same on every machine, while a case-insensitive file system would find the file in any letter case.
         """
         found = ""
         for part in path.split("/"):
@@ -79,7 +79,7 @@ class SiteState:
         return f"{folder}/".startswith(f"{ARTEFACTS}/") or (name in self._by_name and self.find(path) != path)
 
     def suggest(self, path: str) -> str:
-        """Return a hint at the artefact that a missing path may mean: one of its name or folder first."""
+        """Return a hint with the artefact that a missing path may mean: of the same name, or a similar one; or ""."""
         folder, _, name = path.lower().rpartition("/")
         if same_name := self._by_name.get(name):
             return f"did you mean '{same_name}'?"

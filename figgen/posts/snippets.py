@@ -65,7 +65,7 @@ def _front_matter(site: SiteState, target: Target) -> Iterator[str]:
 
 
 def _placeholder(content: bytes) -> str:
-    """Return a picture as a data URI of a few hundred bytes, which Chirpy shows, blurred, until the whole is loaded."""
+    """Return a small copy of a picture as a data URI, which Chirpy shows, blurred, until the picture is loaded."""
     from PIL import Image
 
     buffer = io.BytesIO()

@@ -1,4 +1,4 @@
-"""What all models are made of: the base class, the types of fields, and how to find fields of a type."""
+"""The parts of all models: the base class, the types of fields, and functions that find fields of a type."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ Table = Sequence[tuple[str, ...]]
 class Model(BaseModel):
     """Base of all models: strict, closed and frozen.
 
-    Most conflicts between keys are rows of tables, those of a model and of its bases. A condition is a key that is set
-    (`shares`), or that has a value (`form: filled`).
+    Most conflicts between keys are rows of the tables below; those of a model and of its bases apply. A condition in a
+    row holds if a key is set (`shares`), or if it has this value (`form: filled`).
     """
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
 
-    EXCLUSIVE: ClassVar[Table] = ()  # rows of a key, and a condition that rules it out
-    REQUIRES: ClassVar[Table] = ()  # rows of a condition, and those of which one must hold, too
+    EXCLUSIVE: ClassVar[Table] = ()  # each row: a key, and a condition that it cannot be combined with
+    REQUIRES: ClassVar[Table] = ()  # each row: a condition, and others of which at least one must hold, too
     ONE_OF: ClassVar[Sequence[str]] = ()  # keys of which one must be set
 
     def conflicts(self) -> Conflicts:
@@ -50,7 +50,7 @@ class Model(BaseModel):
 
     @model_validator(mode="after")
     def _check_conflicts(self) -> Self:
-        # The first at each key.
+        # Only the first conflict at each key is reported.
         if problems := {problem.where: problem for problem in reversed([*self.conflicts()])}:
             raise PydanticCustomError(CONFLICT, CONFLICT, {"problems": tuple(problems.values())})
         return self
@@ -62,7 +62,7 @@ def _either(conditions: Sequence[str]) -> str:
 
 
 def conflict(key: str | Where, message: str, allowed: tuple[str, ...] = (), hint: str = "") -> Problem:
-    """Return a problem at the key of a model that is to blame; `()` is the model itself."""
+    """Return a problem at a key of a model, or at a path within it; `()` is the model itself."""
     where = (key,) if isinstance(key, str) else key
     return Problem(where, message, allowed, hint, on_key=bool(where))
 
@@ -78,8 +78,9 @@ def increasing(key: str, values: tuple[float | None, ...]) -> Conflicts:
 class ChannelType:
     """Marks a field as a formula whose array a layer is drawn from.
 
-    `axis` names the axis that it gives positions on, where texts are categories and dates are dates. The `pointwise`
-    channels of a layer have one value for each point; a single number is repeated for all points.
+    `axis` names the axis that it gives positions on; there, strings are categories, and dates are allowed. `texts`
+    allows strings elsewhere. The `pointwise` channels of a layer have one value for each point; a single number is
+    repeated for all points.
     """
 
     axis: Literal["x", "y"] | None = None
@@ -147,7 +148,7 @@ Dash = Literal["-", "--", "-.", ":"]
 
 
 def tag(kind: str) -> str:
-    """Return the tag of a member of a union; it has a character that no key of a config can have."""
+    """Return the tag of a member of a union; it contains a character that no key of a config can contain."""
     return f"\0{kind}"
 
 
@@ -157,7 +158,7 @@ def is_tag(part: str | int) -> bool:
 
 
 def union(members: Mapping[str, Any], kind_of: Callable[[Any], Any], error: str) -> Any:
-    """Return the union of types that `kind_of` discriminates; `error` is the type of the error if it returns no key."""
+    """Return a union of types; `kind_of` returns the key of one, or else pydantic raises an error of type `error`."""
 
     def discriminate(value: Any) -> str | None:
         kind = kind_of(value)
@@ -173,7 +174,7 @@ def value_of(key: str) -> Callable[[Any], Any]:
 
 
 def count_or_list(most: int, fewest: int) -> Any:
-    """Return the type of an integer from 1 to `most`, or of a list of numbers, at least `fewest`."""
+    """Return a type: an integer from 1 to `most`, or a list of `fewest` to `most + fewest - 1` numbers."""
     members = {
         "count": Annotated[int, Field(ge=1, le=most)],
         "list": Annotated[tuple[float, ...], Field(min_length=fewest, max_length=most + fewest - 1)],
@@ -197,7 +198,7 @@ def _metadata(annotation: Any) -> Iterator[Any]:
 
 
 def models(model: Model, where: Where = ()) -> Iterator[tuple[Where, Model]]:
-    """Yield a model and all models in it, each with its place."""
+    """Yield a model and all models in it, each with its path."""
     yield where, model
     for name in type(model).model_fields:
         value = getattr(model, name)

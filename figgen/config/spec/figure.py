@@ -154,7 +154,7 @@ class Canvas(Model):
     shown: Positive = Field(720.0, description="width in a post in CSS pixels, at which text must be legible")
 
     def conflicts(self) -> Conflicts:
-        """Yield a size that is too small or too large in pixels."""
+        """Yield a conflict if the size is too small or too large in pixels."""
         width, height = (side * self.dpi for side in self.inches)
         if min(width, height) < 1 or max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
             allowed = (f"1 to {MAX_SIDE:,} pixels a side", f"{MAX_PIXELS:,} pixels in all")
@@ -240,7 +240,7 @@ class Figure(Panel):
             yield conflict("formats", "the format png is missing", hint=hint)
 
     def placed_panels(self) -> Iterator[tuple[Where, Panel]]:
-        """Yield every panel with its place; a figure of one panel is that panel itself."""
+        """Yield every panel with its path; a figure without `panels` is itself the only panel."""
         if self.panels:
             yield from ((("panels", index), panel) for index, panel in enumerate(self.panels))
         else:

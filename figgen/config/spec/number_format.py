@@ -1,4 +1,4 @@
-"""Number formats: which are valid, and how they are applied."""
+"""Number formats: the pattern of valid ones, and functions that apply them."""
 
 from typing import Annotated
 
@@ -14,7 +14,7 @@ def format_number(value: float, spec: str) -> str:
 
 
 def format_value(value: float, number_format: str) -> str:
-    """Return a number as in tick labels, with a minus sign instead of a hyphen."""
+    """Return a number as text in a number format, with a minus sign instead of a hyphen, as in tick labels."""
     from matplotlib.ticker import Formatter
 
     return Formatter.fix_minus(format_number(float(value), number_format))

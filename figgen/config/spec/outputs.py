@@ -25,7 +25,7 @@ class Dark(Model):
     )
 
     def conflicts(self) -> Conflicts:
-        """Yield names that differ from an earlier one in letter case only, and so mean the same."""
+        """Yield a conflict for each name that differs from an earlier one only in letter case, which has no meaning."""
         for key, table in (("colors", self.colors), ("colormaps", self.colormaps)):
             first: dict[str, str] = {}
             for name in table:

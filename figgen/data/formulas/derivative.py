@@ -19,15 +19,15 @@ Formulas = Callable[[str], Node | None]
 def expand(node: Node, formulas: Formulas) -> Node:
     """Replace every `diff(f, x, n)` in a tree by the n-th derivative of f.
 
-    `formulas` returns the tree of a name that is defined by a formula, and None for sampled data: names of formulas are
-    differentiated too. Raises ExpressionError where there is no exact derivative.
+    `formulas` returns the tree of a name that is defined by a formula, which is differentiated too, or None for sampled
+    data. Raises ExpressionError where there is no exact derivative.
     """
     return _Expansion(formulas).expand(node)
 
 
 @dataclass
 class _Expansion:
-    """The derivatives of one formula, and the number of nodes that they took so far."""
+    """The expansion of all derivatives in one formula; `nodes` counts those differentiated so far."""
 
     formulas: Formulas
     nodes: int = 0
@@ -73,7 +73,7 @@ def _depends(node: Node, variable: str, formulas: Formulas) -> bool:
 
 @dataclass
 class _Differentiator:
-    """One derivative by one variable. Shared subtrees are differentiated once and stay shared."""
+    """Differentiates one tree with respect to one variable. Shared subtrees are differentiated once and stay shared."""
 
     variable: str
     expansion: _Expansion
@@ -110,7 +110,7 @@ class _Differentiator:
         formula = self.expansion.formulas(name.id)
         try:
             return ZERO if formula is None else self.derivative(self.expansion.expand(formula))
-        except ExpressionError as error:  # its offset is one in the formula of the name
+        except ExpressionError as error:  # its offset counts in the formula that defines the name
             raise ExpressionError(error.message, name.offset, error.allowed, error.hint) from None
 
     def _chain_rule(self, call: Call, function: Function) -> Node:

@@ -24,9 +24,9 @@ Overrides = Mapping[str, Callable[..., Any]]
 def evaluate(node: Node, lookup: Callable[[Name], Array], overrides: Overrides | None = None) -> Array:
     """Evaluate a tree over arrays.
 
-    `lookup` returns the array of a name, or raises; `overrides` replaces the operators of the same names. The result is
-    float64, boolean, or what `lookup` returned (strings, dates). Shared subtrees, which derivatives have many of, are
-    evaluated once. Raises ExpressionError, for example where shapes do not match.
+    `lookup` returns the array of a name, or raises; `overrides` replaces operators, by their names (`==`). The result
+    is float64, boolean, or what `lookup` returned (strings, dates). Shared subtrees, of which derivatives have many,
+    are evaluated once. Raises ExpressionError, for example if shapes do not match.
     """
     with np.errstate(all="ignore"):
         return _Evaluator(lookup, overrides or {}, {}).value(node)

@@ -1,4 +1,4 @@
-"""The errors of formulas: what Python's parser cannot read or figgen does not support, and what to write instead."""
+"""The errors of formulas that Python cannot parse or figgen does not support, with hints on what to write instead."""
 
 import ast
 import re
@@ -43,7 +43,8 @@ _SYNONYMS: Mapping[str, str] = {
 }
 
 
-# Common mistakes for which Python's own message is of little help, and what to write instead.
+# Common mistakes for which Python's own message is of little help, and what to write instead. A word is the start of
+# a name or a parenthesis, but neither an operator nor the exponent of a number.
 _WORD = r"(?!(?:and|or|not|if|else|in|is|for)\b|[eE][-+]?\d)(?:[A-Za-z_]\w*|\()"
 _MISTAKES: tuple[tuple[str, str], ...] = (
     (rf"(?<![\w.])\d[\d.]*\s*{_WORD}", "write * for multiplication"),
@@ -58,7 +59,7 @@ _CLEAR = re.compile(r"'.' was never closed|unmatched '.'|closing parenthesis .*|
 
 
 def syntax_error(text: str, indent: int, error: SyntaxError) -> ExpressionError:
-    """Return the error of a formula that Python cannot parse, after as many blanks as `indent`."""
+    """Return the error of a formula that Python cannot parse; `indent` is the number of spaces before it in `text`."""
     message, offset, hint = _explain(text[indent:].replace("\n", " "), error)
     return ExpressionError(f"invalid syntax: {message}", min(indent + offset, len(text)), hint=hint)
 
@@ -87,7 +88,7 @@ def _explain(source: str, error: SyntaxError) -> tuple[str, int, str]:
 
 
 def unsupported(source: str, node: ast.AST, offset: int) -> ExpressionError:
-    """Return the error of a part of Python's grammar that formulas do not have."""
+    """Return the error of a part of Python's grammar that formulas do not support."""
     segment = ast.get_source_segment(source, node) if isinstance(node, ast.expr) else None
     kind = node.func if isinstance(node, ast.Call) else getattr(node, "op", node)
     product = isinstance(node, ast.Call) and isinstance(kind, ast.Constant | ast.BinOp | ast.Call)

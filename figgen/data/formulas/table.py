@@ -1,4 +1,4 @@
-"""How the tables of functions are made: entries, and wrappers that implementations share."""
+"""The parts of the tables of functions: entries, wrappers of implementations, and checks of arguments."""
 
 import ast
 import inspect
@@ -24,7 +24,7 @@ _INTEGERS = {"axis", "digits", *_SMALLEST}
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """One function of the formula language; `differential` is empty unless it acts on each element by itself."""
+    """One function of the formula language; `differential` is "" unless it is elementwise and differentiable."""
 
     usage: str
     call: Implementation
@@ -34,7 +34,7 @@ class Function:
 
     @property
     def elementwise(self) -> bool:
-        """Whether the arguments are broadcast, and the function has a derivative."""
+        """Check whether the function acts on each element by itself, so that it has a derivative and broadcasts."""
         return bool(self.differential)
 
 
@@ -69,7 +69,7 @@ def _parse_usage(usage: str) -> inspect.Signature:
 
 
 def _convert(name: str, value: Any) -> Any:
-    """Convert an argument to the Python type that NumPy expects of the parameter."""
+    """Convert an argument to the Python type that NumPy expects. Raises ValueError if that parameter cannot have it."""
     if value is None:
         return None
     if name == "keepdims":
@@ -89,7 +89,7 @@ def _convert(name: str, value: Any) -> Any:
 
 
 def explain_type_errors(call: Implementation) -> Implementation:
-    """Replace NumPy's message about dtypes and ufunc loops where the types of arguments cannot be combined."""
+    """Wrap an implementation so that the message of a TypeError mentions no dtypes or ufunc loops."""
 
     def wrapped(*args: Any) -> Any:
         try:
@@ -107,7 +107,7 @@ _NUMBERS = "expected numbers, found strings or dates"
 
 
 def bools_as_numbers(call: Implementation) -> Implementation:
-    """Convert booleans to 1 and 0: in NumPy the sum of two booleans is a boolean, and their difference an error."""
+    """Wrap an implementation so that booleans become 1 and 0: in NumPy, the difference of two is an error."""
     return explain_type_errors(lambda *args: call(*(_to_number(arg) for arg in args)))
 
 
@@ -116,10 +116,10 @@ def _to_number(arg: Any) -> Any:
 
 
 def in_extended_precision(call: Implementation) -> Implementation:
-    """Compute in extended precision and round once, to the nearest float64.
+    """Wrap an implementation so that it computes in extended precision, and rounds once, to the nearest float64.
 
-    The last bit of NumPy's own exp, log, power, sum and the like depends on the instructions of the processor, and it
-    can show in a picture: along a straight line, it decides which points are left out as redundant.
+    The last bit of NumPy's own exp, log, power, sum and the like depends on the instructions of the processor. It can
+    be visible in a picture: along a straight line, it decides which points matplotlib leaves out as redundant.
     """
     return lambda *args: np.asarray(call(*(_extend(arg) for arg in args)), np.float64)
 
@@ -147,7 +147,7 @@ def require_1d(*arrays: Array, same_shape: bool = False) -> None:
 
 
 def require_values(call: Implementation) -> Implementation:
-    """Raise ValueError where the first argument is empty, which has no mean, minimum and the like."""
+    """Wrap an implementation so that it raises ValueError if the first argument is empty, and so has no mean."""
 
     def wrapped(x: Array, *args: Any) -> Any:
         if not np.size(x):

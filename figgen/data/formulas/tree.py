@@ -1,4 +1,4 @@
-"""Formulas as syntax trees, whose nodes know their offset in the text."""
+"""Formulas as syntax trees; each node has its offset in the text."""
 
 import contextlib
 import math
@@ -73,7 +73,7 @@ def names(tree: Node) -> Iterator[Name]:
 
 @contextlib.contextmanager
 def limit_nesting() -> Iterator[None]:
-    """Raise ExpressionError where a formula, usually a derivative, is too deep for Python's recursion limit."""
+    """Raise ExpressionError instead of RecursionError: a formula, usually a derivative, is nested too deeply."""
     try:
         yield
     except RecursionError:
@@ -82,7 +82,7 @@ def limit_nesting() -> Iterator[None]:
 
 @contextlib.contextmanager
 def report_errors(problems: list[Problem], where: Where) -> Iterator[None]:
-    """Append an ExpressionError to `problems`, as a problem of the formula at `where`, instead of raising it."""
+    """Catch an ExpressionError within the context, and append it to `problems` as one of the formula at `where`."""
     try:
         yield
     except ExpressionError as error:

@@ -1,4 +1,4 @@
-"""The marks: what a layer can be, each in one file, with its model and how it is drawn."""
+"""The marks: what a layer can be. Each is one file, with its model and the method `draw`, which draws a layer."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING

@@ -52,9 +52,9 @@ layers:
 
 
 def _ends_where_sides_meet(where: Any, height: Any) -> bool:
-    """Check whether all ends of a condition are crossings of the two sides, such as those of `high > low`.
+    """Check whether a condition changes only where the two sides cross, such as `high > low`.
 
-    Between two points the area then ends at the crossing. Where it ends for another reason, there is no crossing.
+    If so, the area is drawn up to each crossing, between two points. Elsewhere there is nothing to interpolate.
     """
     crosses = np.sign(height[1:]) * np.sign(height[:-1]) <= 0
     return bool(np.all(crosses[where[1:] != where[:-1]]))

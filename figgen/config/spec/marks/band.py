@@ -34,8 +34,8 @@ layers:
         line_options = self.options(**self.stroke())
         line_options.pop("alpha", None)
         (line,) = axes.plot(x, y, **line_options)
-        # The line is drawn first, as it may take its colour from the cycle; of two of the same order, the later would
-        # hide it.
+        # The line is drawn first, since it may take its colour from the cycle. If both had the same order, the band,
+        # drawn later, would hide it.
         behind = None if self.order is None else float(np.nextafter(self.order, -np.inf))
         options = self.options(label=None, facecolor=line.get_color(), linewidth=0, zorder=behind)
         axes.fill_between(x, y - spread, y + spread, **options)

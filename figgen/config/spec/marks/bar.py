@@ -93,7 +93,7 @@ axes:
 
 
 def _one_for_each(name: str, values: Any, x: Any) -> Any:
-    """Return one value for each bar; a single number is repeated."""
+    """Return one value for each bar; a single number is repeated. Raises LayerError for another number of values."""
     if values.shape not in {(), x.shape}:
         raise LayerError(f"'{name}' has shape {values.shape}, 'x' has shape {x.shape}")
     return np.broadcast_to(values, x.shape)

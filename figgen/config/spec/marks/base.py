@@ -1,4 +1,4 @@
-"""What marks are made of: the base of all, mix-ins for keys that several have, and types for single such keys."""
+"""The parts of marks: the base class, mix-ins for groups of keys that several marks have, and types of single keys."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -68,8 +68,8 @@ FontSize = Annotated[Positive | None, Field(description="font size in points; th
 class Mark(Model):
     """Base of all marks."""
 
-    EXAMPLE: ClassVar[str]  # the shortest figure that shows the mark
-    DIMENSIONS: ClassVar[int] = 1  # the most that the array of a pointwise channel may have
+    EXAMPLE: ClassVar[str]  # YAML of a short figure that shows the mark, without `title` and `alt`
+    DIMENSIONS: ClassVar[int] = 1  # the maximum for the array of a pointwise channel
     INSTEAD_OF_LABEL: ClassVar[str] = ""  # the hint of marks that have no entry in the legend
 
     mark: str
@@ -91,20 +91,20 @@ class Mark(Model):
             yield conflict("label", message, hint=self.INSTEAD_OF_LABEL)
 
     def axis_of(self, channel: ChannelType) -> AxisName | None:
-        """Return the axis that a channel gives positions on, if it does."""
+        """Return the axis that a channel gives positions on; None if it has other values."""
         return "right" if channel.axis == "y" and self.on == "right" else channel.axis
 
     def draw(self, axes: Axes, arrays: Arrays) -> ScalarMappable | None:
-        """Draw the layer from its arrays, all finite numbers; return what a colorbar is drawn for, if anything.
+        """Draw the layer from its arrays, which are finite numbers; return the mappable for a colorbar, if any.
 
         Raises LayerError for arrays that the mark cannot be drawn from.
         """
         raise NotImplementedError
 
     def options(self, **fields: Any) -> dict[str, Any]:
-        """Return keyword arguments for matplotlib: label, alpha, zorder and `fields`, those that are not None.
+        """Return those of label, alpha, zorder and `fields` that are not None, as keyword arguments for matplotlib.
 
-        What is omitted is up to the style.
+        The style decides on those left out.
         """
         shared = {"label": self.label, "alpha": self.opacity, "zorder": self.order}
         return {name: value for name, value in (shared | fields).items() if value is not None}
@@ -194,7 +194,7 @@ class Mapped(Mark):
     def color_options(self, values: Any = None) -> dict[str, Any]:
         """Return matplotlib's `cmap` and `norm`: the colormap, and how numbers are mapped to it.
 
-        Raises LayerError if some of the values, if they are known, cannot be on a log scale.
+        Raises LayerError if `values` are given and some of them cannot be shown on a log scale.
         """
         from matplotlib.colors import CenteredNorm, LogNorm, Normalize, TwoSlopeNorm
 

@@ -50,7 +50,7 @@ layers:
                 patch_artist=True if self.colors else None,
             ),
         )
-        # Where several have the same position: a name of this layer, or of another, or else a number.
+        # Where groups of several layers have one position, a name of this layer comes first, then one of another layer.
         name_positions(axis, named_positions(axis) | before | dict(zip(positions, self.labels, strict=False)))
         for box, color in zip(parts["boxes"], cycle(self.colors), strict=False):
             box.set_facecolor(color)

@@ -85,7 +85,7 @@ layers:
             if self.line_width is not None:
                 options["linewidths"] = self.line_width
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore", UserWarning)  # until 3.9, of what is checked next
+                warnings.simplefilter("ignore", UserWarning)  # matplotlib up to 3.9 warns about what is checked next
                 lines = axes.contour(x, y, z, **options)
             if not np.any((lines.levels > np.min(z)) & (lines.levels < np.max(z))):
                 raise LayerError(_no_level(z))

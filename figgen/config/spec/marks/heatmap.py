@@ -75,7 +75,7 @@ def _check_length(name: str, centres: Any, count: int, what: str) -> Any:
 
 
 def _ends(name: str, centres: Any) -> tuple[float, float]:
-    """Return where the first cell starts and the last one ends."""
+    """Return where the first cell starts and the last one ends. Raises LayerError unless centres are evenly spaced."""
     steps = np.diff(centres)
     step = np.mean(steps) if steps.size else 1.0
     if step == 0 or not np.allclose(steps, step, rtol=1e-6, atol=0):

@@ -1,4 +1,4 @@
-"""Functions that the drawing of several marks uses. matplotlib is imported inside, as reading a config needs none."""
+"""Functions that draw parts of several marks. They import matplotlib when called, since reading a config needs none."""
 
 import inspect
 from collections.abc import Callable
@@ -20,7 +20,7 @@ def relative_luminance(rgb: Any) -> float:
 
 
 def alpha_blend(color: Any, behind: Any) -> tuple[float, float, float]:
-    """Return the red, green and blue, from 0 to 1, that are seen where a colour is drawn over an opaque one."""
+    """Return red, green and blue, from 0 to 1, of a colour, maybe transparent, that is drawn over an opaque one."""
     from matplotlib.colors import to_rgba
 
     *rgb, alpha = to_rgba(color)
@@ -29,16 +29,16 @@ def alpha_blend(color: Any, behind: Any) -> tuple[float, float, float]:
 
 
 def readable_text_color(color: Any, behind: Any) -> str:
-    """Return black or white, for a text on a colour that is drawn over another.
+    """Return "black" or "white", for a text on a colour that is drawn over another.
 
-    By WCAG 2, both have the same contrast to a relative luminance of 0.179. On saturated colours a little above it,
+    By WCAG 2, both have the same contrast with a relative luminance of 0.179. On saturated colours a little above it,
     white is still easier to read; at 0.25 its contrast is 3.5 to 1.
     """
     return "black" if relative_luminance(alpha_blend(color, behind)) > 0.25 else "white"  # noqa: PLR2004 - see above
 
 
 def require_not_negative(name: str, values: Any) -> None:
-    """Raise ValueError if some of the values are below 0."""
+    """Raise LayerError if some of the values are below 0."""
     if np.any(values < 0):
         raise LayerError(f"'{name}' must not be negative: minimum {np.min(values):g}")
 
@@ -51,19 +51,19 @@ def orientation_kwarg(call: Callable[..., Any], direction: str) -> dict[str, Any
 
 
 def named_positions(axis: "Axis") -> dict[float, str]:
-    """Return the positions on an axis that `name_positions` gave names to."""
+    """Return the names that `name_positions` gave to positions on an axis; {} if it has other ticks."""
     from matplotlib.ticker import FixedFormatter, FixedLocator
 
     locator, formatter = axis.get_major_locator(), axis.get_major_formatter()
     if not isinstance(locator, FixedLocator) or not isinstance(formatter, FixedFormatter):
         return {}
-    # Ticks that another panel put on a shared axis by other means come first, and have no names.
+    # Ticks that another panel set on a shared axis come first, and have no names.
     positions, names = np.asarray(locator()).tolist(), formatter.seq
     return dict(zip(positions[len(positions) - len(names) :], names, strict=True))
 
 
 def name_positions(axis: "Axis", names: dict[float, str]) -> None:
-    """Replace the ticks of an axis by ones at these positions, with these labels."""
+    """Replace the ticks of an axis by ticks at these positions, with these labels."""
     from matplotlib.ticker import FixedFormatter, FixedLocator
 
     axis.set_major_locator(FixedLocator(list(names)))

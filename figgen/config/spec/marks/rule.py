@@ -44,7 +44,7 @@ layers:
         for position in zip(*channels, strict=True):
             if self.slope is not None:
                 x, y, slope = position
-                # As axline() does, which refuses log scales; another panel may have given a shared axis one already.
+                # As axline() does. That refuses log scales, which a shared axis may have from another panel already.
                 axes.add_artist(AxLine((x, y), None, slope, **options))
                 axes.update_datalim([(x, y)])
                 axes.autoscale_view()

@@ -4,7 +4,7 @@ An entry is its usage as an author writes it, the NumPy implementation, one line
 functions, their differential: a formula over the parameters and their differentials (`dx` for `x`). Differentials are
 chosen so that derivatives of any order keep their digits, near zeros and in the tails alike.
 
-The convention at kinks is PyTorch's, where it has one. The derivative there is
+At kinks, derivatives follow PyTorch's convention, where it has one:
 
 - 0: abs at 0, relu at 0, relu6 at 0 and 6, hard_tanh at low and high, hard_sigmoid at -3 and 3 (huber is smooth)
 - the slope on the left: leaky_relu, elu, selu and celu at 0

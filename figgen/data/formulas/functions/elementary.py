@@ -55,7 +55,7 @@ def _gamma(x: Array) -> Any:
 
 
 def _round(x: Array, digits: int) -> Any:
-    nearest = np.round(x, min(max(digits, -308), 308))  # 10 ** 308 is a float still
+    nearest = np.round(x, min(max(digits, -308), 308))  # 10 ** 309 would not be a float
     return np.where(np.isfinite(nearest), nearest, x)
 
 

@@ -24,7 +24,7 @@ def _matmul(a: Array, b: Array) -> Any:
         raise mismatch(a, b) from None
 
 
-# At a = 0, a power that stays 0 has slope 0, and a slope that is not 0 does not become nan through 0 * inf.
+# Without the conditions, the slope at a = 0 would be nan, from 0 * inf, where it is 0 or another number.
 _D_POWER = "where(b == 0, 0, b * a ** (b - 1)) * da + where(a == 0 and b > 0, 0, log(a) * a ** b) * db"
 
 # Operators are functions with names that no formula can call.

@@ -21,7 +21,7 @@ def _along(call: Implementation) -> Implementation:
 
 
 def _count(x: Array, axis: int | None) -> int:
-    return np.size(np.flip(x, axis), axis)  # flip() names the axis if there is none
+    return np.size(np.flip(x, axis), axis)  # flip() raises an error with a clear message if there is no such axis
 
 
 def _spread(call: Implementation) -> Implementation:

@@ -1,4 +1,4 @@
-"""Functions in which the order of elements counts: running, smoothed and resampled values, histograms."""
+"""Functions of series: running, smoothed and resampled values, slopes and trends, and histograms."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from figgen.data.formulas.table import (
 
 
 def _rolling(combine: Implementation) -> Implementation:
-    """Return the function that combines each element with those before it in the window, fewer at the start."""
+    """Return a function that combines each element with those before it in a window, which is shorter at the start."""
 
     def rolling(x: Array, window: int) -> Array:
         require_1d(x)
@@ -74,7 +74,7 @@ def _interp(x: Array, xp: Array, fp: Array) -> Any:
 
 
 def _trend(x: Array, y: Array, degree: int) -> Any:
-    """Project y on polynomials that are orthogonal over x: stable, and the same on every processor.
+    """Return the projection of y on polynomials that are orthogonal over x: stable, and equal on every processor.
 
     G. E. Forsythe, Generation and use of orthogonal polynomials for data-fitting, J. SIAM 5 (1957).
     """
