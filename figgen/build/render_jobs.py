@@ -47,12 +47,12 @@ class Rendered(NamedTuple):
 
     @property
     def size(self) -> tuple[int, int]:
-        """Return its size in pixels."""
+        """Return the size of that PNG in pixels."""
         return self.outputs[MAIN_ENDING].size
 
     @property
     def description(self) -> Mapping[str, Any] | None:
-        """Return its description, if that was asked for and the figure did not fail."""
+        """Return the description of that PNG, if it was asked for and the figure did not fail."""
         return self.outputs[MAIN_ENDING].description if self.outputs else None
 
 
