@@ -338,7 +338,7 @@ def test_an_address_without_a_scheduler_gives_one_line(site, address, message):
             address = f"127.0.0.1:{silent.getsockname()[1]}"
         started = time.monotonic()
         status, out, err = run_figgen(site, "build", "--dask", address)
-    assert time.monotonic() - started < 12
+    assert time.monotonic() - started < 60, "it ends by itself"
     assert (status, out) == (2, "")
     assert err.startswith("Error: ")
     assert err.count("\n") == 1
@@ -421,6 +421,6 @@ def test_a_cluster_that_is_lost_as_a_whole_gives_a_line_for_each_figure(site, cl
     failed = len(err.splitlines())
     assert status == 1
     assert failed > 5
-    assert err.count("the connection to the ") == failed
+    assert err.count("not drawn: connection to the ") == failed
     assert out.splitlines()[-1] == f"figures: {FIGURES + 1 - failed} built, 0 fresh, {failed} failed"
     assert len(read(site)) == FIGURES + 1 - failed, "what was drawn is recorded"
