@@ -366,7 +366,12 @@ class _Cluster:
     def _start(self, kind, *options):
         command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", "--host", "127.0.0.1", "--no-dashboard"]
         with (self._folder / "log").open("a") as log:
-            return start([*command, "--scheduler-file", self._file, *options], cwd=self._folder, stdout=log, stderr=log)
+            environment = {
+                **os.environ,
+                "DASK_TEMPORARY_DIRECTORY": str(self._folder),
+            }  # it is killed, and leaves files
+            command += ["--scheduler-file", self._file, *options]
+            return start(command, cwd=self._folder, env=environment, stdout=log, stderr=log)
 
     def close(self):
         for process in (self._scheduler, *self.workers):
