@@ -17,6 +17,8 @@ from figgen.site.paths import MAIN_ENDING, discover
 from tests.conftest import MINIMAL
 from tests.figures import GALLERY
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 ARTEFACT = "assets/posts/Post/one.png"
 
 
@@ -244,6 +246,7 @@ def test_an_artefact_of_the_same_pixels_in_other_bytes_is_kept(made, monkeypatch
 
 
 @pytest.mark.parametrize("ending", [".svg", ".pdf", ".webp"])
+@pytest.mark.slow
 def test_another_output_that_other_libraries_draw_differently_is_not_overwritten(site, monkeypatch, ending):
     """An SVG and a PDF have no pixels to compare, so other bytes are a drift; a WebP has."""
     write(site / "configs/Post/one.yaml", MINIMAL + "formats: [png, svg, pdf, webp]\n")

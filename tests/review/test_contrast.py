@@ -6,6 +6,8 @@ from figgen.review.contrast import contrast_ratio
 from tests.conftest import MINIMAL
 from tests.review.both_variants import BOTH, draw, findings
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 
 def test_contrast_is_that_of_the_guidelines():
     assert contrast_ratio("#000000", "#ffffff") == pytest.approx(21)

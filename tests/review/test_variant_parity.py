@@ -2,8 +2,12 @@
 
 import copy
 
+import pytest
+
 from figgen.review.variant_parity import check_variant_parity
 from tests.review.both_variants import BOTH, draw, findings
+
+pytestmark = pytest.mark.usefixtures("in_process")
 
 TWO_LINES = BOTH.replace("y: 2 * x}", "y: x, color: '#0000aa'}\n  - {mark: line, x: x, y: 2 * x, color: '#aa0000'}")
 
