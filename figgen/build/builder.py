@@ -138,7 +138,7 @@ class _BuildState:
         return entry.inputs.keys() if entry else ()
 
     def cost(self, step: Step) -> tuple[float, int]:
-        """Return a sort key for how long a picture takes: by its pixels and log scales; a new one is as if the largest.
+        """Return a sort key for how long a picture takes, by pixels and log scales; a new one counts as the largest.
 
         A log scale takes as long as all the rest, since its tick labels are mathtext.
         """

@@ -19,10 +19,10 @@ OPTIONAL = (EXTRAS["optimize"],)  # only artefacts that ask for them depend on t
 
 _PACKAGE = os.path.dirname(os.path.dirname(__file__))
 
-# What pixels can depend on: the code and the styles in these folders, without their wording. Whatever else changes
+# What pixels can depend on: the code and the styles in these folders, without their wording. A change of anything else
 # makes no figure stale.
 PIXEL_FOLDERS = ("config", "data", "drawing")
-_MARKS = os.path.join("config", "spec", "marks")  # of these files, on the one of each mark that a figure shows
+_MARKS = os.path.join("config", "spec", "marks")  # a figure depends only on the files of the marks that it shows
 _SHARED_BY_MARKS = {"base", "helpers"}
 
 # Wording is all that is in files with this ending, which explain the errors of other libraries. Elsewhere, it is the
@@ -33,7 +33,7 @@ _PARTS_OF_ERRORS = {"allowed", "hint", "message"}  # variables that an error is 
 
 
 def code_files() -> dict[str, list[str]]:
-    """Return the files of figgen that pixels depend on: of each mark its own, and under "" what all figures share."""
+    """Return the files of figgen that pixels depend on, by part: each mark, and "" for what all figures share."""
     parts: dict[str, list[str]] = {"": []}
     for folder in PIXEL_FOLDERS:
         for parent, _, names in os.walk(os.path.join(_PACKAGE, folder)):
@@ -44,7 +44,7 @@ def code_files() -> dict[str, list[str]]:
                     continue
                 if parent != os.path.join(_PACKAGE, _MARKS) or stem in _SHARED_BY_MARKS:
                     parts[""].append(path)
-                elif stem != "__init__":  # which marks there are changes no picture
+                elif stem != "__init__":  # the list of all marks affects no picture
                     parts[stem] = [path]
     return {part: sorted(paths) for part, paths in parts.items()}
 
@@ -52,7 +52,7 @@ def code_files() -> dict[str, list[str]]:
 def code_digests(cache: DigestCache) -> dict[str, str]:
     """Return the digest of each part of figgen's drawing code (see `code_files`), without its wording.
 
-    A mark that is new or changed so makes only the figures stale that show it.
+    So a change in the file of a mark makes only those figures stale that show the mark.
     """
     return {part: _digest_of(paths, cache) for part, paths in code_files().items()}
 

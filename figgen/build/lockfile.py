@@ -16,7 +16,7 @@ from figgen.site.paths import ARTEFACTS, output_path
 from figgen.site.safe_io import UnsafePathError, read_before_write, read_below, write_below
 
 LOCKFILE = "figgen.lock"
-VERSION = 2  # 1 has one digest of all drawing code
+VERSION = 2  # version 1 had a single digest of all drawing code
 
 _RESTORE = "restore it from version control, or remove it: the next build writes it again"
 
@@ -34,7 +34,8 @@ class Entry(NamedTuple):
     """What the lockfile records of a config: its outputs by their paths, the artefact first, and what made them.
 
     `inputs` has the digest of each file that they were built from, None for one that was looked for and not found;
-    `figgen` has the digests of the drawing code: under "" of what all figures share, and of each mark that is shown.
+    `figgen` has the digests of the drawing code by its parts: "" for what all figures share, and each mark that is
+    shown; `toolchain` has the versions of the libraries.
     """
 
     outputs: Mapping[str, OutputRecord]
@@ -89,6 +90,7 @@ def _entry(artefact: str, entry: Mapping[str, Any], data: Mapping[str, Any]) -> 
 
 
 def _code(entry: Mapping[str, Any], data: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return the digests of the drawing code by its parts: those of an entry, or else of the whole lockfile."""
     found = entry.get("figgen")
     if found is None:
         shared = data["figgen"]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Output(NamedTuple):
-    """The bytes of an output, its size in pixels, its description if asked for, the optional tools, and the marks."""
+    """The bytes of an output, its size in pixels, its description if asked for, optional tools used, and marks."""
 
     content: bytes
     size: tuple[int, int]
