@@ -111,7 +111,7 @@ def _other_outputs(figure: Rendered | None, variant: str) -> dict[str, bytes]:
 def _compare_picture(
     name: str, before: Rendered, after: Rendered, old: dict[str, bytes], new: dict[str, bytes]
 ) -> FigureDiff:
-    """Compare the descriptions and pixels of two pictures, and their other outputs (`old`, `new`)."""
+    """Return how two pictures differ: in descriptions, pixels, and other outputs by their formats (`old`, `new`)."""
     changes = [
         *diff_descriptions(before.description or {}, after.description or {}),
         *(f"{form.upper()} output added" for form in new if form not in old),

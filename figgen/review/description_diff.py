@@ -56,7 +56,7 @@ def _is_list_of_parts(value: Any) -> bool:
 
 
 def _diff_parts(where: str, before: list[Description], after: list[Description]) -> Iterator[str]:
-    """Compare lists of parts, such as panels or artists, some of which may have been added, removed or moved."""
+    """Yield the differences of two lists of parts, such as artists, of which some may be added, removed or moved."""
     old_names, new_names = _part_names(where, before), _part_names(where, after)
     pairs = _pair_parts(before, after)
     paired = set(pairs.values())
