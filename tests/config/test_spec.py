@@ -800,7 +800,7 @@ def test_a_shown_key_is_the_same(key):
 
 
 def test_a_key_without_printable_text_is_refused():
-    with pytest.raises(ConfigError, match=r"the character U\+0000 in a key"):
+    with pytest.raises(ConfigError, match=r"invalid character U\+0000 in a key"):
         load('"\\0line": 1', "figure.yaml")
 
 
