@@ -51,7 +51,7 @@ class _Commands(click.Group):
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, package_name="figgen")
-@click.option("--debug", is_flag=True, help="Print the steps that are taken, and tracebacks.")
+@click.option("--debug", is_flag=True, help="Print each step, and tracebacks of errors.")
 def main(debug: bool) -> None:  # noqa: FBT001 - a flag
     """Draw the figures of a blog from YAML configs."""
     if debug:
@@ -67,7 +67,7 @@ def run() -> None:
         main()
     except OSError as error:  # of the system as a whole, such as too many open files; others are reported in place
         log_traceback()
-        _exit(1, f"figgen: {error.filename or 'the system'}: {error.strerror}")
+        _exit(1, f"figgen: {error.filename}: {error.strerror}" if error.filename else f"figgen: {error.strerror}")
     except Exception as error:  # noqa: BLE001 - a bug in figgen
         log_traceback()
         _exit(1, f"figgen: {internal_error(error)}")

@@ -17,7 +17,7 @@ def root_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--root",
         type=click.Path(exists=True, file_okay=False, path_type=Path),
-        help="The site's root. Default: the nearest folder upwards that has configs/.",
+        help="The site's root. Default: the current folder, or the nearest one above it, with configs/.",
     )(command)
 
 
@@ -57,7 +57,7 @@ def find_root(root: Path | None = None) -> Path:
     for folder in (here, *here.parents):
         if (folder / "configs").is_dir():
             return folder
-    raise click.UsageError(f"no configs/ in {here} or above it: go to the site's folder, or name it with --root")
+    raise click.UsageError(f"no configs/ in {here} or above it: run this in the site's folder, or pass it with --root")
 
 
 def print_findings(findings: "Sequence[Finding]") -> None:

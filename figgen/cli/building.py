@@ -24,20 +24,26 @@ class _Shard(click.ParamType):  # type: ignore[type-arg]
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
         number, _, count = str(value).partition("/")
         if not (number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count)):
-            self.fail(f"'{value}' is not a valid part: write 1/3, 2/3 or 3/3", param, ctx)
+            self.fail(f"'{value}' is not a valid shard: write K/N with K from 1 to N, such as 2/3", param, ctx)
         return int(number), int(count)
 
 
 @click.command()
 @base.configs_argument
-@click.option("--jobs", "-j", type=click.IntRange(1), help="Processes that draw at a time. Default: the usable cores.")
+@click.option("--jobs", "-j", type=click.IntRange(1), help="Number of worker processes. Default: one per usable core.")
 @click.option("--force", is_flag=True, help="Draw fresh figures too.")
 @click.option("--dry-run", is_flag=True, help="Print what would be drawn, and draw nothing.")
 @click.option("--explain", is_flag=True, help="Print why each figure is drawn.")
 @click.option("--optimize", is_flag=True, help="Compress the PNGs, as 'optimize: true' in a config does.")
-@click.option("--accept-drift", is_flag=True, help="Overwrite pictures that other library versions draw differently.")
+@click.option(
+    "--accept-drift",
+    is_flag=True,
+    help="Overwrite pictures that are drawn differently by the installed library versions.",
+)
 @click.option("--dask", metavar="ADDRESS", help="Draw on the cluster of the Dask scheduler at this address.")
-@click.option("--shard", type=_Shard(), metavar="K/N", help="Only the K-th of N parts of the figures, for CI matrices.")
+@click.option(
+    "--shard", type=_Shard(), metavar="K/N", help="Build only the K-th of N parts of the figures, for CI matrices."
+)
 @click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
 @base.format_option(["text", "json"], "Lines of text, or one JSON object.")
 @base.root_option
@@ -55,7 +61,7 @@ def build(
     from figgen.errors import missing_extra
 
     if dask is not None and jobs is not None:
-        raise click.UsageError("--jobs cannot be combined with --dask: a cluster has processes of its own")
+        raise click.UsageError("--jobs cannot be combined with --dask: the cluster determines the number of processes")
     if flags["optimize"] and importlib.util.find_spec("oxipng") is None:
         raise click.UsageError(str(missing_extra("--optimize", "optimize")))
     root, targets, findings = base.find_targets(configs, root)
@@ -84,12 +90,12 @@ def build(
 
 
 @click.command()
-@click.option("--serve", is_flag=True, help="Show all figures on a local page, which refreshes itself.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The page's port. Default: any that is free.")
-@click.option("--jobs", "-j", type=click.IntRange(1), help="Processes that draw at a time. Default: the usable cores.")
+@click.option("--serve", is_flag=True, help="Show all figures on a local page that refreshes itself.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The page's port. Default: any free port.")
+@click.option("--jobs", "-j", type=click.IntRange(1), help="Number of worker processes. Default: one per usable core.")
 @base.root_option
 def watch(root: Path | None, jobs: int | None, port: int, serve: bool) -> None:  # noqa: FBT001 - a flag
-    """Build, and build again whatever is saved, until Ctrl-C."""
+    """Build the stale artefacts, and build again when a file is saved, until Ctrl-C."""
     import signal
 
     if importlib.util.find_spec("watchfiles") is None:
@@ -126,7 +132,12 @@ def _print_at_once(line: str) -> None:
 
 
 @click.command()
-@click.option("--orphans", is_flag=True, required=True, help="Pictures that figgen wrote and whose config is gone.")
+@click.option(
+    "--orphans",
+    is_flag=True,
+    required=True,
+    help="Remove pictures that figgen wrote and whose config no longer exists.",
+)
 @click.option("--yes", is_flag=True, help="Remove them without asking.")
 @base.root_option
 def clean(orphans: bool, yes: bool, root: Path | None) -> None:  # noqa: ARG001, FBT001 - the flag is required, and does nothing

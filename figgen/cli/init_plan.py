@@ -96,7 +96,7 @@ def plan_init(root: Path, wanted: str | None) -> InitPlan:
     """
     if not (root / SETTINGS).is_file():
         raise UsageError(
-            f"not a Jekyll site: no {SETTINGS} in {root}; run this in a site's folder, or pass it with --root"
+            f"not a Jekyll site: no {SETTINGS} in {root}; run this in the site's folder, or pass it with --root"
         )
     source = find_source(wanted)
     texts = {path: _template(name) for path, name in _FILES.items()}
@@ -134,7 +134,7 @@ def _advice(root: Path, source: str, new: dict[str, str]) -> Iterator[Advice]:
     if REQUIREMENTS in new and source.startswith("file:"):
         yield Advice(
             REQUIREMENTS,
-            "refers to a folder on this machine; replace it by git+https://…@<commit> for CI and other authors",
+            "refers to a folder on this machine; replace it with git+https://…@<commit> for CI and other authors",
         )
 
 

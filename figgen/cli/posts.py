@@ -15,7 +15,7 @@ from figgen.cli.base import find_targets, format_option, print_waiting, root_opt
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Check the posts in this folder instead of the site's posts and pages.",
 )
-@click.option("--fix", is_flag=True, help="Fix in the posts what is safe to fix: alt texts, sizes, dark images.")
+@click.option("--fix", is_flag=True, help="Fix what can be fixed safely in the posts: alt texts, sizes, dark images.")
 @click.option("--dry-run", is_flag=True, help="With --fix: show what would change, and write nothing.")
 @format_option(["text", "json", "github"], "Lines of text, a JSON list, or GitHub's workflow commands.")
 @root_option
@@ -49,7 +49,7 @@ def check(folder: Path | None, form: str, root: Path | None, **flags: bool) -> N
 @click.argument("name")
 @root_option
 def snippet(name: str, root: Path | None) -> None:
-    """Print the lines that show a figure in a post.
+    """Print the Markdown that shows a figure in a post.
 
     NAME is Post/name, the path of a config, or a name that only one post has.
     """

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     help="The revision to compare with. Default: the merge base of HEAD and the remote's default branch.",
 )
 @click.option(
-    "--html", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write a page with both sides."
+    "--html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write an HTML page that shows both versions of each picture.",
 )
 @base.format_option(["text", "github"], "Lines of text, or a Markdown comment for a pull request.")
 @base.root_option
@@ -55,10 +58,10 @@ def _write_page(path: Path, revision: str, diffs: "list[FigureDiff]") -> None:
 
 @click.command()
 @base.configs_argument
-@click.option("--drift-only", is_flag=True, help="Only figures whose description is unchanged.")
+@click.option("--drift-only", is_flag=True, help="Accept only figures whose description is unchanged.")
 @base.root_option
 def accept(configs: tuple[Path, ...], root: Path | None, drift_only: bool) -> None:  # noqa: FBT001 - a flag
-    """Make the pictures of all configs, or of those named, the baselines that tests compare with, in tests/baseline."""
+    """Save the pictures of all configs, or of those named, as the baselines of tests, in tests/baseline."""
     from figgen.errors import printable
     from figgen.regression import baselines
     from figgen.regression.pixels import format_difference

@@ -55,7 +55,7 @@ def validate(configs: tuple[Path, ...], form: str, root: Path | None) -> None:
 @click.argument("config", type=click.Path(path_type=Path))
 @base.root_option
 def show(config: Path, root: Path | None) -> None:
-    """Print the resolved spec of a config, with its defaults, and where each value is from."""
+    """Print the resolved spec of a config, with its defaults, and where each value comes from."""
     from figgen.config.load import load_document
     from figgen.config.resolved import show as resolved
     from figgen.config.validate import validate as validated
@@ -79,7 +79,7 @@ def show(config: Path, root: Path | None) -> None:
 @click.argument("config", type=click.Path(path_type=Path))
 @base.root_option
 def describe(config: Path, root: Path | None) -> None:
-    """Print what a figure says, apart from its pixels, as JSON: texts, data, colours, limits, ticks."""
+    """Print the description of a figure as JSON: its texts, data, colours, limits and ticks."""
     from figgen.build.render_jobs import describe as draw_and_describe
 
     root, targets, findings = base.find_targets((config,), root)
@@ -97,7 +97,7 @@ def describe(config: Path, root: Path | None) -> None:
 @click.command()
 @click.argument("post")
 @click.argument("name")
-@click.option("--mark", default="line", show_default=True, help="The mark that the example is drawn with.")
+@click.option("--mark", default="line", show_default=True, help="The mark that the config draws.")
 @base.root_option
 def new(post: str, name: str, mark: str, root: Path | None) -> None:
     """Write a commented config for a new figure, configs/POST/NAME.yaml, that builds as it is."""

@@ -40,5 +40,5 @@ def decode(content: bytes, path: str) -> str:
     except UnicodeDecodeError as error:
         before = content[: error.start].decode(errors="replace")
         line, column = line_and_column(before, len(before))
-        message = f"not UTF-8: the byte 0x{content[error.start]:02x}"
+        message = f"not UTF-8: byte 0x{content[error.start]:02x}"
         raise ConfigError([Finding(path, line, column, "", message, hint="save the file as UTF-8")]) from None

@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 from figgen.config.spec import DRAWS, MARKS, SOURCES
 from figgen.config.spec.base import CONFLICT, DATA_NAME, is_tag
 from figgen.config.spec.figure import Axes, Axis, Canvas, Figure, Grid, Legend, Ticks
-from figgen.config.spec.number_format import NUMBER_FORMAT
+from figgen.config.spec.number_format import ALLOWED_FORMATS, NUMBER_FORMAT
 from figgen.config.spec.outputs import STYLE_NAME
 from figgen.errors import Mistake, Problem, Where, did_you_mean
 
@@ -43,14 +43,14 @@ def _explain(detail: ErrorDetails, where: Where) -> Mistake:
     name = str(where[-1]) if where else ""
     description = _description(detail["loc"])
     if kind == "missing":
-        wrong = "too few items" if isinstance(where[-1], int) else f"'{name}' is missing"
-        return Mistake(f"{wrong}: {description}" if description else wrong)
+        wrong = "missing item" if isinstance(where[-1], int) else f"'{name}' is missing"
+        return Mistake(f"{wrong} ({description})" if description else wrong)
     if kind == "extra_forbidden":
         return _explain_unknown_key(name, value, where, _keys(detail["loc"][:-1]))
     if kind in _EXPECTED:
         expected, hint = _EXPECTED[kind], _rewrite(_EXPECTED[kind], value)
         if not where:
-            expected, hint = "a mapping with 'alt', 'data' and 'layers'", "'figgen new' writes a first config"
+            expected, hint = "a mapping with 'alt', 'data' and 'layers'", "'figgen new' writes a config to start from"
         elif where[0] == "rc" and isinstance(value, dict):
             hint = f"write {name}.{next(iter(value), 'size')}, with a dot"
         elif expected in {"a list", "a mapping"} and description:
@@ -74,7 +74,7 @@ def _explain(detail: ErrorDetails, where: Where) -> Mistake:
         hint = _synonym(noun, str(written)) or did_you_mean(str(written), kinds)
         return Mistake(f"{_shown(written)} is not a valid {noun}", tuple(sorted(kinds)), hint)
     if kind in _BOUND:
-        return Mistake(f"{_shown(value)} must be {_BOUND[kind]} {next(iter(context.values())):,.10g}")
+        return Mistake(f"must be {_BOUND[kind]} {next(iter(context.values())):,.10g}, not {_shown(value)}")
     if kind in {"too_short", "too_long"}:
         bound = context.get("min_length", context.get("max_length"))
         most = "at least" if kind == "too_short" else "at most"
@@ -83,21 +83,23 @@ def _explain(detail: ErrorDetails, where: Where) -> Mistake:
             f"expected {items}{f' ({description})' if description else ''}, found {context['actual_length']}"
         )
     if kind == "string_too_short":
-        return Mistake("an empty string", ("at least one character",))
+        least = context["min_length"]
+        wrong = f"string too short: {len(value)} characters" if value else "empty string"
+        return Mistake(wrong, (f"at least {least} character{'s' if least > 1 else ''}",))
     if kind == "string_too_long":
-        return Mistake(f"a string of {len(value):,} characters", (f"at most {context['max_length']:,}",))
+        return Mistake(f"string too long: {len(value):,} characters", (f"up to {context['max_length']:,}",))
     if kind == "string_pattern_mismatch":
         noun, allowed, suggest = _PATTERNS[context["pattern"]]
         return Mistake(f"{_shown(value)} is not a valid {noun}", allowed, suggest(value))
     if kind == "finite_number":
-        return Mistake(f"{_shown(value)} is not a finite number")
+        return Mistake(f"expected a finite number, found {_shown(value)}")
     return Mistake(detail["msg"])
 
 
 def _explain_unknown_key(name: str, value: Any, where: Where, keys: list[str]) -> Mistake:
     hint = _other_name(name, keys) or did_you_mean(name, keys) or _other_place(name)
     if where[0] == "data" and name in SOURCES:
-        hint = "a name has one data source"
+        hint = "each name has exactly one data source"
     if value is None and re.search(r"[()]", name):
         hint = "quote a formula that has a comma inside { }"
     return Mistake(f"unknown key '{name}'", tuple(sorted(keys)), hint)
@@ -114,7 +116,7 @@ _EXPECTED: Mapping[str, str] = {
 }
 
 _BOUND: Mapping[str, str] = {
-    "greater_than": "more than",
+    "greater_than": "greater than",
     "greater_than_equal": "at least",
     "less_than": "less than",
     "less_than_equal": "at most",
@@ -137,11 +139,11 @@ def _suggest_name(value: str) -> str:
 
 
 def _suggest_style(value: str) -> str:
-    return "name the style without folder and '.mplstyle'" if re.search("[/.]", value) else ""
+    return "write only its name, without the folder and '.mplstyle'" if re.search("[/.]", value) else ""
 
 
 _PATTERNS: Mapping[str, tuple[str, tuple[str, ...], Callable[[str], str]]] = {
-    NUMBER_FORMAT: ("number format", (".2f", ".3g", ".0%", ",d", "and the like"), _suggest_number_format),
+    NUMBER_FORMAT: ("number format", (ALLOWED_FORMATS,), _suggest_number_format),
     DATA_NAME: ("name", ("a letter, then letters, digits and underscores",), _suggest_name),
     STYLE_NAME: ("style name", ("letters, digits, '-' and '_', starting with a letter or digit",), _suggest_style),
 }
@@ -182,7 +184,7 @@ def _rewrite(expected: str, value: Any) -> str:
     if expected == "a string" and isinstance(value, bool | int | float):
         return "put the string in quotes"
     if expected == "a list" and isinstance(value, str | dict):
-        return "write it in [ ], or each item after '- ' on a line of its own"
+        return "write the items in [ ], or each on a line of its own after '- '"
     return ""
 
 
@@ -239,7 +241,7 @@ _PARTS: Mapping[str, type[BaseModel]] = {
 def _other_place(key: str) -> str:
     """Return a hint with the part of a config that a misplaced key belongs to; "" if there is none."""
     places = [name for name, model in _PARTS.items() if key in model.model_fields]
-    return f"'{key}' belongs to {places[0]}" if places else ""
+    return f"'{key}' is a key of {places[0]}" if places else ""
 
 
 def _shown(value: Any) -> str:

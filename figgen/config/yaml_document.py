@@ -139,7 +139,7 @@ class _Reader:
             raise self._error(event, "anchors and aliases (& and *) are not supported", hint=hint)
         if tag := getattr(event, "tag", None):
             written = tag.replace("tag:yaml.org,2002:", "!!")
-            raise self._error(event, f"tags ({written}) are not supported", hint="quote a string that starts with '!'")
+            raise self._error(event, f"unsupported tag '{written}'", hint="quote a string that starts with '!'")
         if isinstance(event, yaml.ScalarEvent):
             self.values[where] = self._position_of_text(event)
             if control := _CONTROL.search(event.value):
@@ -162,7 +162,7 @@ class _Reader:
         items: dict[str, Any] = {}
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
-                raise self._error(event, "a list or mapping as a key", hint="quote a key that starts with { or [")
+                raise self._error(event, "invalid key: a list or mapping", hint="quote a key that starts with { or [")
             key = event.value
             if not event.style and key == "<<":
                 raise self._error(event, "merge keys (<<) are not supported")
@@ -173,7 +173,7 @@ class _Reader:
             value = next(self._events)
             if key in items:
                 empty = isinstance(value, yaml.ScalarEvent) and not value.value and not value.style
-                first = f"the first is in line {self.keys[place].line}; keep one"
+                first = f"the first is on line {self.keys[place].line}; keep one of the two"
                 hint = "quote a formula that has a comma inside { }" if empty else first
                 self._report(event, place, f"duplicate key '{key}'", (), hint)
                 # The repeated value is read as well, at the path of the first, to find mistakes in it.
@@ -192,7 +192,7 @@ class _Reader:
             return bool(_TRUE.match(text))
         if _LEADING_ZERO.match(text) and _FLOAT.match(text):
             hint = "write a number without leading zeros, or quote the string"
-            self._report(event, where, f"'{text}' is ambiguous, a number or a string", (), hint)
+            self._report(event, where, f"ambiguous value '{text}': a number or a string", (), hint)
             return text
         if _INT.match(text) and len(text) <= _MAX_DIGITS:
             return int(text)

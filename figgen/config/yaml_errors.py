@@ -8,12 +8,12 @@ import yaml
 
 from figgen.errors import Finding, line_and_column
 
-SINGLE_QUOTES = "in 'single quotes', a backslash is a plain character"
+SINGLE_QUOTES = "in 'single quotes', a backslash stands for itself"
 _QUOTE = "quote the string"
 _QUOTE_FORMULA = "quote a formula that contains a comma, bracket or brace"
-_INDENT = "indent the keys of a mapping alike; quote a string that starts with a brace, bracket or quote"
+_INDENT = "indent all keys of a mapping equally; quote a string that starts with a brace, bracket or quote"
 _COLON = "put a space after the colon; indent the lines that continue a string"
-_BLOCK = "continue in the next line, or quote a string that starts with '>' or '|'"
+_BLOCK = "continue on the next line, or quote a string that starts with '>' or '|'"
 
 # A colour without quotes, which YAML reads as a comment, after the character that a value should follow.
 COLOR = re.compile(r"[:\-,\[{]?[ \t]*(#(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8}))(?![0-9A-Za-z])")
@@ -30,7 +30,7 @@ _SYNTAX: Mapping[str, tuple[bool, str, str]] = {
     "unexpected end of stream": (True, "unclosed quote", ""),
     "unexpected document indicator": (True, "unclosed quote at the end of the document", ""),
     "unknown escape|hexdecimal|hexadecimal|escape code": (False, 'unknown escape in "double quotes"', SINGLE_QUOTES),
-    "sequence entries are not allowed": (False, "'-' is read as the start of an item", _QUOTE),
+    "sequence entries are not allowed": (False, "'-' is read as the start of a list item", _QUOTE),
     "directive|incompatible YAML document": (True, "a line that starts with '%'", _QUOTE),
     "tag": (True, "a string that starts with '!'", _QUOTE),
     "comment or line break|chomping or indentation|indentation indicator": (False, "text after '>' or '|'", _BLOCK),
@@ -48,7 +48,7 @@ def syntax_finding(error: yaml.MarkedYAMLError, text: str, path: str) -> Finding
         return comment_finding(comments[-1], text, path, "")
     if start and "expected ','" in problem:
         opening = text[start.index : start.index + 1]
-        return _finding(mark, path, f"unclosed '{opening}' from line {start.line + 1}", _QUOTE_FORMULA)
+        return _finding(mark, path, f"unclosed '{opening}' on line {start.line + 1}", _QUOTE_FORMULA)
     for pattern, (at_start, message, hint) in _SYNTAX.items():
         if re.search(pattern, problem):
             place = start if at_start and start else mark

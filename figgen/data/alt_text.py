@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from figgen.config.spec.number_format import format_number
+from figgen.config.spec.number_format import ALLOWED_FORMATS, format_number
 from figgen.data.formulas.tree import ExpressionError
 from figgen.data.namespace import Namespace
 from figgen.errors import Problem, Where
@@ -39,7 +39,7 @@ def _format_value(namespace: Namespace, field: re.Match[str]) -> str:
     """Return the value of a field. Raises ExpressionError with its offset in the field."""
     formula, number_format = field["formula"], field["format"] or "g"
     if formula is None:
-        message = "'{' was never closed" if field[0] == "{" else "unmatched '}'"
+        message = "unclosed '{'" if field[0] == "{" else "unmatched '}'"
         raise ExpressionError(message, hint=f"write {2 * field[0]} for a brace")
     try:
         value = namespace.evaluate(formula)
@@ -50,8 +50,8 @@ def _format_value(namespace: Namespace, field: re.Match[str]) -> str:
     if value.ndim != 0 or value.dtype.kind not in "fb":
         raise ExpressionError(f"'{formula}' is not a single number", 1, hint="write max(…), y[-1] or the like")
     if not np.isfinite(value):
-        raise ExpressionError(f"'{formula}' is {value}", 1, ("finite numbers",))
+        raise ExpressionError(f"expected a finite number, found {value}", 1)
     if not _FORMAT.fullmatch(number_format):
-        message, allowed = f"'{number_format}' is not a valid number format", (".2f", ".3g", ".0%", ",d")
-        raise ExpressionError(message, field.start("format") - field.start(), allowed)
+        message = f"'{number_format}' is not a valid number format"
+        raise ExpressionError(message, field.start("format") - field.start(), (ALLOWED_FORMATS,))
     return format_number(float(value), number_format)

@@ -48,8 +48,9 @@ def read_csv(source: Csv, content: bytes) -> Array:
         if value is None:
             guessed = text and not source.type and not _NOT_FINITE.fullmatch(text)
             hint = "write 'type: text' if the column contains strings" if guessed else ""
-            cell = f"'{text}' in column '{source.column}' is" if text else f"column '{source.column}' is empty,"
-            raise SourceError(f"{source.csv}, line {line}: {cell} not {expected}", "csv", hint=hint)
+            found = f"found '{text}'" if text else "found an empty cell"
+            message = f"{source.csv}, line {line}: expected {expected} in column '{source.column}', {found}"
+            raise SourceError(message, "csv", hint=hint)
         if kind == "text" and source.type is None and _to_number(text.replace(",", "")) is not None:
             message = f"{source.csv}, line {line}: '{text}' in column '{source.column}' is a number among strings"
             raise SourceError(message, "csv", hint="write numbers without commas, or 'type: text'")
@@ -89,10 +90,10 @@ def _cells(source: Csv, content: bytes) -> Iterator[tuple[int, str]]:
             if len(row) > column:
                 yield rows.line_num, row[column].strip()
             elif row:
-                message = f"{source.csv}, line {rows.line_num}: no cell in column '{source.column}'"
+                message = f"{source.csv}, line {rows.line_num}: missing cell in column '{source.column}'"
                 raise SourceError(message, "csv")
     except csv.Error as error:
-        message = "unterminated quote" if "unexpected end" in str(error) else str(error)
+        message = "unclosed quote" if "unexpected end" in str(error) else str(error)
         raise SourceError(f"{source.csv}, line {rows.line_num}: {message}", "csv") from None
     except UnicodeDecodeError:
         _check_utf8(source, content)
@@ -103,7 +104,7 @@ def _check_utf8(source: Csv, content: bytes) -> None:
         content.decode()
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        message = f"{source.csv}, line {line}: invalid UTF-8: byte 0x{content[error.start]:02x}"
+        message = f"{source.csv}, line {line}: not UTF-8: byte 0x{content[error.start]:02x}"
         raise SourceError(message, "csv", hint="save the file as UTF-8") from None
 
 

@@ -15,12 +15,12 @@ def read_data_file(files: Files, config: str, path: str) -> bytes:
     folder = "" if path.startswith("/") else posixpath.dirname(config)
     place = posixpath.normpath(f"{folder}/{path}".lstrip("/"))
     if place.split("/")[0] == "..":
-        raise SourceError(f"'{path}': outside the site", allowed=("files below its root",))
+        raise SourceError(f"{path}: outside the site", allowed=("paths below the site's root",))
     try:
         content = files.read(place)
     except ConfigError as error:
         (finding,) = error.findings
-        raise SourceError(f"'{path}': {finding.message}", allowed=finding.allowed, hint=finding.hint) from None
+        raise SourceError(f"{path}: {finding.message}", allowed=finding.allowed, hint=finding.hint) from None
     if content is None:
         folder, name = posixpath.split(place)
         hint = did_you_mean(name, names_in(files, folder)) or _explain_path(files, config, path)

@@ -92,11 +92,11 @@ class Namespace:
             return ()
         if source.after not in draws:
             others = sorted(draws.keys() - {name})
-            hint = did_you_mean(source.after, others) or "write a seed instead, to start a stream"
+            hint = did_you_mean(source.after, others) or "set 'seed' instead, to start a new stream"
             raise SourceError(f"'{source.after}' is not a random draw", "after", tuple(others), hint)
         if (other := self.next_draws.setdefault(source.after, name)) != name:
-            message = f"'{source.after}' is already continued by '{other}'"
-            raise SourceError(message, "after", hint=f"write 'after: {other}', or a seed")
+            message = f"the stream of '{source.after}' is already continued by '{other}'"
+            raise SourceError(message, "after", hint=f"write 'after: {other}', or set 'seed' instead")
         return (source.after,)
 
     def _sort(self, dependencies: dict[str, Sequence[str]]) -> list[str]:

@@ -83,11 +83,12 @@ def _find_problem(array: Array, channel: ChannelType, where: Where) -> Problem |
     if not np.any(missing):
         return None
     if array.ndim == 0:
-        return Problem(where, f"the value is {array}", ("finite numbers",))
+        return Problem(where, f"expected a finite value, found {array}")
     first = tuple(np.argwhere(missing)[0])
     index = ", ".join(map(str, first))
     message = (
-        f"{np.count_nonzero(missing)} of {array.size} values not finite, the first at index [{index}]: {array[first]}"
+        f"{np.count_nonzero(missing)} of {array.size} values cannot be drawn, "
+        f"the first ({array[first]}) at index [{index}]"
     )
-    hint = "choose data where the formula is defined, or replace these values with where(…)"
+    hint = "restrict the data to where the formula is defined, or replace these values with where(…)"
     return Problem(where, message, ("finite numbers",), hint)

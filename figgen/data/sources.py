@@ -55,7 +55,7 @@ def _to_array(values: tuple[Any, ...]) -> Array:
     if isinstance(values[0], str):
         return to_dates(values) if all(map(ISO_DATE.fullmatch, values)) else np.asarray(values)
     if isinstance(values[0], tuple) and len({len(row) for row in values}) > 1:
-        raise SourceError("rows of different lengths: " + ", ".join(str(len(row)) for row in values), "values")
+        raise SourceError("rows have different lengths: " + ", ".join(str(len(row)) for row in values), "values")
     return np.asarray(values, np.float64)
 
 
@@ -68,10 +68,10 @@ def draw(source: spec.Random, stream: Stream) -> Array:
     """Return the array of a draw, and advance the stream. Raises SourceError."""
     method, legacy = source.random, isinstance(stream, np.random.RandomState)
     if isinstance(source, spec.RandomIntegers) and source.low >= source.high:
-        raise SourceError(f"{source.high} must be greater than 'low' ({source.low})", "high")
+        raise SourceError(f"must be greater than 'low' ({source.low}), not {source.high}", "high")
     # NumPy's legacy stream accepts the bounds of a uniform draw in either order, and scripts may rely on that.
     if isinstance(source, spec.Uniform) and source.low > source.high and not legacy:
-        raise SourceError(f"{source.high:g} must be at least 'low' ({source.low:g})", "high")
+        raise SourceError(f"must be at least 'low' ({source.low:g}), not {source.high:g}", "high")
     # The fields of each distribution are the parameters of NumPy's method of the same name, in its order.
     arguments = [getattr(source, name) for name in type(source).model_fields if name not in spec.Shaped.model_fields]
     if isinstance(source, spec.Shaped):

@@ -37,7 +37,9 @@ def check_text(text: str, drawn: Figure) -> Mistake | None:
     """Return what is wrong with a text, or None, by laying it out on its own."""
     if "\t" in text or (_is_balanced(text) and not all(map(_is_balanced, text.split("\n")))):
         what = "a tab" if "\t" in text else "a line break between two $"
-        return Mistake(f"the text contains {what}", hint=r"in 'single quotes' the \ of \theta or \nu is a backslash")
+        return Mistake(
+            f"the text contains {what}", hint=r"use 'single quotes', in which \theta and \nu keep their backslash"
+        )
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
         try:
@@ -45,13 +47,13 @@ def check_text(text: str, drawn: Figure) -> Mistake | None:
                 Text(text=text, figure=drawn).get_window_extent()
         except ValueError as error:
             return Mistake(
-                f"invalid mathtext: {mathtext_error(error)}", hint=r"in 'single quotes', \$ is a dollar sign"
+                f"invalid mathtext: {mathtext_error(error)}", hint=r"write \$ for a dollar sign, in 'single quotes'"
             )
         except RecursionError:
             return Mistake("mathtext nested too deeply")
     if missing := missing_characters([*(str(warning.message) for warning in caught), *logged]):
-        hint = "use other characters, or a font that has these"
-        return Mistake(f"no font of the style has {', '.join(missing)}", hint=hint)
+        hint = "use other characters, or a font that has them"
+        return Mistake(f"the fonts of the style have no glyph for {', '.join(missing)}", hint=hint)
     return None
 
 

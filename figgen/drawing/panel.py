@@ -102,7 +102,7 @@ def _set_limits(axes: Axes, letter: str, axis: spec.Axis, where: Where) -> list[
     if low >= high:
         hint = "use 'invert: true' to reverse the axis"
         if None in axis.limits:
-            hint = "set both limits; where one is null, the axis ends with the data"
+            hint = "set both limits; the one that is null is taken from the data"
         return [Problem(where, f"the lower limit {low:g} must be less than the upper limit {high:g}", hint=hint)]
     # An axis may be inverted already: the rows of a heatmap are counted from above.
     axes.set(**{f"{letter}lim": (high, low) if drawn.get_inverted() else (low, high)})
@@ -117,7 +117,7 @@ def _check_ticks(drawn: Axis, axis: spec.Axis, where: Where) -> Iterator[Problem
     least = (high - low) / _MAX_TICKS
     message = f"more than {_MAX_TICKS:,} ticks from {low:g} to {high:g}"
     if axis.ticks.every is not None and axis.ticks.every < least:
-        yield Problem((*where, "every"), message, (f"at least {least:g}",))
+        yield Problem((*where, "every"), message, (f"'every' of at least {least:g}",))
     at = sorted(set(axis.ticks.at or ()))
     # matplotlib divides the first distance by 4 or 5, and repeats that distance along the whole axis.
     if axis.ticks.minor and axis.scale not in {"log", "symlog"} and len(at) > 1 and (at[1] - at[0]) / 5 < least:
@@ -167,5 +167,5 @@ def _check_inverse(forward: ScaleFunction, inverse: ScaleFunction, values: Any, 
         differs = np.abs(back - values) > 1e-6 * np.ptp(values)  # false for nan, where a formula has no value
     if np.any(differs):
         first = np.argmax(differs)
-        result = f"'forward' turns {values[first]:g} into {second[first]:g}, and 'inverse' that into {back[first]:g}"
+        result = f"'forward' maps {values[first]:g} to {second[first]:g}, which 'inverse' maps to {back[first]:g}"
         yield Problem(where, f"not the inverse of 'forward': {result}")

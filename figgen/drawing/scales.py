@@ -18,8 +18,8 @@ from figgen.config.spec.arrays import Array
 
 # For scales that cannot show all numbers: a function that finds those outside, and a text on what is allowed.
 OUTSIDE: Mapping[str, tuple[Callable[[Array], Any], str]] = {
-    "log": (lambda values: values <= 0, "greater than 0"),
-    "logit": (lambda values: (values <= 0) | (values >= 1), "between 0 and 1"),
+    "log": (lambda values: values <= 0, "numbers greater than 0"),
+    "logit": (lambda values: (values <= 0) | (values >= 1), "numbers between 0 and 1"),
 }
 
 

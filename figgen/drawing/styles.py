@@ -141,10 +141,10 @@ def _check_key(key: str) -> Mistake | None:
         return Mistake(f"unknown matplotlib setting '{key}'", hint=hint)
     if _is_stylable(key):
         return None
-    hint = "a style sets the appearance: lines, fonts, colours, ticks, grids and the like"
+    hint = "only appearance can be set: lines, fonts, colours, ticks, grids and the like"
     if key in _CANVAS:
         hint = f"set it in the config: canvas: {{{_CANVAS[key]}}}"
-    return Mistake(f"a style cannot set '{key}'", hint=hint)
+    return Mistake(f"cannot set '{key}' in a style or in 'rc'", hint=hint)
 
 
 def _set(params: mpl.RcParams, key: str, value: str, families: AbstractSet[str]) -> Mistake | None:
@@ -156,7 +156,8 @@ def _set(params: mpl.RcParams, key: str, value: str, families: AbstractSet[str])
         with warnings.catch_warnings(action="ignore"):
             params[key] = value
     except (ValueError, RuntimeError) as error:
-        hint = "put a colour that starts with # in quotes, or leave out the #" if "color" in key else ""
+        is_hex = "color" in key and value.startswith("#")
+        hint = "put a colour that starts with # in quotes, or leave out the #" if is_hex else ""
         return Mistake(*setting_error(key, value, error), hint)
     if key.removeprefix("font.") in {"family", *GENERIC}:
         for family in params[key]:

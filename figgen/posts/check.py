@@ -99,7 +99,7 @@ def _check_file(path: str, site: SiteState) -> Iterator[Mistake]:
         on_disk = site.find(path) if kinds & {StaleReason.MISSING, StaleReason.NEW} else path
         if on_disk is not None and on_disk != path:
             hint = f"remove that file and run 'figgen build {step.target.config}'"
-            yield Mistake(f"its file is named {on_disk}, which only differs by letter case", (), hint)
+            yield Mistake(f"its file is named {on_disk}, which differs only in letter case", (), hint)
         elif kinds:
             yield stale_mistake(step)
     elif (on_disk := site.find(path)) == path:
@@ -108,27 +108,28 @@ def _check_file(path: str, site: SiteState) -> Iterator[Mistake]:
             yield Mistake(f"orphan: its config, {config}, no longer exists", (), hint)
     elif meant := artefact or on_disk:
         hint = "use exactly this spelling: most web servers are case-sensitive"
-        yield Mistake(f"only differs by letter case from {meant}", (), hint)
+        yield Mistake(f"differs only in letter case from {meant}", (), hint)
     else:
         may_be_artefact = path.lower().startswith(f"{ARTEFACTS}/") and path.lower().endswith(".png")
-        message = "file not found" + f", and no config {config_of(path)} makes it" * may_be_artefact
-        yield Mistake(message, ("the picture of a config", "an existing file"), site.suggest(path))
+        message = "file not found" + f", and there is no config {config_of(path)}" * may_be_artefact
+        yield Mistake(message, ("the picture of a config", "a file that exists"), site.suggest(path))
 
 
 def stale_mistake(step: Step) -> Mistake:
     """Return what is wrong with an artefact that is not up to date, and how to build it."""
     reasons = ", ".join(map(str, step.reasons))
-    return Mistake(f"not up to date: {reasons}", (), f"run 'figgen build {step.target.config}'")
+    return Mistake(f"not up to date (reason: {reasons})", (), f"run 'figgen build {step.target.config}'")
 
 
 def _check_alt(reference: Reference, path: str, site: SiteState) -> Iterator[Mistake]:
     step, alt, hint = site.steps.get(path), reference.get("alt"), ""
     if step and reference.kind == FRONT_MATTER:
-        hint = f"copy it from the output of 'figgen snippet {step.target.name}'"
+        hint = f"copy the alt text from the output of 'figgen snippet {step.target.name}'"
     elif step:
-        hint = f"'figgen check --fix' copies it from {step.target.config}"
+        hint = f"'figgen check --fix' copies the alt text from {step.target.config}"
     if reference.kind in {MARKDOWN, HTML, FRONT_MATTER} and not (alt or "").strip():
-        yield Mistake("no alt text" if alt is None else "empty alt text", ("what the figure shows, in words",), hint)
+        wrong = "missing alt text" if alt is None else "empty alt text"
+        yield Mistake(wrong, hint=hint or "describe what the picture shows")
     elif site.is_outdated(alt or "", path):
         yield Mistake(f"the numbers in the alt text differ from the figure's: '{site.alt_text(path)}'", (), hint)
 
@@ -151,7 +152,7 @@ def _check_variants(
         other = _OPPOSITE[mode]
         hint = f"add the {other} image on the next line, or remove .{mode}"
         if mode == "light" and step and dark not in site.steps:
-            hint += f"; with 'variants: [light, dark]', {step.target.config} makes {dark}"
+            hint += f"; with 'variants: [light, dark]', {step.target.config} also writes {dark}"
         yield Mistake(f"only shown on {mode} pages: no image with class .{other} next to it", (), hint)
     elif not mode and step and reference.kind in {MARKDOWN, HTML} and dark in step.outputs and dark not in shown:
         yield Mistake(f"dark variant not shown: {dark}", (), f"use the output of 'figgen snippet {step.target.name}'")

@@ -49,8 +49,8 @@ def merge_base(root: Path) -> Revision:
     remote = "origin" if "origin" in remotes else remotes[0]
     branch = git_output_or_none(root, "rev-parse", "--verify", "--quiet", "--abbrev-ref", f"refs/remotes/{remote}/HEAD")
     if branch is None:
-        hint = f"set it with 'git remote set-head {remote} --auto', or name the base with --base"
-        raise UsageError(f"unknown default branch of the remote '{remote}'; {hint}")
+        hint = f"set it with 'git remote set-head {remote} --auto', or pass the base with --base"
+        raise UsageError(f"the default branch of the remote '{remote}' is unknown; {hint}")
     commit = git_output_or_none(root, "merge-base", "HEAD", f"refs/remotes/{branch}")
     if commit is None:
         raise UsageError(f"no merge base of HEAD and {branch}" + _shallow_hint(root))

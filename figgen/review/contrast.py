@@ -85,7 +85,7 @@ def _hint(color: Any, behind: Rgb, minimum: float) -> str:
             if 0 <= moved <= 1:
                 near = to_hex((*colorsys.hls_to_rgb(hue, moved, saturation), color[3]), keep_alpha=color[3] < 1)
                 if contrast_ratio(alpha_blend(near, behind), behind) >= minimum:
-                    return f"{near} is the nearest lightness with enough contrast"
+                    return f"{near} is the nearest shade with enough contrast"
     return "make it more opaque"
 
 

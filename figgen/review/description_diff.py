@@ -16,7 +16,7 @@ _SINGULAR: Mapping[str, str] = {
     "legends": "legend",
     "entries": "entry",
     "paths": "path",
-    "second": "second axis",
+    "second": "secondary axis",
 }
 
 
@@ -31,7 +31,7 @@ def _diff_values(where: str, before: Any, after: Any) -> Iterator[str]:
     if isinstance(before, dict) and isinstance(after, dict) and before and after:
         if _is_summary(before) and _is_summary(after):
             old, new = _format_summary(before), _format_summary(after)
-            yield f"{where}: some of {new} changed" if old == new else f"{where}: {old} -> {new}"
+            yield f"{where}: some of the {new} changed" if old == new else f"{where}: {old} -> {new}"
             return
         for name in dict.fromkeys((*before, *after)):
             inner = f"{where} {name}".strip()

@@ -117,7 +117,7 @@ def _find_small(texts: Sequence[TextBox], width: int, canvas: spec.Canvas) -> It
         least = min(small, key=lambda text: text.size)
         others = f" (the smallest of {len(small)} texts that are too small)" if len(small) > 1 else ""
         size = f"{least.size * css_pixels:.1f} px high in a post that shows the picture {canvas.shown:g} px wide"
-        hint = "use a smaller canvas, which makes all text larger"
+        hint = "use a larger font, or a smaller canvas, which makes all text larger"
         yield Problem(least.where, f"{least.name} is {size}{others}", (f"at least {MIN_FONT_SIZE:g} px",), hint)
 
 

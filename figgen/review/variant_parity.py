@@ -29,7 +29,7 @@ def check_variant_parity(light: Description, dark: Description) -> Iterator[Prob
     pairs = dict.fromkeys(_color_pairs(light, dark, in_data=False))
     of_data = [(one, other) for one, other, in_data in pairs if in_data]
     of_style = [(one, other) for one, other, in_data in pairs if not in_data]
-    hint = "replace each data colour by a different one, with dark: {colors: {…}} or in the dark style"
+    hint = "replace each data colour with a different one, with dark: {colors: {…}} or in the dark style"
     for color, several in inconsistent_colors(of_data):
         yield Problem(("variants",), f"the data colour {color} becomes {several} in the dark variant", hint=hint)
     for color, several in inconsistent_colors((other, one) for one, other in of_data):
@@ -37,7 +37,8 @@ def check_variant_parity(light: Description, dark: Description) -> Iterator[Prob
         yield Problem(("variants",), message, hint=hint)
     for color, several in inconsistent_colors(of_style):
         message = f"the style colour {color} becomes {several} in the dark variant"
-        yield Problem(("variants",), message, hint="replace it by one colour, in the dark style or in dark: {rc: {…}}")
+        hint = "replace it with a single colour, in the dark style or in dark: {rc: {…}}"
+        yield Problem(("variants",), message, hint=hint)
 
 
 def inconsistent_colors(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:

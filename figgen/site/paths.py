@@ -105,12 +105,12 @@ def _check_name(config: str) -> Mistake | None:
     *folders, name = config.split("/")[1:]
     stem, dot, ending = name.rpartition(".")
     if ending != "yaml":
-        return Mistake(f"invalid ending '{dot}{ending}' of a config", (".yaml",), f"rename it to {stem}.yaml")
+        return Mistake(f"invalid file extension '{dot}{ending}'", (".yaml",), f"rename it to {stem}.yaml")
     if len(folders) != 1:
-        return Mistake("a config outside a post's folder", (f"{CONFIGS}/<Post>/<name>.yaml",), "")
+        return Mistake("config is not in the folder of a post", (f"{CONFIGS}/<Post>/<name>.yaml",), "")
     if not all(_NAME.fullmatch(part) for part in (*folders, stem)):
         message = "file name is not URL-safe"
-        return Mistake(message, ("letters, digits, '-' and '_', a letter or digit first",))
+        return Mistake(message, ("letters, digits, '-' and '_', starting with a letter or digit",))
     if device := next(filter(_DEVICE.fullmatch, (*folders, stem)), ""):
         return Mistake(f"'{device}' is a reserved name on Windows", (), "choose another name")
     return None

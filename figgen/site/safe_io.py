@@ -114,10 +114,10 @@ def _resolve(root: str, path: str, *, hidden: bool) -> tuple[str, str]:
     except ValueError:  # a NUL, or what cannot be written in the system's encoding
         raise UnsafePathError("invalid path") from None
     if not f"{real}/".startswith(f"{base.rstrip('/')}/"):
-        raise UnsafePathError("outside the site", ("files below its root",))
+        raise UnsafePathError("outside the site", ("paths below the site's root",))
     inside = real[len(base) :].strip("/")
     if not hidden and "/." in f"/{inside}":
-        raise UnsafePathError("hidden", ("names that begin with no dot, of folders too",))
+        raise UnsafePathError("hidden file or folder", ("names of files and folders that do not start with a dot",))
     return base, inside
 
 

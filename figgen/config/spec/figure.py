@@ -36,10 +36,10 @@ class Ticks(Model):
 
     at: tuple[float, ...] | None = Field(None, description="positions; [] for none")
     every: Positive | None = Field(None, description="distance from one tick to the next")
-    labels: tuple[Text, ...] | None = Field(None, description="texts for the positions in `at`")
-    format: NumberFormat | None = Field(None, description="number format of the labels, as in Python: .2f")
+    labels: tuple[Text, ...] | None = Field(None, description="tick labels for the positions in `at`")
+    format: NumberFormat | None = Field(None, description="Python number format of the labels: .2f")
     dates: str | None = Field(
-        None, min_length=1, max_length=40, description="date format of the labels, as for strftime: %d %b"
+        None, min_length=1, max_length=40, description="strftime format of the date labels: %d %b"
     )
     minor: bool | None = Field(None, description="draw minor ticks; the style's if omitted")
     rotation: float | None = Field(None, description="angle of the labels in degrees")
@@ -48,15 +48,16 @@ class Ticks(Model):
         """Yield the conflicts between keys that are each valid."""
         yield from super().conflicts()
         if self.labels is not None and self.at is not None and len(self.at) != len(self.labels):
-            yield conflict("labels", f"{len(self.labels)} 'labels' for {len(self.at)} positions in 'at'")
+            found = len(self.labels)
+            yield conflict("labels", f"expected {len(self.at)} 'labels', one for each position in 'at', found {found}")
 
 
 class Secondary(Model):
-    """A second scale on the other side of the panel, for the same data in another unit."""
+    """A second scale on the opposite side of the panel, for the same data in another unit."""
 
     label: Text | None = Field(None, description="text beside the axis")
-    forward: Formula = Field(description="formula from the axis' own value, called x, to the second one: x * 1000")
-    inverse: Formula = Field(description="formula back from the second value, called x: x / 1000")
+    forward: Formula = Field(description="formula that converts a value x of the axis to the second scale: x * 1000")
+    inverse: Formula = Field(description="formula that converts a value x of the second scale back: x / 1000")
 
 
 class Axis(Model):
@@ -69,16 +70,18 @@ class Axis(Model):
     )
 
     label: Text | None = Field(None, description="text beside the axis; $…$ is mathtext")
-    scale: Literal["linear", "log", "symlog", "logit"] = Field("linear", description="how values are mapped to lengths")
+    scale: Literal["linear", "log", "symlog", "logit"] = Field(
+        "linear", description="how values are mapped to positions"
+    )
     base: Annotated[float, Field(gt=1)] | None = Field(None, description="base of a log or symlog scale; 10 if omitted")
     threshold: Positive | None = Field(None, description="a symlog scale is linear from -threshold to threshold")
     limits: tuple[float | None, float | None] = Field(
-        (None, None), description="ends of the axis; null: those of the data"
+        (None, None), description="lower and upper end of the axis; null: taken from the data"
     )
-    invert: bool = Field(default=False, description="let values increase in the opposite direction")
+    invert: bool = Field(default=False, description="reverse the axis")
     ticks: Ticks = Field(Ticks(), description="ticks of the axis")
     grid: bool | None = Field(None, description="draw grid lines; the style's if omitted")
-    secondary: Secondary | None = Field(None, description="second scale on the other side")
+    secondary: Secondary | None = Field(None, description="second scale on the opposite side of the panel")
 
 
 class Axes(Model):
@@ -88,7 +91,7 @@ class Axes(Model):
     y: Axis = Field(Axis(), description="the vertical axis")
     right: Axis = Field(Axis(), description="the vertical axis on the right, for layers with `on: right`")
     aspect: Literal["auto", "equal"] = Field("auto", description="equal: one unit has the same length on both axes")
-    visible: bool = Field(default=True, description="draw the axes at all")
+    visible: bool = Field(default=True, description="draw the axes")
 
 
 class Legend(Model):
@@ -137,7 +140,7 @@ class Grid(Model):
     share_y: Literal["none", "all", "rows", "columns"] = Field("none", description="panels that share their y axis")
     widths: tuple[Positive, ...] | None = Field(None, description="relative widths of the columns")
     heights: tuple[Positive, ...] | None = Field(None, description="relative heights of the rows")
-    letters: bool = Field(default=False, description="letter the panels: (a), (b), (c) …")
+    letters: bool = Field(default=False, description="label the panels (a), (b), (c) …")
 
 
 class Canvas(Model):
@@ -146,20 +149,24 @@ class Canvas(Model):
     size: tuple[Positive, Positive] = Field((6.0, 4.0), description="width and height")
     unit: Literal["in", "px"] = Field("in", description="unit of the size: inches or pixels")
     dpi: Annotated[float, Field(ge=MIN_DPI, le=MAX_DPI)] = Field(200.0, description="pixels per inch")
-    crop: Literal["full", "tight"] = Field("full", description="the whole canvas, or what is drawn plus `pad`")
+    crop: Literal["full", "tight"] = Field(
+        "full", description="keep the whole canvas, or crop it to what is drawn plus `pad`"
+    )
     pad: Annotated[float, Field(ge=0, le=10)] = Field(0.1, description="margin around a tight crop, in inches")
     layout: Literal["none", "tight", "constrained"] = Field(
         "constrained", description="matplotlib's layout engine, which makes room for labels, or none"
     )
-    shown: Positive = Field(720.0, description="width in a post in CSS pixels, at which text must be legible")
+    shown: Positive = Field(
+        720.0, description="width of the picture in a post, in CSS pixels, at which text must be legible"
+    )
 
     def conflicts(self) -> Conflicts:
         """Yield a conflict if the size is too small or too large in pixels."""
         width, height = (side * self.dpi for side in self.inches)
         if min(width, height) < 1 or max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
-            allowed = (f"1 to {MAX_SIDE:,} pixels a side", f"{MAX_PIXELS:,} pixels in all")
+            allowed = (f"1 to {MAX_SIDE:,} pixels per side", f"up to {MAX_PIXELS:,} pixels in total")
             hint = "the size is in inches, unless 'unit: px' is set" if self.unit == "in" else ""
-            yield conflict("size", f"a canvas of {width:,.0f} x {height:,.0f} pixels", allowed, hint)
+            yield conflict("size", f"invalid canvas size: {width:,.0f} x {height:,.0f} pixels", allowed, hint)
 
     @property
     def inches(self) -> tuple[float, float]:
@@ -172,7 +179,7 @@ class Claim(Model):
     """A condition that the data must meet, with a tolerance."""
 
     claim: Formula = Field(description="condition over the data: max(y) == 0.25")
-    tolerance: NotNegative = Field(1e-9, description="absolute and relative tolerance of ==, as of numpy.isclose")
+    tolerance: NotNegative = Field(1e-9, description="absolute and relative tolerance of ==, as in numpy.isclose")
 
 
 def _claim_from_text(value: Any) -> Any:
@@ -183,9 +190,11 @@ class Figure(Panel):
     """One figure: named data, the layers drawn from it, and how."""
 
     alt: Annotated[str, Field(min_length=1)] = Field(
-        description="what the picture shows, for those who do not see it; {max(y):.2f} inserts a value"
+        description="what the picture shows, for readers who cannot see it; {max(y):.2f} inserts a value"
     )
-    style: StyleName | None = Field(None, description="style sheet: configs/styles/<name>.mplstyle, or one of figgen's")
+    style: StyleName | None = Field(
+        None, description="style: configs/styles/<name>.mplstyle, or one that comes with figgen"
+    )
     rc: dict[str, Setting] = Field(default_factory=dict, description="matplotlib settings that override the style")
     canvas: Canvas = Field(Canvas(), description="size, resolution and crop")
     data: dict[DataName, Source] = Field(
@@ -194,20 +203,20 @@ class Figure(Panel):
     panels: tuple[GridPanel, ...] = Field((), description="several plot areas, instead of `layers`")
     grid: Grid = Field(Grid(), description="how the panels are arranged")
     variants: tuple[Literal["light", "dark"], ...] = Field(
-        ("light",), description="page colours that it is drawn for; `dark` also writes <name>-dark.png"
+        ("light",), description="page themes to draw the figure for; `dark` also writes <name>-dark.png"
     )
     dark: Dark | None = Field(None, description="how the dark variant differs, beyond its style")
     preview: Preview | None = Field(
-        None, description="also write <name>-card.png, a card for links to the post; {} for the default"
+        None, description="also write <name>-card.png, a preview card for links to the post; {} for the defaults"
     )
-    formats: tuple[Format, ...] = Field(("png",), description="file formats that each variant is written in")
+    formats: tuple[Format, ...] = Field(("png",), description="file formats in which each variant is written")
     optimize: bool = Field(default=False, description="compress the PNGs as far as possible, which takes seconds")
     waive: dict[
         Literal["cut", "overlap", "hidden", "small", "contrast"], Annotated[str, Field(min_length=8, max_length=300)]
     ] = Field(
         default_factory=dict,
-        description="checks that this figure need not pass, each with the reason: text that is cut off, texts that "
-        "overlap, data hidden by a legend, text too small to read, too little contrast in a variant",
+        description="checks that this figure need not pass, each with the reason: cut (text that is cut off), overlap "
+        "(texts that overlap), hidden (data behind a legend), small (text too small to read), contrast (too little)",
     )
     claims: tuple[Annotated[Claim, BeforeValidator(_claim_from_text, json_schema_input_type=str | Claim)], ...] = Field(
         (), description="conditions that the data must meet for the figure to be drawn"

@@ -6,6 +6,7 @@ from pydantic import Field
 
 NUMBER_FORMAT = r"^[-+ ]?,?((\.[0-9]{1,2})?[efg%]|d)$"
 NumberFormat = Annotated[str, Field(pattern=NUMBER_FORMAT, max_length=8)]
+ALLOWED_FORMATS = "Python number formats such as .2f, .3g, .0% or ,d"
 
 
 def format_number(value: float, spec: str) -> str:

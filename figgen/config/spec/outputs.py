@@ -16,7 +16,7 @@ class Dark(Model):
     """How the dark variant of a figure differs, beyond its style."""
 
     style: StyleName | None = Field(
-        None, description="style sheet, by name; that of the figure with `-dark` appended if omitted"
+        None, description="style, by name; the figure's `style` with `-dark` appended if omitted"
     )
     rc: dict[str, Setting] = Field(default_factory=dict, description="matplotlib settings that override the dark style")
     colors: dict[str, Color] = Field(default_factory=dict, description="colours to replace, each with its replacement")

@@ -56,7 +56,7 @@ class Values(Model):
     """Values written in the config: numbers, rows of numbers, texts (categories), or ISO dates."""
 
     values: union(_VALUES, _kind_of_values, "unknown_values") = Field(  # type: ignore[valid-type]
-        description="a list of numbers, of texts, or of rows of numbers"
+        description="numbers, strings, or rows of numbers"
     )
 
 
@@ -84,7 +84,7 @@ class Npz(Model):
 class Expr(Model):
     """An array computed from others, which can be defined in any order."""
 
-    expr: Formula = Field(description="a formula over other names")
+    expr: Formula = Field(description="a formula that uses other names")
 
 
 class Random(Model):
@@ -95,7 +95,7 @@ class Random(Model):
 
     random: str
     seed: Seed | None = Field(None, description="seed of a new stream; required unless `after` is set")
-    after: DataName | None = Field(None, description="draw whose stream is continued, instead of a seed")
+    after: DataName | None = Field(None, description="name of the draw whose stream is continued, instead of `seed`")
     stream: Literal["pcg64", "mt19937"] | None = Field(
         None, description="numpy.random.default_rng(seed), or the legacy numpy.random.seed(seed); pcg64 if omitted"
     )

@@ -69,7 +69,8 @@ class _Evaluator:
             raise ExpressionError(error.message, node.offset, error.allowed, error.hint) from None
         except (ValueError, TypeError, IndexError) as error:
             sign = {"neg": "-", "pos": "+"}.get(node.function, node.function)
-            raise ExpressionError(f"'{sign}': {error}", node.offset) from None
+            shown = f"{sign}()" if node.function in FUNCTIONS else f"'{sign}'"
+            raise ExpressionError(f"{shown}: {error}", node.offset) from None
         return result if result.dtype.kind in "fbMmU" else result.astype(np.float64)
 
     @staticmethod

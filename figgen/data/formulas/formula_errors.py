@@ -17,11 +17,11 @@ _ALTERNATIVES: Mapping[type[ast.AST], str] = {
     ast.IfExp: "write where(condition, a, b)",
     ast.Attribute: "write functions without a module or object: sin(x), mean(x)",
     ast.Constant: "write numbers and names without quotes",
-    ast.List: "define it under data: {values: […]}",
-    ast.Tuple: "define it under data: {values: […]}",
+    ast.List: "define the array under data, as {values: […]}",
+    ast.Tuple: "define the array under data, as {values: […]}",
     ast.ListComp: "formulas apply to whole arrays: x ** 2",
     ast.GeneratorExp: "formulas apply to whole arrays: x ** 2",
-    ast.Lambda: "define the formula under data: {expr: …}",
+    ast.Lambda: "define the formula under data, as {expr: …}",
 }
 
 # What to write for functions of other libraries.
@@ -38,7 +38,7 @@ _SYNONYMS: Mapping[str, str] = {
     "len": "did you mean 'size'?",
     "expit": "did you mean 'sigmoid'?",
     "swish": "did you mean 'silu'?",
-    "linspace": "define it under data: {linspace: [0, 1, 100]}",
+    "linspace": "define the array under data, as {linspace: [0, 1, 100]}",
     "arange": "did you mean 'indices'?",
 }
 
@@ -72,9 +72,9 @@ def _explain(source: str, error: SyntaxError) -> tuple[str, int, str]:
             if found.start() <= offset < found.end():
                 return f"'{found[0]}'", found.start(), hint
     if _CLEAR.fullmatch(error.msg):
-        return error.msg, offset, ""
+        return re.sub(r"('.') was never closed", r"unclosed \1", error.msg), offset, ""
     if "unterminated" in error.msg:
-        return "unterminated string", offset, ""
+        return "unclosed quote", offset, ""
     if "leading zeros" in error.msg:
         return "leading zeros in a number", offset, ""
     outside = source
@@ -105,7 +105,7 @@ def _shorten(text: str, width: int = 40) -> str:
 
 def unknown_function(name: str, offset: int) -> ExpressionError:
     """Return the error of a call to a function that is not in the table."""
-    hint = _SYNONYMS.get(name) or did_you_mean(name, FUNCTIONS) or "'figgen functions' lists them all"
+    hint = _SYNONYMS.get(name) or did_you_mean(name, FUNCTIONS) or "'figgen functions' lists all functions"
     return ExpressionError(f"unknown function '{name}'", offset, hint=hint)
 
 

@@ -29,7 +29,7 @@ layers:
     where: PerPoint | None = Field(None, description="condition: the area is filled only where it holds")
     hold: Hold | None = Field(
         None,
-        description="draw steps: each value holds after its x, before it, or halfway around it; slopes if omitted",
+        description="draw steps: each value holds after its x, before it, or around it; sloping lines if omitted",
     )
     color: LayerColor = None
     edge_color: EdgeColor = None

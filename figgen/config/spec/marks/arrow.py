@@ -36,7 +36,7 @@ layers:
     head: Literal["open", "filled", "none"] = Field("open", description="shape of the head")
     both_ends: bool = Field(default=False, description="draw a head at the start too")
     curve: Annotated[float, Field(ge=-2, le=2)] = Field(
-        0.0, description="how far it bends, as a fraction of its length; to the other side below 0"
+        0.0, description="how far the arrow bends, as a fraction of its length; negative: to the other side"
     )
 
     def draw(self, axes: Axes, arrays: Arrays) -> None:

@@ -56,7 +56,8 @@ axes:
         yield from super().conflicts()
         yield from label_conflicts(self.label, self.labels, self.y)
         if self.error is not None and len(self.error) != len(self.y):
-            yield conflict("error", f"'error' has {len(self.error)} series, 'y' has {len(self.y)}")
+            found = len(self.error)
+            yield conflict("error", f"expected {len(self.y)} 'error' formulas, one for each series, found {found}")
 
     def draw(self, axes: Axes, arrays: Arrays) -> None:
         """Draw the layer."""
@@ -95,7 +96,7 @@ axes:
 def _one_for_each(name: str, values: Any, x: Any) -> Any:
     """Return one value for each bar; a single number is repeated. Raises LayerError for another number of values."""
     if values.shape not in {(), x.shape}:
-        raise LayerError(f"'{name}' has shape {values.shape}, 'x' has shape {x.shape}")
+        raise LayerError(f"shapes do not match: '{name}' has shape {values.shape}, 'x' has shape {x.shape}")
     return np.broadcast_to(values, x.shape)
 
 

@@ -55,11 +55,11 @@ Colors = Annotated[
 SeriesLabels = Annotated[tuple[Text, ...], Field(description="names of the series in the legend")]
 ValueFormat = Annotated[
     NumberFormat | None,
-    Field(description="write the values, in this number format, as in Python: .2f; not written if omitted"),
+    Field(description="write the values, in this Python number format: .2f; not written if omitted"),
 ]
 TextColor = Annotated[
     Color | None,
-    Field(description="colour of the values; the style's, or on colours black or white, if omitted"),
+    Field(description="colour of the values; if omitted, the style's, or black or white where they are on a colour"),
 ]
 LineWidth = Annotated[Positive | None, Field(description="line width in points; the style's if omitted")]
 FontSize = Annotated[Positive | None, Field(description="font size in points; the style's if omitted")]
@@ -76,7 +76,7 @@ class Mark(Model):
     label: Text | None = Field(None, description="name of the layer in the legend")
     on: Literal["left", "right"] = Field("left", description="vertical axis that the layer belongs to")
     opacity: Opacity = None
-    order: float | None = Field(None, description="layers of a higher order are drawn over those of a lower one")
+    order: float | None = Field(None, description="layers with a higher order are drawn over those with a lower one")
 
     @classmethod
     def kind(cls) -> str:
@@ -143,7 +143,9 @@ class Points(Mark):
 class Directed(Mark):
     """Mix-in of the marks that are vertical or horizontal."""
 
-    direction: Literal["vertical", "horizontal"] = Field("vertical", description="direction that they extend in")
+    direction: Literal["vertical", "horizontal"] = Field(
+        "vertical", description="direction in which the values are drawn"
+    )
 
     def axis_of(self, channel: ChannelType) -> AxisName | None:
         """Return the axis that a channel gives positions on; x and y are swapped in horizontal marks."""
@@ -155,7 +157,7 @@ class Directed(Mark):
 def label_conflicts(label: str | None, labels: Sequence[str], series: Sequence[str]) -> Conflicts:
     """Yield what is wrong with the names of series: one `label` for one, or `labels` for each of several."""
     if labels and len(labels) != len(series):
-        yield conflict("labels", f"{len(labels)} 'labels' for {len(series)} series")
+        yield conflict("labels", f"expected {len(series)} 'labels', one for each series, found {len(labels)}")
     elif label is not None and not labels and len(series) > 1:
         yield conflict("label", "'label' names a single series", hint="use 'labels', with a name for each series")
 
@@ -165,7 +167,7 @@ class Colorbar(Model):
 
     label: Text | None = Field(None, description="text beside the colorbar")
     place: Literal["right", "left", "top", "bottom"] = Field("right", description="side of the panel")
-    format: NumberFormat | None = Field(None, description="number format of the tick labels, as in Python: .2f")
+    format: NumberFormat | None = Field(None, description="Python number format of the tick labels: .2f")
 
 
 class Mapped(Mark):
@@ -175,11 +177,11 @@ class Mapped(Mark):
 
     colormap: ColormapName | None = Field(None, description="any matplotlib colormap; the style's if omitted")
     color_limits: tuple[float | None, float | None] = Field(
-        (None, None), description="numbers at the ends of the colormap; null for those of the data"
+        (None, None), description="numbers at the ends of the colormap; null: taken from the data"
     )
     color_scale: Literal["linear", "log"] = Field("linear", description="how numbers are mapped to colours")
     color_center: float | None = Field(None, description="number in the middle of the colormap")
-    colorbar: Colorbar | None = Field(None, description="draw a colorbar; {} for a plain one")
+    colorbar: Colorbar | None = Field(None, description="draw a colorbar; {} for the defaults")
 
     def conflicts(self) -> Conflicts:
         """Yield the conflicts between keys that are each valid."""
@@ -187,9 +189,9 @@ class Mapped(Mark):
         yield from increasing("color_limits", self.color_limits)
         limits, center = [limit for limit in self.color_limits if limit is not None], self.color_center
         if self.color_scale == "log" and min(limits, default=1) <= 0:
-            yield conflict("color_limits", "'color_limits' must be more than 0 with 'color_scale: log'")
+            yield conflict("color_limits", "'color_limits' must be greater than 0 with 'color_scale: log'")
         elif center is not None and limits and (len(limits) == 1 or not limits[0] < center < limits[1]):
-            yield conflict("color_center", "'color_center' must be between two 'color_limits', if there are any")
+            yield conflict("color_center", "'color_center' must be between the two 'color_limits', if they are set")
 
     def color_options(self, values: Any = None) -> dict[str, Any]:
         """Return matplotlib's `cmap` and `norm`: the colormap, and how numbers are mapped to it.
@@ -241,9 +243,10 @@ class Grouped(Directed):
         values = list(series) if matrix is None else list(matrix.T)
         if any(group.ndim != 1 for group in values):
             shapes = " and ".join(str(group.shape) for group in values)
-            raise LayerError(f"'y' must be lists of values, or a matrix with a column for each group, not {shapes}")
+            expected = "lists of values, or one matrix with a column for each group"
+            raise LayerError(f"'y' must be {expected}, not arrays of shape {shapes}")
         for name in ("labels", "positions"):
             given = len(getattr(self, name))
             if given not in {0, len(values)}:
-                raise LayerError(f"{given} '{name}' for {len(values)} groups")
+                raise LayerError(f"expected {len(values)} '{name}', one for each group, found {given}")
         return values, list(self.positions) or [float(number) for number in range(1, len(values) + 1)]

@@ -23,7 +23,8 @@ layers:
     mark: Literal["box"]
     notch: bool | None = Field(None, description="narrow the box within the 95 % confidence interval of the median")
     whiskers: NotNegative | None = Field(
-        None, description="greatest length of the whiskers, in heights of the box; the style's, mostly 1.5, if omitted"
+        None,
+        description="maximum length of the whiskers, as a multiple of the box height; the style's if omitted",
     )
     outliers: bool | None = Field(None, description="draw the values beyond the whiskers; the style's if omitted")
     means: bool | None = Field(None, description="mark the mean; the style's if omitted")

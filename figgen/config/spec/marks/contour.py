@@ -42,10 +42,12 @@ layers:
     y: CoordinatesY = Field(description="position of each row of z; or a matrix, like z")
     z: Array = Field(description="matrix of the values, row by row")
     levels: count_or_list(1000, 1) | None = Field(  # type: ignore[valid-type]
-        None, description="list of levels, or about how many to choose, at round numbers"
+        None, description="list of levels, or the approximate number of levels, chosen at round values"
     )
     form: Literal["lines", "filled", "both"] = Field("lines", description="lines, coloured areas, or lines on areas")
-    extend: Literal["below", "above", "both"] | None = Field(None, description="colour below or above all levels, too")
+    extend: Literal["below", "above", "both"] | None = Field(
+        None, description="also colour the areas below or above all levels"
+    )
     line_color: Color | None = Field(
         None, description="one colour for all lines; if omitted, the colormap's, and on areas the style's text colour"
     )
@@ -61,7 +63,7 @@ layers:
             yield conflict("levels", "'form: filled' requires at least two 'levels'")
         for key in ("colormap", "colorbar") if self.form == "lines" and self.line_color is not None else ():
             if getattr(self, key) is not None:
-                yield conflict(key, f"'{key}' cannot be combined with one 'line_color' for all lines")
+                yield conflict(key, f"'{key}' cannot be combined with 'line_color', which is one colour for all lines")
 
     def draw(self, axes: Axes, arrays: Arrays) -> ScalarMappable:
         """Draw the layer."""
@@ -102,9 +104,10 @@ def _check_shapes(arrays: Arrays) -> tuple[Any, Any, Any]:
     if z.ndim != 2 or min(z.shape) < 2:  # noqa: PLR2004 - rows and columns, two of each
         raise LayerError(f"'z' must be a matrix of at least two rows and columns, not an array of shape {z.shape}")
     if (x.shape, y.shape) not in {((z.shape[1],), (z.shape[0],)), (z.shape, z.shape)}:
-        raise LayerError(f"'x' has shape {x.shape} and 'y' has shape {y.shape}, 'z' has shape {z.shape}")
+        shapes = f"'x' has shape {x.shape}, 'y' has shape {y.shape}, 'z' has shape {z.shape}"
+        raise LayerError(f"shapes do not match: {shapes}")
     if np.all(z == z[0, 0]):
-        raise LayerError(f"'z' is {z[0, 0]:g} everywhere, so that there are no contours")
+        raise LayerError(f"'z' is {z[0, 0]:g} everywhere: there are no contours to draw")
     return x, y, z
 
 

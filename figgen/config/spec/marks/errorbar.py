@@ -37,7 +37,7 @@ layers:
     x_error: PerPoint | None = Field(None, description="length of the bars left and right of x, at least 0")
     x_error_low: PerPoint | None = Field(None, description="length left of x, if it differs from that on the right")
     x_error_high: PerPoint | None = Field(None, description="length right of x, if it differs from that on the left")
-    cap: NotNegative | None = Field(None, description="half the width of the ends, in points; the style's if omitted")
+    cap: NotNegative | None = Field(None, description="half the width of the caps, in points; the style's if omitted")
     marker: Marker = Field("o", description="shape of the marker at each point")
     dash: Dash | Literal["none"] = Field(
         "none", description="solid, dashed, dash-dot, dotted or no line between points"

@@ -28,7 +28,9 @@ layers:
     z: Array = Field(description="matrix of the numbers that the colours stand for, row by row")
     x: Coordinates | None = Field(None, description="centres of the columns, or categories; 0, 1, 2 … if omitted")
     y: CoordinatesY | None = Field(None, description="centres of the rows, or categories; 0, 1, 2 … if omitted")
-    origin: Literal["upper", "lower"] | None = Field(None, description="place of the first row; the style's if omitted")
+    origin: Literal["upper", "lower"] | None = Field(
+        None, description="where the first row is drawn; the style's if omitted"
+    )
     aspect: Literal["auto", "equal"] | None = Field(None, description="equal: square cells; the style's if omitted")
     values: ValueFormat = None
 
@@ -70,7 +72,7 @@ layers:
 
 def _check_length(name: str, centres: Any, count: int, what: str) -> Any:
     if centres.shape != (count,):
-        raise LayerError(f"'{name}' has shape {centres.shape}, 'z' has {count} {what}")
+        raise LayerError(f"shapes do not match: '{name}' has shape {centres.shape}, 'z' has {count} {what}")
     return centres
 
 
@@ -79,5 +81,5 @@ def _ends(name: str, centres: Any) -> tuple[float, float]:
     steps = np.diff(centres)
     step = np.mean(steps) if steps.size else 1.0
     if step == 0 or not np.allclose(steps, step, rtol=1e-6, atol=0):
-        raise LayerError(f"'{name}' must be evenly spaced, or texts, which are categories")
+        raise LayerError(f"'{name}' must be evenly spaced numbers, or strings (categories)")
     return float(centres[0] - step / 2), float(centres[-1] + step / 2)

@@ -40,11 +40,11 @@ layers:
         None, description="start of the first bin and end of the last; the least and the greatest value if omitted"
     )
     density: bool = Field(default=False, description="scale each series to an area of 1")
-    cumulative: bool = Field(default=False, description="count the values of all bins so far")
+    cumulative: bool = Field(default=False, description="count the values in each bin and all bins before it")
     arrange: Literal["grouped", "stacked", "overlaid"] = Field(
         "grouped", description="several series side by side, stacked, or drawn over one another"
     )
-    form: Literal["filled", "outline"] = Field("filled", description="filled bars, or a line along their ends")
+    form: Literal["filled", "outline"] = Field("filled", description="filled bars, or only their outline")
     labels: SeriesLabels = ()
     colors: Colors = ()
     edge_color: EdgeColor = None

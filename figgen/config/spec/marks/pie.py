@@ -29,7 +29,7 @@ layers:
     REQUIRES = (("text_color", "shares"),)
 
     mark: Literal["pie"]
-    sizes: Array = Field(description="numbers of at least 0; each wedge shows its share of their sum")
+    sizes: Array = Field(description="numbers that are not negative; each wedge shows its share of their sum")
     labels: tuple[Text, ...] = Field((), description="names of the wedges")
     texts: Texts | None = Field(None, description="names of the wedges from the data, instead of `labels`")
     place: Literal["beside", "legend"] = Field("beside", description="where the names are written")
@@ -47,10 +47,11 @@ layers:
         if sizes.ndim != 1:
             raise LayerError(f"'sizes' must be a list of numbers, not an array of shape {sizes.shape}")
         if np.any(sizes < 0) or not np.any(sizes > 0):
-            raise LayerError(f"'sizes' must be at least 0, and not all 0: from {np.min(sizes):g} to {np.max(sizes):g}")
+            bounds = f"minimum {np.min(sizes):g}, maximum {np.max(sizes) + 0:g}"
+            raise LayerError(f"'sizes' must not be negative, nor all 0: {bounds}")
         names = self._names(arrays)
         if names and len(names) != sizes.size:
-            raise LayerError(f"{len(names)} names for {sizes.size} wedges")
+            raise LayerError(f"expected {sizes.size} names, one for each wedge, found {len(names)}")
         ring = 1 - self.hole if self.hole else None
         parts = axes.pie(
             sizes,
@@ -78,5 +79,5 @@ layers:
         if "texts" not in arrays:
             return self.labels
         if arrays["texts"].dtype.kind != "U":
-            raise LayerError("'texts' must be texts, not numbers")
+            raise LayerError("'texts' must be strings, not numbers")
         return [str(text) for text in arrays["texts"].ravel()]

@@ -27,17 +27,17 @@ layers:
     v: PerPoint = Field(description="vertical component of each vector")
     color: LayerColor = Field(None, description="one colour for all arrows; black if omitted")
     space: Literal["panel", "data"] = Field(
-        "panel", description="data: an arrow ends at x + u, y + v; panel: arrows are as long as there is room for"
+        "panel", description="data: each arrow ends at x + u, y + v; panel: arrows are scaled to the room they have"
     )
-    scale: Positive | None = Field(None, description="divisor of the lengths, which makes 1 the panel's width")
+    scale: Positive | None = Field(None, description="length of a vector whose arrow is as long as the panel is wide")
     width: Positive | None = Field(None, description="width of the shafts, as a fraction of the panel's width")
-    pivot: Literal["tail", "middle", "tip"] | None = Field(None, description="part of an arrow that is at its x, y")
+    pivot: Literal["tail", "middle", "tip"] | None = Field(None, description="part of the arrow that is at x, y")
 
     def draw(self, axes: Axes, arrays: Arrays) -> ScalarMappable:
         """Draw the layer."""
         x, y, u, v = (arrays[name].ravel() for name in ("x", "y", "u", "v"))
         if not np.any(u) and not np.any(v):
-            raise LayerError("all vectors are zero, and have no direction")
+            raise LayerError("all vectors are zero: there are no arrows to draw")
         colors: list[Any] = [arrays["color_by"].ravel()] if "color_by" in arrays else []
         color_options = self.color_options(*colors) if colors else {"color": self.color}
         space = {"angles": "xy", "scale_units": "xy", "scale": 1.0} if self.space == "data" else {}

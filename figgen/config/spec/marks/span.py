@@ -32,7 +32,7 @@ layers:
         """Draw the layer."""
         draw_span, ends = (axes.axvspan, arrays["x"]) if self.x is not None else (axes.axhspan, arrays["y"])
         if ends[0].shape != ends[1].shape:
-            raise LayerError(f"{ends[0].size} start positions for {ends[1].size} end positions")
+            raise LayerError(f"expected as many starts as ends, found {ends[0].size} and {ends[1].size}")
         # No edge: it would extend the region by half its width, and overlap a translucent fill.
         options = self.options(facecolor=self.color, linewidth=0)
         for start, end in zip(ends[0].ravel(), ends[1].ravel(), strict=True):

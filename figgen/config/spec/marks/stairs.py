@@ -22,8 +22,10 @@ layers:
     EXCLUSIVE = (("width", "filled: true"), ("dash", "filled: true"))
 
     mark: Literal["stairs"]
-    edges: Coordinates = Field(description="horizontal positions where values start and end: one more than values")
-    y: Y = Field(description="the value between each two edges")
+    edges: Coordinates = Field(
+        description="horizontal positions where values start and end: one more than there are values"
+    )
+    y: Y = Field(description="the value between each pair of edges")
     base: Y | None = Field(None, description="where the stairs start and end, vertically; 0 if omitted")
     filled: bool = Field(default=False, description="fill down to the base, instead of drawing the outline")
 
@@ -31,6 +33,6 @@ layers:
         """Draw the layer."""
         edges, values = arrays["edges"], arrays["y"]
         if edges.ndim != 1 or edges.shape != (values.size + 1,):
-            raise LayerError(f"{edges.size} edges for {values.size} values, expected {values.size + 1}")
+            raise LayerError(f"expected {values.size + 1} 'edges' for {values.size} values, found {edges.size}")
         base = arrays["base"].ravel() if "base" in arrays else 0
         axes.stairs(values.ravel(), edges, fill=self.filled, baseline=base, **self.options(**self.stroke()))

@@ -21,7 +21,7 @@ axes:
 """
 
     mark: Literal["step"]
-    hold: Hold = Field("after", description="where each value holds: after its x, before it, or halfway around it")
+    hold: Hold = Field("after", description="where each value holds: after its x, before it, or around it")
 
     def draw(self, axes: Axes, arrays: Arrays) -> None:
         """Draw the layer."""

@@ -32,10 +32,12 @@ axes:
 
     mark: Literal["text"]
     text: DisplayedText | None = Field(None, description="text, the same at every position; $…$ is mathtext")
-    texts: Texts | None = Field(None, description="text for each position: texts or numbers of the data")
-    format: NumberFormat | None = Field(None, description="number format of the numbers in `texts`, as in Python: .2f")
+    texts: Texts | None = Field(None, description="text for each position: strings or numbers from the data")
+    format: NumberFormat | None = Field(None, description="Python number format of the numbers in `texts`: .2f")
     horizontal: Literal["left", "center", "right"] = Field("left", description="part of the text that is at x")
-    vertical: Literal["top", "center", "baseline", "bottom"] = Field("baseline", description="part of it at y")
+    vertical: Literal["top", "center", "baseline", "bottom"] = Field(
+        "baseline", description="part of the text that is at y"
+    )
     shift: tuple[float, float] | None = Field(None, description="distance to move the text right and up, in points")
     size: FontSize = None
     color: LayerColor = None
@@ -49,7 +51,7 @@ axes:
         x, y = arrays["x"].ravel(), arrays["y"].ravel()
         texts = [self.text] * x.size if self.text is not None else list(self._texts(arrays))
         if len(texts) != x.size:
-            raise LayerError(f"{len(texts)} texts for {x.size} positions")
+            raise LayerError(f"expected {x.size} 'texts', one for each position, found {len(texts)}")
         box = self.options(label=None, zorder=None, facecolor=self.box, edgecolor="none", boxstyle="round,pad=0.3")
         options = self.options(
             horizontalalignment=self.horizontal,

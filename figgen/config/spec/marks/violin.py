@@ -25,7 +25,9 @@ layers:
     medians: bool = Field(default=False, description="draw a line at the median")
     means: bool = Field(default=False, description="draw a line at the mean")
     extrema: bool = Field(default=True, description="draw lines at the least and the greatest value, and between them")
-    bandwidth: Positive | None = Field(None, description="bandwidth in standard deviations; by Scott's rule if omitted")
+    bandwidth: Positive | None = Field(
+        None, description="kernel bandwidth in standard deviations; Scott's rule if omitted"
+    )
 
     def draw(self, axes: Axes, arrays: Arrays) -> None:
         """Draw the layer."""

@@ -81,7 +81,12 @@ ACTIVATIONS = (
     *functions(
         bools_as_numbers,
         ("relu(x)", lambda x: np.maximum(x, 0), "Larger of x and 0.", "where(x > 0, dx, 0)"),
-        ("relu6(x)", lambda x: np.clip(x, 0, 6), "x limited to 0 to 6.", "where(x > 0 and x < 6, dx, 0)"),
+        (
+            "relu6(x)",
+            lambda x: np.clip(x, 0, 6),
+            "x limited to the interval from 0 to 6.",
+            "where(x > 0 and x < 6, dx, 0)",
+        ),
         ("hard_tanh(x, low=-1, high=1)", np.clip, "clip(x, low, high).", _D_HARD_TANH),
     ),
     *functions(
@@ -95,8 +100,13 @@ ACTIVATIONS = (
         ("selu(x)", lambda x: _SCALE * _elu(x, np.longdouble(_ALPHA)), f"{_SCALE} * elu(x, {_ALPHA}).", _D_SELU),
         ("celu(x, alpha=1)", _celu, "x if x > 0, else alpha * (exp(x / alpha) - 1).", _D_CELU),
         ("gelu(x)", _gelu, "x * normal_cdf(x).", "(normal_cdf(x) + x * normal_pdf(x)) * dx"),
-        ("gelu_tanh(x)", _gelu_tanh, "gelu(x), in its tanh approximation.", _D_GELU_TANH),
-        ("silu(x)", lambda x: x * _sigmoid(x), "x * sigmoid(x), or swish.", f"(sigmoid(x) + x * ({_D_SIGMOID})) * dx"),
+        ("gelu_tanh(x)", _gelu_tanh, "tanh approximation of gelu(x).", _D_GELU_TANH),
+        (
+            "silu(x)",
+            lambda x: x * _sigmoid(x),
+            "x * sigmoid(x), also called swish.",
+            f"(sigmoid(x) + x * ({_D_SIGMOID})) * dx",
+        ),
         ("hard_swish(x)", lambda x: x * _hard_sigmoid(x), "x * hard_sigmoid(x).", _D_HARD_SWISH),
         ("mish(x)", lambda x: x * np.tanh(_softplus(x)), "x * tanh(softplus(x)).", _D_MISH),
         ("softplus(x, beta=1)", _softplus, "log(1 + exp(beta * x)) / beta.", _D_SOFTPLUS),

@@ -46,7 +46,7 @@ def _rolling_std(x: Array, window: int) -> Any:
 def _ema(x: Array, alpha: Array) -> Array:
     require_1d(x)
     if np.ndim(alpha) or not 0 < alpha <= 1:
-        raise ValueError("alpha must be a number above 0, at most 1")
+        raise ValueError("alpha must be greater than 0 and at most 1")
     result = x.copy()
     for index in range(1, x.size):
         result[index] = alpha * x[index] + (1 - alpha) * result[index - 1]
@@ -95,7 +95,7 @@ def _trend(x: Array, y: Array, degree: int) -> Any:
 def _histogram(x: Array, bins: int) -> tuple[Array, Array]:
     check_size(bins)
     if not np.size(x) or not np.all(np.isfinite(x)):
-        raise ValueError("expected finite numbers, at least one")
+        raise ValueError("expected at least one number, all finite")
     low, high = np.min(x), np.max(x)
     if low == high:
         low, high = low - 0.5, high + 0.5
@@ -117,7 +117,7 @@ def _same(call: Implementation) -> Implementation:
 _ABOUT_DIFFERENCE = "Each element minus the one before: one value fewer."
 _ABOUT_EMA = "Exponential moving average: alpha * x + (1 - alpha) * the previous average; it starts at x[0]."
 _ABOUT_INTERP = "Linear interpolation at x between the points (xp, fp), constant beyond them."
-_ABOUT_HISTOGRAM = "Number of values in each of the equal bins between the smallest and the largest value."
+_ABOUT_HISTOGRAM = "Number of values in each of the equally wide bins between the smallest and the largest value."
 
 SERIES = (
     *functions(
@@ -131,7 +131,7 @@ SERIES = (
         (
             "histogram_edges(x, bins=10)",
             lambda x, bins: _histogram(x, bins)[1],
-            "Edges of these bins, bins + 1 in number.",
+            "Edges of the bins of histogram(x, bins), bins + 1 in number.",
         ),
     ),
     *functions(

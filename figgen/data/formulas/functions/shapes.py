@@ -65,7 +65,7 @@ def _concat(a: Array, b: Array, axis: int) -> Array:
         raise mismatch(a, b, where=f" outside axis {axis}") from None
 
 
-_ABOUT_ARGSORT = "Indices that sort x in increasing order, stably."
+_ABOUT_ARGSORT = "Indices that sort x in increasing order; equal elements keep their order."
 
 SHAPES = functions(
     explain_type_errors,
@@ -75,9 +75,9 @@ SHAPES = functions(
     ("outer(a, b)", in_extended_precision(_outer), "Products of all pairs: a[:, None] * b."),
     ("reshape(x, rows, columns)", _reshape, "The elements in rows and columns, row by row."),
     ("transpose(x)", np.transpose, "Transposed matrix."),
-    ("concat(a, b, axis=0)", _concat, "a followed by b."),
-    ("repeat(x, times)", _repeat, "Each element repeated."),
-    ("tile(x, times)", _tile, "The whole array repeated."),
+    ("concat(a, b, axis=0)", _concat, "a followed by b, along an axis."),
+    ("repeat(x, times)", _repeat, "Each element repeated this many times."),
+    ("tile(x, times)", _tile, "The whole array repeated this many times."),
     ("flip(x, axis=None)", np.flip, "Elements in reverse order, along one axis or all."),
     ("sort(x, axis=-1)", lambda x, axis: np.sort(x, axis=axis), "Elements in increasing order."),
     ("argsort(x, axis=-1)", lambda x, axis: np.argsort(x, axis=axis, kind="stable"), _ABOUT_ARGSORT),
