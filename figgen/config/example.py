@@ -13,7 +13,7 @@ def new_config(name: str, mark: str) -> str:
             "# yaml-language-server: $schema=../../figgen.schema.json",
             f"# {model.__doc__} docs/reference/spec.md says what else a figure can hold.",
             f"title: {name.replace('_', ' ').replace('-', ' ').capitalize()}",
-            'alt: "Describe here what the picture shows, for readers who cannot see it."',
+            'alt: "Say here what the picture shows, for those who do not see it."',
             "",
             model.EXAMPLE.rstrip(),
             "",

@@ -54,7 +54,7 @@ def test_a_mistake_in_defaults_is_placed_in_their_file(site):
     (site / "configs" / "_defaults.yaml").write_text("canvas: {dpi: 0}\naxes: {x: {lable: a}}\n")
     assert findings(site, MINIMAL + "axes: {x: {label: b}, y: {labl: c}}\n") == [
         ("configs/Post/one.yaml", 6, 27, "axes.y.labl", "unknown key 'labl'"),
-        ("configs/_defaults.yaml", 1, 15, "canvas.dpi", "0 must be at least 10"),
+        ("configs/_defaults.yaml", 1, 15, "canvas.dpi", "must be at least 10, not 0"),
         ("configs/_defaults.yaml", 2, 12, "axes.x.lable", "unknown key 'lable'"),
     ]
 
@@ -73,8 +73,8 @@ def test_data_files_are_read_beside_the_config_or_from_the_root(site):
 @pytest.mark.parametrize(
     ("path", "message"),
     [
-        ("../../../secret.csv", "'../../../secret.csv': outside the site"),
-        ("link.csv", "'link.csv': outside the site"),
+        ("../../../secret.csv", "../../../secret.csv: outside the site"),
+        ("link.csv", "link.csv: outside the site"),
         ("nera.csv", "file not found: nera.csv"),
         ("..", "'..': not a file"),
     ],
@@ -88,7 +88,7 @@ def test_data_files_are_read_below_the_root_only(site, path, message):
 
 def test_a_file_that_is_not_utf_8_is_placed(site):
     text = MINIMAL.encode().replace(b"line.", b"l\xefne.")
-    assert findings(site, text) == [("configs/Post/one.yaml", 1, 16, "", "not UTF-8: the byte 0xef")]
+    assert findings(site, text) == [("configs/Post/one.yaml", 1, 16, "", "not UTF-8: byte 0xef")]
 
 
 def test_a_config_that_cannot_be_read(site):

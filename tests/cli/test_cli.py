@@ -56,9 +56,9 @@ def test_all_mistakes_of_all_files_in_one_run(site):
         assert result.exit_code == 1
         found = result.stdout if command == "validate" else result.stderr
         assert sorted(found.splitlines()) == [
-            "configs/Post/a.yaml:1:7: alt: an empty string; allowed: at least one character",
+            "configs/Post/a.yaml:1:7: alt: empty string; allowed: at least 1 character",
             "configs/Post/b.yaml:2:1: invalid YAML: missing value; quote a formula that contains a comma, bracket or brace",
-            "configs/Post/c.yml:1:1: invalid ending '.yml' of a config; allowed: .yaml; rename it to c.yaml",
+            "configs/Post/c.yml:1:1: invalid file extension '.yml'; allowed: .yaml; rename it to c.yaml",
         ]
     assert (site / "assets" / "posts" / "Post" / "one.png").exists()
 
@@ -133,7 +133,7 @@ def test_a_new_config_is_valid_and_builds_at_once(site, mark):
     ("args", "message"),
     [
         (["Post", "my figure"], "configs/Post/my figure.yaml: file name is not URL-safe"),
-        (["../Post", "x"], "a config outside a post's folder"),
+        (["../Post", "x"], "config is not in the folder of a post"),
         (["Post", "one"], "configs/Post/one.yaml already exists"),
         (["Post", "x", "--mark", "lien"], "unknown mark 'lien'"),
     ],

@@ -75,11 +75,11 @@ def rewrite(old, new):
 
 BREAKAGES = {
     "file removed": (remove, "_posts/2025-01-01-a.md:11:1: ", "missing"),
-    "file renamed by case": (rename, "_posts/2025-01-01-a.md:11:1: ", "its file is named assets/posts/Post/TWO.png, which only differs by letter case"),
+    "file renamed by case": (rename, "_posts/2025-01-01-a.md:11:1: ", "its file is named assets/posts/Post/TWO.png, which differs only in letter case"),
     "file edited by hand": (edit, "_posts/2025-01-01-a.md:11:1: ", "edited by hand"),
-    "stale": (change, "_posts/2025-01-01-a.md:11:1: ", "not up to date: config"),
+    "stale": (change, "_posts/2025-01-01-a.md:11:1: ", "not up to date (reason: config)"),
     "config removed": (remove_config, "_posts/2025-01-01-a.md:11:1: ", "no config configs/Post/two.yaml makes it"),
-    "path of another case": (rewrite("two.png", "Two.png"), "_posts/2025-01-01-a.md:11:1: ", "only differs by letter case from assets/posts/Post/two.png"),
+    "path of another case": (rewrite("two.png", "Two.png"), "_posts/2025-01-01-a.md:11:1: ", "differs only in letter case from assets/posts/Post/two.png"),
     "alt emptied": (rewrite("[Two]", "[]"), "_posts/2025-01-01-a.md:11:1: ", "empty alt text"),
     "size that distorts": (rewrite("h='200' .dark", "h='100' .dark"), "_posts/2025-01-01-a.md:8:1: ", "would distort the picture"),
     "dark one removed": (rewrite(PAIR.splitlines()[1] + "\n", ""), "_posts/2025-01-01-a.md:7:1: ", "no image with class .dark next to it"),
@@ -196,7 +196,7 @@ def test_no_snippet_of_a_stale_figure(blog):
     assert (result.exit_code, result.stdout) == (1, "")
     assert (
         result.stderr
-        == "configs/Post/two.yaml:1:1: assets/posts/Post/two.png: not up to date: config; run 'figgen build configs/Post/two.yaml'\n"
+        == "configs/Post/two.yaml:1:1: assets/posts/Post/two.png: not up to date (reason: config); run 'figgen build configs/Post/two.yaml'\n"
     )
 
 

@@ -268,7 +268,7 @@ def test_the_posts_are_checked_against_both(site):
     assert check(f"![a](/{ONE})\n") == [f"dark variant not shown: {DARK}"]
     assert check(f"![a](/{ONE}){{: .light }}\n") == ["only shown on light pages: no image with class .dark next to it"]
     (site / DARK).unlink()
-    assert f"not up to date: missing {DARK}" in check(pair)
+    assert f"not up to date (reason: missing {DARK})" in check(pair)
 
 
 @pytest.mark.slow

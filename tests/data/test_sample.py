@@ -49,7 +49,7 @@ def test_a_number_is_broadcast_along_the_other_channel():
     ("data", "layers", "expected"),
     [
         ({"x": {"expr": "2 * q"}}, (), [(("data", "x", "expr"), 4, "unknown name 'q'")]),
-        ({"x": {"expr": "2 * ("}}, (), [(("data", "x", "expr"), 4, "invalid syntax: '(' was never closed")]),
+        ({"x": {"expr": "2 * ("}}, (), [(("data", "x", "expr"), 4, "invalid syntax: unclosed '('")]),
         (
             {"x": {"expr": "y"}, "y": {"expr": "z"}, "z": {"expr": "x"}},
             (),
@@ -60,7 +60,7 @@ def test_a_number_is_broadcast_along_the_other_channel():
         (
             {"x": X},
             ({"mark": "line", "x": "x", "y": "1 / x"},),
-            [(("layers", 0, "y"), 0, "1 of 3 values not finite, the first at index [1]: inf")],
+            [(("layers", 0, "y"), 0, "1 of 3 values cannot be drawn, the first (inf) at index [1]")],
         ),
         (
             {"x": X, "y": {"values": [1, 2]}},
@@ -183,8 +183,8 @@ def test_values_in_alt_text(alt, expected):
         ("up to {max(q)}", 11, "unknown name 'q'"),
         ("{x}", 1, "'x' is not a single number"),
         ("{max(x):>30}", 8, "'>30' is not a valid number format"),
-        ("{max(x)", 0, "'{' was never closed"),
-        ("{{ {max(x)} up to {max(x)", 18, "'{' was never closed"),
+        ("{max(x)", 0, "unclosed '{'"),
+        ("{{ {max(x)} up to {max(x)", 18, "unclosed '{'"),
         ("{max(x)} up to max(x)}", 21, "unmatched '}'"),
         ("{max(x)!r}", 7, "invalid syntax: unexpected '!'"),
     ],
@@ -211,7 +211,7 @@ def test_all_errors_of_an_alt_text_are_reported():
         (19, "unmatched '}'"),
         (26, "unknown name 'q'"),
         (38, "'z' is not a valid number format"),
-        (41, "'{' was never closed"),
+        (41, "unclosed '{'"),
     ]
 
 

@@ -62,10 +62,10 @@ def test_strings_and_dates():
     [
         ({"integers": [3, 1]}, (("integers",), "the last integer, 1, is less than the first, 3")),
         ({"integers": [0, 10**9]}, (("integers",), "array too large: 1,000,000,001 elements")),
-        ({"values": [[1, 2], [3]]}, (("values",), "rows of different lengths: 2, 1")),
+        ({"values": [[1, 2], [3]]}, (("values",), "rows have different lengths: 2, 1")),
         ({"values": ["2025-02-30"]}, (("values",), "invalid date '2025-02-30'")),
         ({"random": "normal", "seed": 1, "shape": [10_000, 10_000]}, (("shape",), "array too large: 100,000,000 elements")),
-        ({"random": "integers", "seed": 1, "low": 5, "high": 5}, (("high",), "5 must be greater than 'low' (5)")),
+        ({"random": "integers", "seed": 1, "low": 5, "high": 5}, (("high",), "must be greater than 'low' (5), not 5")),
     ],
 )  # fmt: skip
 def test_errors(source, expected):
@@ -120,7 +120,7 @@ def test_a_csv_column_as_strings():
 @pytest.mark.parametrize(
     ("source", "content", "expected"),
     [
-        ({"column": "mixed"}, CSV, (("csv",), "f, line 3: 'n/a' in column 'mixed' is not a finite number")),
+        ({"column": "mixed"}, CSV, (("csv",), "f, line 3: expected a finite number in column 'mixed', found 'n/a'")),
         (
             {"column": "a"},
             b'a\n"1,100"\n900\n',
@@ -129,18 +129,26 @@ def test_a_csv_column_as_strings():
         ({"column": "a"}, b"a\nx\n900\n", (("csv",), "f, line 3: '900' in column 'a' is a number among strings")),
         ({"column": "los"}, CSV, (("column",), "f has no column 'los'")),
         ({"column": "a"}, b"a,a\n1,2\n", (("column",), "f has 2 columns named 'a'")),
-        ({"column": "b"}, b"a,b\n1,2\n\n3\n", (("csv",), "f, line 4: no cell in column 'b'")),
-        ({"column": "a"}, b"a\n1\n\n\nnan\n", (("csv",), "f, line 5: 'nan' in column 'a' is not a finite number")),
-        ({"column": "a"}, b'a,b\n1,"x\ny"\nz,\n', (("csv",), "f, line 4: 'z' in column 'a' is not a finite number")),
+        ({"column": "b"}, b"a,b\n1,2\n\n3\n", (("csv",), "f, line 4: missing cell in column 'b'")),
+        (
+            {"column": "a"},
+            b"a\n1\n\n\nnan\n",
+            (("csv",), "f, line 5: expected a finite number in column 'a', found 'nan'"),
+        ),
+        (
+            {"column": "a"},
+            b'a,b\n1,"x\ny"\nz,\n',
+            (("csv",), "f, line 4: expected a finite number in column 'a', found 'z'"),
+        ),
         (
             {"column": "a", "type": "date"},
             b"a\n1\n",
-            (("csv",), "f, line 2: '1' in column 'a' is not a date such as 2025-08-17"),
+            (("csv",), "f, line 2: expected a date such as 2025-08-17 in column 'a', found '1'"),
         ),
-        ({"column": "a"}, b"a\n\xff\n", (("csv",), "f, line 2: invalid UTF-8: byte 0xff")),
+        ({"column": "a"}, b"a\n\xff\n", (("csv",), "f, line 2: not UTF-8: byte 0xff")),
         ({"column": "a"}, b"a\n", (("csv",), "f has no rows")),
         ({"column": "a"}, b"", (("csv",), "f is empty")),
-        ({"column": "a"}, b'a\n"1\n', (("csv",), "f, line 2: unterminated quote")),
+        ({"column": "a"}, b'a\n"1\n', (("csv",), "f, line 2: unclosed quote")),
     ],
 )
 def test_errors_of_csv_files_have_their_line(source, content, expected):
@@ -250,7 +258,7 @@ DRAW = {"random": "normal"}
         ({"a": {**DRAW, "after": "x"}, "x": {"values": [1]}}, [(("data", "a", "after"), "'x' is not a random draw")]),
         ({"a": {**DRAW, "after": "a"}}, [(("data", "a", "after"), "circular definition: a -> a")]),
         ({"a": {**DRAW, "after": "b"}, "b": {**DRAW, "after": "a"}}, [(("data", "a", "after"), "circular definition: a -> b -> a")]),
-        ({"a": {**DRAW, "seed": 1}, "b": {**DRAW, "after": "a"}, "c": {**DRAW, "after": "a"}}, [(("data", "c", "after"), "'a' is already continued by 'b'")]),
+        ({"a": {**DRAW, "seed": 1}, "b": {**DRAW, "after": "a"}, "c": {**DRAW, "after": "a"}}, [(("data", "c", "after"), "the stream of 'a' is already continued by 'b'")]),
     ],
 )  # fmt: skip
 def test_errors_of_continued_streams(data, expected):

@@ -96,10 +96,10 @@ def break_lockfile(root):
         (break_removed, "not up to date: missing"),
         (
             break_renamed,
-            "its file is named assets/posts/Post/Two.png, which only differs by letter case",
+            "its file is named assets/posts/Post/Two.png, which differs only in letter case",
         ),
-        (break_edited, "not up to date: edited by hand"),
-        (break_config, "not up to date: config"),
+        (break_edited, "not up to date (reason: edited by hand)"),
+        (break_config, "not up to date (reason: config)"),
         (break_lockfile, "not up to date: new"),
     ],
 )
@@ -119,9 +119,9 @@ def test_an_artefact_that_is_not_up_to_date(blog, damage, message):
 @pytest.mark.parametrize(
     ("written", "message", "hint"),
     [
-        ("/assets/posts/Post/Two.png", "only differs by letter case from assets/posts/Post/two.png", "use exactly this spelling: most web servers are case-sensitive"),
-        ("/Assets/posts/post/two.PNG", "only differs by letter case from assets/posts/Post/two.png", "use exactly this spelling: most web servers are case-sensitive"),
-        ("/assets/posts/Post/Photo.JPG", "only differs by letter case from assets/posts/Post/photo.jpg", "use exactly this spelling: most web servers are case-sensitive"),
+        ("/assets/posts/Post/Two.png", "differs only in letter case from assets/posts/Post/two.png", "use exactly this spelling: most web servers are case-sensitive"),
+        ("/Assets/posts/post/two.PNG", "differs only in letter case from assets/posts/Post/two.png", "use exactly this spelling: most web servers are case-sensitive"),
+        ("/assets/posts/Post/Photo.JPG", "differs only in letter case from assets/posts/Post/photo.jpg", "use exactly this spelling: most web servers are case-sensitive"),
         ("/assets/posts/Post/twoo.png", "file not found, and no config configs/Post/twoo.yaml makes it", "did you mean 'assets/posts/Post/two.png'?"),
         ("/assets/posts/Pots/two.png", "file not found, and no config configs/Pots/two.yaml makes it", "did you mean 'assets/posts/Post/two.png'?"),
         ("/assets/post/Post/two.png", "file not found", "did you mean 'assets/posts/Post/two.png'?"),

@@ -46,7 +46,7 @@ def test_nothing_changed():
         ),
         (
             lambda panel: panel["artists"][1].update(y={**LONG, "digest": "4567"}),
-            "line 2 y: some of 400 values (first 1, last 9, min 1, max 9) changed",
+            "line 2 y: some of the 400 values (first 1, last 9, min 1, max 9) changed",
         ),
         (
             lambda panel: panel["artists"][1].update(y={**LONG, "shape": [401], "digest": "4567"}),

@@ -19,9 +19,9 @@ def test_discover(site):
 @pytest.mark.parametrize(
     ("path", "message"),
     [
-        ("Post/two.yml", "invalid ending '.yml' of a config"),
-        ("two.yaml", "a config outside a post's folder"),
-        ("Post/deep/two.yaml", "a config outside a post's folder"),
+        ("Post/two.yml", "invalid file extension '.yml'"),
+        ("two.yaml", "config is not in the folder of a post"),
+        ("Post/deep/two.yaml", "config is not in the folder of a post"),
         ("Post/my figure.yaml", "file name is not URL-safe"),
         ("Post/ONE.yaml", "writes the same file as configs/Post/ONE.yaml on a case-insensitive file system"),
     ],
