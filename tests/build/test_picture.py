@@ -76,7 +76,7 @@ def test_data_files_are_read_beside_the_config_or_from_the_root(site):
         ("../../../secret.csv", "../../../secret.csv: outside the site"),
         ("link.csv", "link.csv: outside the site"),
         ("nera.csv", "file not found: nera.csv"),
-        ("..", "'..': not a file"),
+        ("..", "..: not a file"),
     ],
 )
 def test_data_files_are_read_below_the_root_only(site, path, message):

@@ -68,7 +68,7 @@ def test_a_bug_in_a_command_is_one_line_and_what_was_printed_is_not_lost():
 
 def test_an_error_of_the_system_does_not_lose_what_was_printed():
     done = run("functions", code=IN_THE_PARENT.replace("KeyError('x')", "OSError(24, 'Too many open files')"))
-    assert (done.returncode, done.stdout, done.stderr) == (1, "first\n", "figgen: the system: Too many open files\n")
+    assert (done.returncode, done.stdout, done.stderr) == (1, "first\n", "figgen: Too many open files\n")
 
 
 def test_a_bug_in_a_mark_is_not_reported_as_the_layers_mistake(site):

@@ -78,7 +78,7 @@ BREAKAGES = {
     "file renamed by case": (rename, "_posts/2025-01-01-a.md:11:1: ", "its file is named assets/posts/Post/TWO.png, which differs only in letter case"),
     "file edited by hand": (edit, "_posts/2025-01-01-a.md:11:1: ", "edited by hand"),
     "stale": (change, "_posts/2025-01-01-a.md:11:1: ", "not up to date (reason: config)"),
-    "config removed": (remove_config, "_posts/2025-01-01-a.md:11:1: ", "no config configs/Post/two.yaml makes it"),
+    "config removed": (remove_config, "_posts/2025-01-01-a.md:11:1: ", "there is no config configs/Post/two.yaml"),
     "path of another case": (rewrite("two.png", "Two.png"), "_posts/2025-01-01-a.md:11:1: ", "differs only in letter case from assets/posts/Post/two.png"),
     "alt emptied": (rewrite("[Two]", "[]"), "_posts/2025-01-01-a.md:11:1: ", "empty alt text"),
     "size that distorts": (rewrite("h='200' .dark", "h='100' .dark"), "_posts/2025-01-01-a.md:8:1: ", "would distort the picture"),

@@ -93,14 +93,14 @@ def break_lockfile(root):
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
-        (break_removed, "not up to date: missing"),
+        (break_removed, "not up to date (reason: missing)"),
         (
             break_renamed,
             "its file is named assets/posts/Post/Two.png, which differs only in letter case",
         ),
         (break_edited, "not up to date (reason: edited by hand)"),
         (break_config, "not up to date (reason: config)"),
-        (break_lockfile, "not up to date: new"),
+        (break_lockfile, "not up to date (reason: new)"),
     ],
 )
 def test_an_artefact_that_is_not_up_to_date(blog, damage, message):
@@ -122,8 +122,8 @@ def test_an_artefact_that_is_not_up_to_date(blog, damage, message):
         ("/assets/posts/Post/Two.png", "differs only in letter case from assets/posts/Post/two.png", "use exactly this spelling: most web servers are case-sensitive"),
         ("/Assets/posts/post/two.PNG", "differs only in letter case from assets/posts/Post/two.png", "use exactly this spelling: most web servers are case-sensitive"),
         ("/assets/posts/Post/Photo.JPG", "differs only in letter case from assets/posts/Post/photo.jpg", "use exactly this spelling: most web servers are case-sensitive"),
-        ("/assets/posts/Post/twoo.png", "file not found, and no config configs/Post/twoo.yaml makes it", "did you mean 'assets/posts/Post/two.png'?"),
-        ("/assets/posts/Pots/two.png", "file not found, and no config configs/Pots/two.yaml makes it", "did you mean 'assets/posts/Post/two.png'?"),
+        ("/assets/posts/Post/twoo.png", "file not found, and there is no config configs/Post/twoo.yaml", "did you mean 'assets/posts/Post/two.png'?"),
+        ("/assets/posts/Pots/two.png", "file not found, and there is no config configs/Pots/two.yaml", "did you mean 'assets/posts/Post/two.png'?"),
         ("/assets/post/Post/two.png", "file not found", "did you mean 'assets/posts/Post/two.png'?"),
         ("/assets/posts/Post/none.jpg", "file not found", "did you mean 'assets/posts/Post/one.png'?"),
     ],
@@ -141,7 +141,7 @@ def test_a_missing_file(blog, written, message, hint):
         (f"![]({ONE})", "empty alt text"),
         (f"![ ]({ONE})", "empty alt text"),
         (f"<img src='{ONE}' alt=''>", "empty alt text"),
-        (f"<img src='{ONE}'>", "no alt text"),
+        (f"<img src='{ONE}'>", "missing alt text"),
         (
             f"![A rising line: f[x] = 3x.]({ONE})",
             "the numbers in the alt text differ from the figure's: 'A rising line: f[x] = 2x.'",
@@ -187,7 +187,7 @@ def test_no_findings(blog, image):
 
 def test_the_front_matter_is_checked_too(blog):
     finding = only(blog, f"---\nimage:\n  path: {ONE}\n---\n\n{GOOD}")
-    assert (finding.line, finding.column, finding.message) == (3, 9, "no alt text")
+    assert (finding.line, finding.column, finding.message) == (3, 9, "missing alt text")
     assert check(blog, f"---\nimage: {ONE}\n---\n\n{GOOD}") == []
     assert only(blog, f"---\nimage: /assets/posts/Post/on.png\n---\n\n{GOOD}").line == 2
 

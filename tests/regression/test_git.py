@@ -108,7 +108,7 @@ def test_an_unknown_default_branch_is_not_guessed(clone):
     git(clone, "symbolic-ref", "--delete", "refs/remotes/origin/HEAD")
     with pytest.raises(
         UsageError,
-        match="unknown default branch of the remote 'origin'; set it with 'git remote set-head origin --auto'",
+        match="the default branch of the remote 'origin' is unknown; set it with 'git remote set-head origin --auto'",
     ):
         merge_base(clone)
 

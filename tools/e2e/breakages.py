@@ -55,27 +55,27 @@ BREAKAGES = {
     "picture removed": (
         _remove(f"{PICTURES}/{RELU}.png"),
         (GRADIENTS, RELU),
-        "not up to date: missing",
+        "not up to date (reason: missing)",
     ),
     "picture renamed by letter case": (
         _rename(f"{PICTURES}/{RELU}.png", f"{PICTURES}/{RELU}.PNG"),
         (GRADIENTS, RELU),
-        f"its file is named {PICTURES}/{RELU}.PNG, which only differs by letter case",
+        f"its file is named {PICTURES}/{RELU}.PNG, which differs only in letter case",
     ),
     "config changed, picture not drawn again": (
         _rewrite(f"{CONFIGS}/{RELU}.yaml", "width: 1.5", "width: 2.5"),
         (GRADIENTS, RELU),
-        "not up to date: config",
+        "not up to date (reason: config)",
     ),
     "picture edited by hand": (
         _paint(f"{PICTURES}/{RELU}.png"),
         (GRADIENTS, RELU),
-        "not up to date: edited by hand",
+        "not up to date (reason: edited by hand)",
     ),
     "config removed, and its picture": (
         _remove(f"{CONFIGS}/{RELU}.yaml", f"{PICTURES}/{RELU}.png"),
         (GRADIENTS, RELU),
-        f"file not found, and no config {CONFIGS}/{RELU}.yaml makes it",
+        f"file not found, and there is no config {CONFIGS}/{RELU}.yaml",
     ),
     "figure misspelt in the post": (
         _rewrite(GRADIENTS, "/vanishing_gradients.png", "/vanishing_gradient.png"),
@@ -85,7 +85,7 @@ BREAKAGES = {
     "path in the post in another letter case": (
         _rewrite(GRADIENTS, f"/VanishingGradients/{RELU}", f"/vanishinggradients/{RELU}"),
         (GRADIENTS, f"/vanishinggradients/{RELU}"),
-        f"only differs by letter case from {PICTURES}/{RELU}.png",
+        f"differs only in letter case from {PICTURES}/{RELU}.png",
     ),
     "preview picture misspelt, behind a placeholder": (
         _rewrite(GRADIENTS, "path: /assets/posts/VanishingGradients/exploding", "path: /assets/posts/VanishingGradients/explodign"),
