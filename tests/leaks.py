@@ -13,12 +13,16 @@ from pathlib import Path
 import pytest
 
 VARIABLE = "FIGGEN_TEST_RUN"
-is_worker = "PYTEST_XDIST_WORKER" in os.environ
+
+
+def is_worker(config):
+    """Check whether this is a worker of pytest-xdist; its environment is that of a run within a test, too."""
+    return hasattr(config, "workerinput")
 
 
 def pytest_configure(config):
     """Give the run its own TMPDIR, and mark its environment."""
-    if is_worker:
+    if is_worker(config):
         return
     outer = {name: os.environ.get(name) for name in ("TMPDIR", "PYTEST_DEBUG_TEMPROOT", VARIABLE)}
     config.add_cleanup(lambda: restore(outer))
@@ -40,7 +44,7 @@ def restore(outer):
 def pytest_sessionfinish(session):
     """Fail the run for what it left, after the workers of pytest-xdist have ended."""
     result = yield
-    if not is_worker and (left := [*processes(), *files()]):
+    if not is_worker(session.config) and (left := [*processes(), *files()]):
         session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
         session.config.get_terminal_writer().write(
             "\nleft behind:\n" + "".join(f"  {item}\n" for item in left), red=True

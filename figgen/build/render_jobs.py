@@ -143,6 +143,9 @@ def _attempt(draw: Callable[[], Mapping[str, "Output"]], files: Files, config: s
         findings = error.findings
     except MemoryError:
         findings = (Finding(config, 1, 1, "", "not drawn: out of memory", *limit_advice("memory_mib")),)
+    except OSError as error:  # of the machine, such as too many open files, when a library reads one of its own files
+        log_traceback()
+        findings = (Finding(config, 1, 1, "", f"not drawn: {error}"),)
     except Exception as error:  # noqa: BLE001 - a bug in figgen that concerns one picture must not stop the others
         log_traceback()
         findings = (Finding(config, 1, 1, "", *internal_error(error)),)

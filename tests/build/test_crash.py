@@ -163,7 +163,7 @@ def test_a_disk_with_no_room_for_the_lockfile_keeps_what_was_drawn(large, disk):
     site = disk(pages(large, "*.png") + private)
     status, _, err = build(site)
     assert status == 1
-    assert err.startswith("figgen.lock:1:1: cannot be written: No space left on device; what was drawn is there")
+    assert err.startswith("figgen.lock:1:1: cannot be written: No space left on device; the pictures are written")
     assert err.count("\n") == 1
     assert contents(site) == contents(large)
     assert not list(site.glob(".figgen-*"))
@@ -172,4 +172,4 @@ def test_a_disk_with_no_room_for_the_lockfile_keeps_what_was_drawn(large, disk):
 def test_a_folder_that_cannot_be_written_to_gives_one_clear_line(large):
     (large / ".figgen").write_text("in the way")
     status, _, err = build(large)
-    assert (status, err) == (1, ".figgen:1:1: the site's folder cannot be written to: Not a directory\n")
+    assert (status, err) == (1, ".figgen:1:1: cannot write to the site's folder: Not a directory\n")
