@@ -119,6 +119,14 @@ def plan_init(root: Path, wanted: str | None) -> InitPlan:
             gap = b"\n" if text.endswith("\n") or not text else b"\n\n"
             edits.append(FileEdit(makefile, content, content + gap + _INCLUDE.encode()))
     new = {path: text for path, text in texts.items() if not (root / path).exists()}
+    if wanted and REQUIREMENTS not in new and source not in (root / REQUIREMENTS).read_text("utf-8", "replace"):
+        advice.append(
+            Advice(
+                REQUIREMENTS,
+                "names another source of figgen; replace its line by this one",
+                f"{_requirement(source)}\n",
+            )
+        )
     return InitPlan(new, edits, [*advice, *_advice(root, source, new)])
 
 
@@ -138,9 +146,13 @@ def _advice(root: Path, source: str, new: dict[str, str]) -> Iterator[Advice]:
         )
 
 
+def _requirement(source: str) -> str:
+    return f"figgen[watch] @ {source}"
+
+
 def _requirements(source: str) -> str:
     libraries = "\n".join(f"{name}=={metadata.version(name)}" for name in LIBRARIES)
-    return Template(_template("requirements.txt")).substitute(figgen=f"figgen[watch] @ {source}", libraries=libraries)
+    return Template(_template("requirements.txt")).substitute(figgen=_requirement(source), libraries=libraries)
 
 
 def _template(name: str) -> str:

@@ -283,6 +283,18 @@ def test_usage_errors_are_one_line(jekyll_site, options, message):
     assert files(jekyll_site) == before
 
 
+def test_another_source_is_a_line_to_add(jekyll_site):
+    line = f"figgen[watch] @ {FROM}\n"
+    run("init", "--root", jekyll_site, "--from", ROOT)
+    before = files(jekyll_site)
+    advice = f"configs/requirements.txt: names another source of figgen; replace its line by this one:\n\n{line}"
+    assert advice in run("init", "--root", jekyll_site, "--from", FROM).stdout
+    assert files(jekyll_site) == before
+    requirements = jekyll_site / "configs/requirements.txt"
+    requirements.write_text(requirements.read_text().replace(f"figgen[watch] @ {ROOT.as_uri()}\n", line))
+    assert "another source" not in run("init", "--root", jekyll_site, "--from", FROM).stdout
+
+
 def test_a_warning_about_a_folder_on_this_machine(jekyll_site):
     result = run("init", "--root", jekyll_site, "--from", ROOT)
     assert f"figgen[watch] @ {ROOT.as_uri()}\n" in (jekyll_site / "configs/requirements.txt").read_text()
