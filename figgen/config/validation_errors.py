@@ -185,6 +185,8 @@ def _rewrite(expected: str, value: Any) -> str:
         return "put the string in quotes"
     if expected == "a list" and isinstance(value, str | dict):
         return "write the items in [ ], or each on a line of its own after '- '"
+    if expected == "a mapping" and (value is True or text.lower() in {"yes", "on"}):
+        return "write {} for the defaults"
     return ""
 
 

@@ -39,6 +39,8 @@ def test_one_formula_serves_as_a_list():
         ({"alt": ""}, (("alt",), "empty string", ("at least 1 character",), "")),
         ({"axes": None}, (("axes",), "expected a mapping (labels, scales, limits and ticks), found null", (), "")),
         ({"axes": []}, (("axes",), "expected a mapping (labels, scales, limits and ticks), found an empty list", (), "")),
+        ({"legend": "yes"}, (("legend",), "expected a mapping (position and appearance of the legend), found the string 'yes'", (), "write {} for the defaults")),
+        ({"legend": True}, (("legend",), "expected a mapping (position and appearance of the legend), found true", (), "write {} for the defaults")),
         ({"canvas": {"dpi": "200"}}, (("canvas", "dpi"), "expected a number, found the string '200'", (), "write the number without quotes, spaces, commas or underscores")),
         ({"canvas": {"dpi": True}}, (("canvas", "dpi"), "expected a number, found true", (), "")),
         ({"canvas": {"dpi": 0}}, (("canvas", "dpi"), "must be at least 10, not 0", (), "")),
