@@ -76,6 +76,7 @@ def build(
         state.cache.save()
         yield from map(Outcome, steps)
         return
+    log_step("lock the site")
     with site_lock(root, on_wait):
         state = _BuildState(root)  # another build may have done it all by now
         remove_temp_files(root, {os.path.dirname(target.artefact) for target in targets})

@@ -11,7 +11,7 @@ def new_config(name: str, mark: str) -> str:
     return "\n".join(
         [
             "# yaml-language-server: $schema=../../figgen.schema.json",
-            f"# {model.__doc__} docs/reference/spec.md says what else a figure can hold.",
+            f"# {model.__doc__} figgen's docs/reference/spec.md lists all keys of a figure.",
             f"title: {name.replace('_', ' ').replace('-', ' ').capitalize()}",
             'alt: "Say here what the picture shows, for those who do not see it."',
             "",

@@ -31,9 +31,9 @@ def test_the_steps_are_printed(site):
     done = run("--debug", "build", "--jobs", "1", "--root", site)
     assert done.returncode == 0
     steps = ["new", "read", "validate and sample", "draw the light variant", "encode as png", "review"]
-    lines = [line.partition("configs/Post/one.yaml: ")[2] for line in done.stderr.splitlines()]
-    assert lines[:2] == ["new", "new"], "it is planned again with the site locked"
-    assert lines[1:] == [*steps, "write assets/posts/Post/one.png"]
+    lines = [line.partition("] ")[2].removeprefix("configs/Post/one.yaml: ") for line in done.stderr.splitlines()]
+    assert lines[:3] == ["new", "lock the site", "new"], "it is planned again with the site locked"
+    assert lines[2:] == [*steps, "write assets/posts/Post/one.png"]
 
 
 def test_without_it_nothing_is_printed(site):
