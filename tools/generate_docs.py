@@ -159,7 +159,14 @@ def commands_page() -> str:
         "|---|---|",
         *(f"| [`{name}`](#{name}) | {_sentences(command)[0]} |" for name, command in main.commands.items()),
         "",
+        "These options stand before the command, as in `figgen --debug build`:",
+        "",
         *_options(click.Context(main, info_name="figgen")),
+        (
+            "`--debug` prints each step to standard error, with the seconds since its process started and, in "
+            "brackets, the process id."
+        ),
+        "",
     ]
     for name, command in main.commands.items():
         context = click.Context(command, info_name=name, parent=click.Context(main, info_name="figgen"))
