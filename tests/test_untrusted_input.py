@@ -87,7 +87,10 @@ def test_nothing_hidden_is_read(site, path):
     with_data(site, path, "csv", "column")
     result = run("build", "--root", site)
     assert result.exit_code == 1
-    assert f"'{path}': hidden; allowed: names that begin with no dot" in result.stderr
+    assert (
+        f"{path}: hidden file or folder; allowed: names of files and folders that do not start with a dot"
+        in result.stderr
+    )
     assert not list(site.rglob("*.png"))
 
 
@@ -101,7 +104,7 @@ def test_configs_and_styles_that_are_links_out_of_the_site_are_not_read(site, ou
     result = run("build", "--root", site)
     assert (
         sorted(line.split(": ", 1)[1] for line in result.stderr.splitlines())
-        == ["outside the site; allowed: files below its root"] * 2
+        == ["outside the site; allowed: paths below the site's root"] * 2
     )
     assert not list(site.rglob("*.png"))
 

@@ -103,11 +103,11 @@ def test_values_within_stacked_bars_stand_out_from_them():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"y": "y[1:]"}, "layers[0]: 'y' has shape (4,), 'x' has shape (5,)"),
-        ({"error": "z[1:]"}, "layers[0]: 'error' has shape (4,), 'x' has shape (5,)"),
+        ({"y": "y[1:]"}, "layers[0]: shapes do not match: 'y' has shape (4,), 'x' has shape (5,)"),
+        ({"error": "z[1:]"}, "layers[0]: shapes do not match: 'error' has shape (4,), 'x' has shape (5,)"),
         ({"x": "outer(x, x)"}, "layers[0]: too many dimensions: 'x' has shape (5, 5)"),
-        ({"error": ["z", "z"]}, "layers[0].error: 'error' has 2 series, 'y' has 1"),
-        ({"labels": ["a", "b"]}, "layers[0].labels: 2 'labels' for 1 series"),
+        ({"error": ["z", "z"]}, "layers[0].error: expected 1 'error' formulas, one for each series, found 2"),
+        ({"labels": ["a", "b"]}, "layers[0].labels: expected 1 'labels', one for each series, found 2"),
         ({"y": ["y", "z"], "label": "a"}, "layers[0].label: 'label' names a single series"),
         ({"error": "-z"}, "layers[0]: 'yerr' must not contain negative values"),
     ],

@@ -87,13 +87,16 @@ def test_the_rest_is_the_styles():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"labels": ["a"]}, "layers[0]: 1 'labels' for 2 groups"),
-        ({"positions": [1, 2, 3]}, "layers[0]: 3 'positions' for 2 groups"),
+        ({"labels": ["a"]}, "layers[0]: expected 2 'labels', one for each group, found 1"),
+        ({"positions": [1, 2, 3]}, "layers[0]: expected 2 'positions', one for each group, found 3"),
         (
             {"y": ["y", "outer(y, y)"]},
-            "layers[0]: 'y' must be lists of values, or a matrix with a column for each group, not (5,) and (5, 5)",
+            "layers[0]: 'y' must be lists of values, or one matrix with a column for each group, not arrays of shape (5,) and (5, 5)",
         ),
-        ({"y": "max(y)"}, "layers[0]: 'y' must be lists of values, or a matrix with a column for each group, not ()"),
+        (
+            {"y": "max(y)"},
+            "layers[0]: 'y' must be lists of values, or one matrix with a column for each group, not arrays of shape ()",
+        ),
     ],
 )
 def test_what_cannot_be_drawn(changes, message):

@@ -94,9 +94,15 @@ def test_the_styles_grid_lies_below_the_areas():
     ("changes", "message"),
     [
         ({"z": "x"}, "layers[0]: 'z' must be a matrix of at least two rows and columns, not an array of shape (21,)"),
-        ({"x": "y"}, "layers[0]: 'x' has shape (11,) and 'y' has shape (11,), 'z' has shape (11, 21)"),
-        ({"x": "z"}, "layers[0]: 'x' has shape (11, 21) and 'y' has shape (11,), 'z' has shape (11, 21)"),
-        ({"z": "0 * z + 3"}, "layers[0]: 'z' is 3 everywhere, so that there are no contours"),
+        (
+            {"x": "y"},
+            "layers[0]: shapes do not match: 'x' has shape (11,), 'y' has shape (11,), 'z' has shape (11, 21)",
+        ),
+        (
+            {"x": "z"},
+            "layers[0]: shapes do not match: 'x' has shape (11, 21), 'y' has shape (11,), 'z' has shape (11, 21)",
+        ),
+        ({"z": "0 * z + 3"}, "layers[0]: 'z' is 3 everywhere: there are no contours to draw"),
         ({"levels": [7, 8]}, "layers[0]: no level is between the minimum of 'z', 0, and its maximum, 5"),
         (
             {"levels": [7, 8], "form": "filled"},
@@ -112,7 +118,7 @@ def test_the_styles_grid_lies_below_the_areas():
         ({"form": "filled", "values": "g"}, "layers[0].values: 'values' cannot be combined with 'form: filled'"),
         (
             {"line_color": "k", "colormap": "gray"},
-            "layers[0].colormap: 'colormap' cannot be combined with one 'line_color' for all lines",
+            "layers[0].colormap: 'colormap' cannot be combined with 'line_color', which is one colour for all lines",
         ),
         (
             {"label": "a"},

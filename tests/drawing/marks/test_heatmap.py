@@ -90,15 +90,15 @@ def test_a_log_scale():
     assert (image.norm.vmin, image.norm.vmax) == (1, 6)
 
 
-UNEVEN = "must be evenly spaced, or texts, which are categories"
+UNEVEN = "must be evenly spaced numbers, or strings (categories)"
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
         ({"z": "x"}, "layers[0]: 'z' must be a matrix, not an array of shape (3,)"),
-        ({"x": "y"}, "layers[0]: 'x' has shape (2,), 'z' has 3 columns"),
-        ({"y": "x"}, "layers[0]: 'y' has shape (3,), 'z' has 2 rows"),
+        ({"x": "y"}, "layers[0]: shapes do not match: 'x' has shape (2,), 'z' has 3 columns"),
+        ({"y": "x"}, "layers[0]: shapes do not match: 'y' has shape (3,), 'z' has 2 rows"),
         ({"x": "x ** 2"}, f"layers[0]: 'x' {UNEVEN}"),
         ({"y": "0 * y"}, f"layers[0]: 'y' {UNEVEN}"),
         (
@@ -112,7 +112,7 @@ UNEVEN = "must be evenly spaced, or texts, which are categories"
         ({"color_limits": [2, 1]}, "layers[0].color_limits: 'color_limits' must be strictly increasing"),
         (
             {"color_limits": [0, 1], "color_scale": "log"},
-            "layers[0].color_limits: 'color_limits' must be more than 0 with 'color_scale: log'",
+            "layers[0].color_limits: 'color_limits' must be greater than 0 with 'color_scale: log'",
         ),
         (
             {"color_center": 1, "color_scale": "log"},
@@ -120,11 +120,11 @@ UNEVEN = "must be evenly spaced, or texts, which are categories"
         ),
         (
             {"color_center": 1, "color_limits": [0, None]},
-            "layers[0].color_center: 'color_center' must be between two 'color_limits', if there are any",
+            "layers[0].color_center: 'color_center' must be between the two 'color_limits', if they are set",
         ),
         (
             {"color_center": 1, "color_limits": [2, 3]},
-            "layers[0].color_center: 'color_center' must be between two 'color_limits', if there are any",
+            "layers[0].color_center: 'color_center' must be between the two 'color_limits', if they are set",
         ),
     ],
 )

@@ -94,7 +94,7 @@ def test_outlines():
         ({"range": [2, 1]}, "layers[0].range: 'range' must be strictly increasing"),
         ({"form": "outline", "edge_color": "red"}, "layers[0].edge_color: 'edge_color' requires 'form: filled'"),
         ({"x": ["y", "z"], "form": "outline"}, "layers[0].arrange: outlines of several series cannot be grouped"),
-        ({"labels": ["a", "b"]}, "layers[0].labels: 2 'labels' for 1 series"),
+        ({"labels": ["a", "b"]}, "layers[0].labels: expected 1 'labels', one for each series, found 2"),
     ],
 )
 def test_what_cannot_be_drawn(changes, message):
@@ -105,7 +105,7 @@ def test_what_cannot_be_drawn(changes, message):
     ("bins", "message"),
     [
         ("many", "layers[0].bins: expected an integer, found the string 'many'"),
-        (0, "layers[0].bins: 0 must be at least 1"),
+        (0, "layers[0].bins: must be at least 1, not 0"),
         (2.5, "layers[0].bins: expected an integer, found 2.5"),
         (
             [1],

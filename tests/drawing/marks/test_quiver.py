@@ -50,7 +50,7 @@ def test_colours_stand_for_numbers():
             {"u": "z[1:]"},
             "layers[0]: shapes do not match: 'x' has shape (5,), 'y' has shape (5,), 'u' has shape (4,), 'v' has shape ()",
         ),
-        ({"u": "0 * z", "v": 0}, "layers[0]: all vectors are zero, and have no direction"),
+        ({"u": "0 * z", "v": 0}, "layers[0]: all vectors are zero: there are no arrows to draw"),
         ({"color": "red", "color_by": "z"}, "layers[0].color: 'color' cannot be combined with 'color_by'"),
         ({"colorbar": {}}, "layers[0].colorbar: 'colorbar' requires 'color_by'"),
         (

@@ -53,7 +53,7 @@ def test_the_rest_is_the_styles():
     [
         ({}, ("layers", 0), "'x' or 'y' is missing"),
         ({"x": [1, 2], "y": [1, 2]}, ("layers", 0, "y"), "'y' cannot be combined with 'x'"),
-        ({"x": ["x", 2]}, ("layers", 0), "5 start positions for 1 end positions"),
+        ({"x": ["x", 2]}, ("layers", 0), "expected as many starts as ends, found 5 and 1"),
         ({"x": 1}, ("layers", 0, "x"), "expected a list (start and end along the horizontal axis), found 1"),
     ],
 )

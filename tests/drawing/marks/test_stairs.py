@@ -46,7 +46,7 @@ def test_edges_may_be_dates():
 
 
 def test_one_edge_more_than_values():
-    assert problem({**STAIRS, "y": "y"}) == (("layers", 0), "5 edges for 5 values, expected 6")
+    assert problem({**STAIRS, "y": "y"}) == (("layers", 0), "expected 6 'edges' for 5 values, found 5")
 
 
 def test_filled_stairs_have_no_outline():

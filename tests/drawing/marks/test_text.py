@@ -70,7 +70,7 @@ def test_the_rest_is_the_styles():
         (EACH, "layers[0]: 'text' or 'texts' is missing"),
         ({**TEXT, "texts": "names"}, "layers[0].texts: 'texts' cannot be combined with 'text'"),
         ({**TEXT, "format": ".2f"}, "layers[0].format: 'format' requires 'texts'"),
-        ({**TEXT, "texts": "names", "text": None}, "layers[0]: 5 texts for 1 positions"),
+        ({**TEXT, "texts": "names", "text": None}, "layers[0]: expected 1 'texts', one for each position, found 5"),
         (
             {**TEXT, "label": "words"},
             "layers[0].label: 'label' cannot be combined with 'mark: text', which has no legend entry",

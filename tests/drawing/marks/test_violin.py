@@ -81,11 +81,11 @@ def test_a_narrow_kernel_makes_bumps():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"labels": ["a"]}, "layers[0]: 1 'labels' for 2 groups"),
-        ({"positions": [1, 2, 3]}, "layers[0]: 3 'positions' for 2 groups"),
+        ({"labels": ["a"]}, "layers[0]: expected 2 'labels', one for each group, found 1"),
+        ({"positions": [1, 2, 3]}, "layers[0]: expected 2 'positions', one for each group, found 3"),
         (
             {"y": ["outer(y, y)", "y"]},
-            "layers[0]: 'y' must be lists of values, or a matrix with a column for each group, not (5, 5) and (5,)",
+            "layers[0]: 'y' must be lists of values, or one matrix with a column for each group, not arrays of shape (5, 5) and (5,)",
         ),
     ],
 )
