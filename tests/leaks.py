@@ -66,5 +66,7 @@ def processes():
         with contextlib.suppress(OSError):
             if process.name != str(os.getpid()) and mark in (process / "environ").read_bytes().split(b"\0"):
                 command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+                if "multiprocessing.resource_tracker" in command:  # Python's own, which ends with this process
+                    continue
                 found.append(f"process {process.name} in {(process / 'cwd').readlink()}: {command[:200]}")
     return found
