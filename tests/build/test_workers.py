@@ -8,6 +8,8 @@ import pytest
 
 from figgen.build.workers import LostJob, WorkerPool
 
+pytestmark = pytest.mark.slow
+
 
 def run(function, jobs, workers, timeout):
     """Call a function with every job, in the processes of a pool that ends with the jobs."""

@@ -3,7 +3,11 @@
 import subprocess
 import sys
 
+import pytest
+
 from tests.figures import ROOT
+
+pytestmark = pytest.mark.slow
 
 
 def run(*arguments, code="from figgen.cli import run; run()"):

@@ -14,6 +14,8 @@ from tests.conftest import MINIMAL
 from tests.draw_figures import figure, fonts, no_files
 from tests.figures import ROOT
 
+pytestmark = pytest.mark.slow
+
 
 def run(code):
     return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT).stdout

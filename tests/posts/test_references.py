@@ -273,6 +273,7 @@ REPEATED = [
 
 
 @pytest.mark.parametrize(("unit", "closing"), REPEATED)
+@pytest.mark.slow
 def test_time_is_linear_in_the_length_of_a_post(unit, closing):
     times = []
     for size in (20_000, 160_000):

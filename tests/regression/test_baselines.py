@@ -23,7 +23,7 @@ from figgen.site.paths import discover
 from tests.conftest import MINIMAL
 from tests.figures import cases
 
-pytestmark = pytest.mark.usefixtures("in_process")
+pytestmark = [pytest.mark.usefixtures("in_process"), pytest.mark.slow]
 
 
 def accepted(site, *names, drift_only=False):

@@ -11,7 +11,7 @@ from figgen.regression.pixels import compare_pixels
 from tests.conftest import MINIMAL
 from tests.repository import commit
 
-pytestmark = pytest.mark.usefixtures("in_process")
+pytestmark = [pytest.mark.usefixtures("in_process"), pytest.mark.slow]
 
 SMALL = MINIMAL + "canvas: {size: [2, 1.5], dpi: 50}\n"
 STYLED = SMALL + "style: house\n"

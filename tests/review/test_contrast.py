@@ -6,7 +6,7 @@ from figgen.review.contrast import contrast_ratio
 from tests.conftest import MINIMAL
 from tests.review.both_variants import BOTH, draw, findings
 
-pytestmark = pytest.mark.usefixtures("in_process")
+pytestmark = [pytest.mark.usefixtures("in_process"), pytest.mark.slow]
 
 
 def test_contrast_is_that_of_the_guidelines():

@@ -13,6 +13,8 @@ from figgen.site.limits import LIMITS, MIB, VARIABLE, limit, limit_advice, size_
 from tests.conftest import MINIMAL
 from tests.figures import ROOT
 
+pytestmark = pytest.mark.slow
+
 
 def run(*arguments):
     return CliRunner().invoke(main, [str(argument) for argument in arguments])
