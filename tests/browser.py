@@ -65,11 +65,11 @@ class Browser:
         self._ask("/actions", {"actions": [{"type": "pointer", "id": "mouse", "actions": told}]})
 
     def command(self, name, **parameters):
-        """Give a command that is Chromium's own."""
+        """Send a command of Chromium's own protocol, and return its result."""
         return self._ask("/goog/cdp/execute", {"cmd": name, "params": parameters})
 
     def complaints(self):
-        """Give what the console has been told since the last time, errors of the page among it."""
+        """Return what the console has logged since the last call, with the errors of the page."""
         return [entry["message"] for entry in self._ask("/se/log", {"type": "browser"})]
 
     def screenshot(self, path):

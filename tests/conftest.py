@@ -119,7 +119,7 @@ def pytest_terminal_summary(terminalreporter):
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_sessionfinish(session):
-    """Say in the last line how to run the tests that were left out."""
+    """Print, as the last line, how to run the tests that were left out."""
     result = yield
     if session.config.option.markexpr == "not slow" and not hasattr(session.config, "workerinput"):
         session.config.get_terminal_writer().line("slow tests were left out: 'make test-all' runs them, too")

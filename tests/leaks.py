@@ -21,7 +21,7 @@ def is_worker(config):
 
 
 def pytest_configure(config):
-    """Give the run its own TMPDIR, and mark its environment."""
+    """Set TMPDIR to a new folder for this run, and a variable by which its processes are found."""
     if is_worker(config):
         return
     outer = {name: os.environ.get(name) for name in ("TMPDIR", "PYTEST_DEBUG_TEMPROOT", VARIABLE)}

@@ -38,9 +38,10 @@ def test_the_workflow_may_read_and_nothing_else():
 
 def test_the_workflow_runs_what_there_is():
     targets = {line.partition(":")[0] for line in (ROOT / "Makefile").read_text().splitlines() if ": " in line}
-    for job in yaml.safe_load(WORKFLOW.read_text())["jobs"].values():
-        for words in (step["run"].split() for step in job["steps"] if step.get("run", "").startswith("make ")):
-            assert words[1] in targets
+    steps = [step for job in yaml.safe_load(WORKFLOW.read_text())["jobs"].values() for step in job["steps"]]
+    called = {step["run"].split()[1] for step in steps if step.get("run", "").startswith("make ")}
+    assert called
+    assert called <= targets
 
 
 def test_the_matrix_has_the_oldest_and_the_newest():

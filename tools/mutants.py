@@ -127,7 +127,7 @@ def settings(text: str) -> Iterator[tuple[int, int]]:
 
 @functools.cache
 def inputs(case: Case) -> Mapping[str, str | None]:
-    """Give the files that a figure is made from, or that were looked for."""
+    """Return the files that a figure is made from, or that were looked for."""
     made = render(SiteFiles(case.site), case.target.config)
     assert not made.findings, made.findings
     return made.inputs

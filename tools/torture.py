@@ -226,7 +226,7 @@ def worker_killed(site: Path) -> str:
 
 
 def at_once(site: Path) -> str:
-    """Let two builds, and then four, work on one site."""
+    """Run two builds, and then four, at the same time on one site."""
     for count in (2, 4):
         write_site(site, count, 20)
         with contextlib.ExitStack() as builds:
@@ -239,7 +239,7 @@ def at_once(site: Path) -> str:
 
 
 def clock_set_back(site: Path) -> str:
-    """Give files times of the past and the future, with and without a change of what is in them."""
+    """Set the modification times of files to the past and the future, with and without a change of their content."""
     write_site(site, 1, 3)
     run(site, "build")
     drawn = contents(site, "assets/**/*.png")

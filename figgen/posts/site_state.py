@@ -51,7 +51,7 @@ class SiteState:
             self._by_folder[lower.rpartition("/")[0]].append(artefact)
 
     def find(self, path: str) -> str | None:
-        """Return the path of a file as it is spelt on disk, in whatever letter case, or None if there is no such file.
+        """Return the path of a file with the letter case that it has on disk, or None if no file matches in any case.
 
         This is the same on every machine, while a case-insensitive file system would find the file in any letter case.
         """

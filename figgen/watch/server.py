@@ -59,7 +59,7 @@ class PageState:
             self._changed.notify_all()
 
     def artefact(self, name: str) -> str | None:
-        """Return the path of a figure's picture; None if there is no such figure."""
+        """Return the path of a figure's picture; None if the figure is unknown."""
         with self._changed:
             found = self._cards.get(name)
             return found[1].artefact if found else None

@@ -194,7 +194,7 @@ def test_other_libraries_that_draw_the_same_pixels_are_accepted_quietly(made, mo
 
 
 def draw_a_line_more(monkeypatch):
-    """Let the workers draw another picture, as another matplotlib would."""
+    """Make the workers draw another picture, as another matplotlib would."""
     make = render_jobs.render_from_site
 
     def render(root, config, **options):

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from figgen.build.workers import LostJob, WorkerPool
+from tests.processes import wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -128,15 +129,11 @@ def test_no_worker_outlives_its_parent(tmp_path):
             with log.open("a") as file:
                 file.write(f"{pid}\n")
         os._exit(0)
-    while not log.exists() or len(set(log.read_text().split())) < 3:
-        time.sleep(0.02)
+    wait_until(lambda: log.exists() and len(set(log.read_text().split())) == 3, "the first results of three workers")
     os.kill(parent, signal.SIGKILL)
     os.waitpid(parent, 0)
     pids = {int(pid) for pid in log.read_text().split()}
-    deadline = time.monotonic() + 10
-    while any(map(alive, pids)) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not any(map(alive, pids))
+    wait_until(lambda: not any(map(alive, pids)), "the end of the workers")
 
 
 def test_where_one_process_is_all_that_can_be_started_it_does_all_jobs(monkeypatch):

@@ -53,7 +53,7 @@ def test_a_file_that_is_not_a_font(tmp_path):
 
 
 def test_a_font_of_the_machine_is_never_chosen(font, tmp_path, monkeypatch):
-    """Give the machine a font by the name of a bundled one, ahead of it."""
+    """Install a font with the name of a bundled one, where it is found first."""
     impostor = tmp_path / "DejaVuSans.ttf"
     shutil.copy(BUNDLED / "DejaVuSans.ttf", impostor)
     monkeypatch.setattr(

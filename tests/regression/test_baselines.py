@@ -178,7 +178,6 @@ def run(*arguments):
     return CliRunner().invoke(main, [str(argument) for argument in arguments])
 
 
-@pytest.mark.slow
 def test_the_command(site):
     first = run("accept", "--root", site)
     assert (first.exit_code, first.output) == (

@@ -17,7 +17,7 @@ def site(tmp_path):
 
 
 def settle(path):
-    """Let a file be old enough for its digest to be kept."""
+    """Make a file old enough for its digest to be kept."""
     time.sleep(0.15)
     return path
 

@@ -63,7 +63,7 @@ def make_site(folder, report):
 
 
 def make_pages(site, report):
-    """Let Jekyll build the pages, and html-proofer look at them; each must find fault where there is one."""
+    """Build the pages with Jekyll, and check them with html-proofer; each must report the errors that were made on purpose."""
     from tools.e2e.tools import ask_kramdown, htmlproofer, jekyll, said, wanted
 
     asked = wanted(ask_kramdown()).splitlines()[-1]

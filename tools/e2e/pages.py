@@ -111,6 +111,6 @@ CHECKS = {LOADS: _loads, SIZE: _natural_size, ALT: _alt, STEADY: _steady, MODE: 
 
 
 def failures(seen, site):
-    """Give the checks that fail, each with its complaints; `site` is the folder with the pictures."""
+    """Return the checks that fail, each with its messages; `site` is the folder with the pictures."""
     found = {name: list(check(seen, site)) for name, check in CHECKS.items()}
     return {name: complaints for name, complaints in found.items() if complaints}

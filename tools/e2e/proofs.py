@@ -52,5 +52,5 @@ def prove(browser, built, site, folder):
         spoil(copy)
         with served(copy) as server:
             found = pages.failures(pages.look(browser, server, PAGE), site)
-        said = "; ".join(complaint for complaints in found.values() for complaint in complaints)
+        said = "; ".join(message for messages in found.values() for message in messages)
         yield name, said or "nothing", set(found) == expected

@@ -33,7 +33,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         super().end_headers()
 
     def log_message(self, *_):
-        """Say nothing: what a page lacks is told by the checks."""
+        """Log nothing: the checks report what a page lacks."""
 
 
 @contextlib.contextmanager

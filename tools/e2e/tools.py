@@ -39,12 +39,12 @@ def ask_kramdown():
 
 
 def said(done):
-    """Give all that a program said."""
+    """Return all output of a program."""
     return (done.stdout + done.stderr).strip()
 
 
 def wanted(done, status=0):
-    """Give what a program said, if its exit status is the wanted one. Raises FailedError if it is not."""
+    """Return the output of a program, or raise FailedError if its exit status is not the expected one."""
     if done.returncode != status:
         raise FailedError(
             f"'{' '.join(map(str, done.args))}' ended with {done.returncode}, not {status}:\n{said(done)}"

@@ -1,5 +1,6 @@
 """Layers over the same few arrays, drawn by figgen, and pictures drawn by hand to compare them with."""
 
+import matplotlib as mpl
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -34,7 +35,7 @@ def pixels(*layers, settings=(), **changes):
 
 
 def pixels_by_hand(draw_on, settings=()):
-    """Let a function draw on axes with matplotlib alone; give the pixels."""
+    """Return the pixels of what a function draws on axes with matplotlib alone."""
     with draw_figures.context(settings):
         figure = Figure(figsize=SIZE, dpi=DPI, layout="constrained")
         FigureCanvasAgg(figure)
@@ -43,15 +44,20 @@ def pixels_by_hand(draw_on, settings=()):
 
 
 def problem(*layers, **changes):
-    """Draw layers that cannot be; give the place and the message of the one problem."""
+    """Return the place and the message of the one problem of layers that cannot be drawn."""
     (found,) = draw_figures.problems(**_fields(layers, changes))
     return found
 
 
 def reported(*layers, **changes):
-    """Draw layers that cannot be; give the one problem as it is reported, with its place."""
+    """Return the one problem of layers that cannot be drawn, as it is reported, with its place."""
     where, message = problem(*layers, **changes)
     return f"{format_where(where)}: {message}"
+
+
+def turned(direction):
+    """Return the keyword of `boxplot` and `violinplot` for a direction; matplotlib 3.10 renamed it."""
+    return {"orientation": direction} if mpl.__version_info__ >= (3, 10) else {"vert": direction == "vertical"}
 
 
 def legend(axes):

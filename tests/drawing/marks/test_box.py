@@ -1,10 +1,9 @@
-import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 from matplotlib.patches import PathPatch
 
-from tests.drawing.marks.helpers import Y, Z, axes_of, legend, pixels, pixels_by_hand, reported
+from tests.drawing.marks.helpers import Y, Z, axes_of, legend, pixels, pixels_by_hand, reported, turned
 
 BOX = {"mark": "box", "y": ["y", "z"]}
 FAR = {"values": [1, 2, 3, 4, 5, 20]}
@@ -107,9 +106,7 @@ def test_what_cannot_be_drawn(changes, message):
 def test_the_pixels_are_matplotlibs(direction):
     def by_hand(axes):
         lying = direction == "horizontal"
-        new = tuple(map(int, mpl.__version__.split(".")[:2])) >= (3, 10)
-        turned = {"orientation": direction} if new else {"vert": not lying}
-        parts = axes.boxplot([Y, Z], patch_artist=True, whis=0.5, **turned)
+        parts = axes.boxplot([Y, Z], patch_artist=True, whis=0.5, **turned(direction))
         for box, color in zip(parts["boxes"], ["red", "blue"], strict=True):
             box.set_facecolor(color)
         (axes.set_yticks if lying else axes.set_xticks)([1, 2], labels=["one", "two"])

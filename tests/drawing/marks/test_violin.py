@@ -1,16 +1,15 @@
-import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import to_hex
 
-from tests.drawing.marks.helpers import Y, Z, axes_of, legend, pixels, pixels_by_hand, reported
+from tests.drawing.marks.helpers import Y, Z, axes_of, legend, pixels, pixels_by_hand, reported, turned
 
 VIOLIN = {"mark": "violin", "y": ["y", "z"]}
 
 
 def parts(axes):
-    """Give the bodies and the lines."""
+    """Return the bodies and the lines."""
     bodies = [artist for artist in axes.collections if isinstance(artist, PolyCollection)]
     return bodies, [artist for artist in axes.collections if isinstance(artist, LineCollection)]
 
@@ -97,9 +96,7 @@ def test_what_cannot_be_drawn(changes, message):
 def test_the_pixels_are_matplotlibs(direction):
     def by_hand(axes):
         lying = direction == "horizontal"
-        new = tuple(map(int, mpl.__version__.split(".")[:2])) >= (3, 10)
-        turned = {"orientation": direction} if new else {"vert": not lying}
-        violins = axes.violinplot([Y, Z], showmedians=True, widths=0.7, bw_method=0.5, **turned)
+        violins = axes.violinplot([Y, Z], showmedians=True, widths=0.7, bw_method=0.5, **turned(direction))
         for name, artists in violins.items():
             for artist, color in zip(artists if name == "bodies" else [], ["red", "blue"], strict=False):
                 artist.set_facecolor(color)
