@@ -197,8 +197,8 @@ class _BuildState:
 
     def _drift_key(self, entry: Entry) -> str:
         """Return the cache key under which this machine records that its libraries draw the same pixels as an entry."""
-        first = next(iter(entry.outputs.values()))
-        return f"{first.digest} is also drawn by {sorted(self._versions(entry.toolchain).items())}"
+        made = " ".join(sorted(output.digest for output in entry.outputs.values()))
+        return f"{made} is also drawn by {sorted(self._versions(entry.toolchain).items())}"
 
     def _check_origin(self, config: str, rendered: Rendered) -> Finding | None:
         """Return a finding if a remote worker draws with other code or libraries than this machine."""
@@ -206,7 +206,7 @@ class _BuildState:
             return None
         worker, figgen, toolchain = rendered.origin
         there = {"figgen's drawing code": figgen[:12], **toolchain, **rendered.tools}
-        here = {"figgen's drawing code": fingerprint.code_digest(self.cache)[:12], **self._versions(rendered.tools)}
+        here = {"figgen's drawing code": fingerprint.combined(self.figgen)[:12], **self._versions(rendered.tools)}
         if there == here:
             return None
         changes = ", ".join(differences(there, here))

@@ -65,7 +65,7 @@ def _origin() -> Origin:
     """Return what draws in this process: the code as it was imported, even if figgen's files change later."""
     cache = DigestCache(Path(os.devnull), "none")
     worker = f"{socket.gethostname()} (process {os.getpid()})"
-    return Origin(worker, fingerprint.code_digest(cache), dict(fingerprint.versions(cache)))
+    return Origin(worker, fingerprint.combined(fingerprint.code_digests(cache)), dict(fingerprint.versions(cache)))
 
 
 @dataclass

@@ -57,9 +57,9 @@ def code_digests(cache: DigestCache) -> dict[str, str]:
     return {part: _digest_of(paths, cache) for part, paths in code_files().items()}
 
 
-def code_digest(cache: DigestCache) -> str:
-    """Return the digest of all of figgen's drawing code without its wording."""
-    return digest("\n".join(f"{part} {found}" for part, found in sorted(code_digests(cache).items())).encode())
+def combined(parts: Mapping[str, str]) -> str:
+    """Return one digest of all parts of figgen's drawing code (see `code_digests`)."""
+    return digest("\n".join(f"{part} {found}" for part, found in sorted(parts.items())).encode())
 
 
 def _digest_of(paths: Iterable[str], cache: DigestCache) -> str:
@@ -137,6 +137,7 @@ def _freetype(cache: DigestCache) -> str:
     return version
 
 
+@functools.cache
 def _version(name: str) -> str:
     """Return the version of a library from the name of its .dist-info folder, ten times faster than by `metadata`."""
     start, end = f"{name}-", ".dist-info"

@@ -23,10 +23,10 @@ class Orphan(NamedTuple):
 def find_orphans(root: Path, targets: Iterable[Target]) -> list[Orphan]:
     """Return the artefacts in the lockfile that no config makes. Raises ConfigError if the lockfile is damaged."""
     entries = lockfile.read(root)
-    for target in targets:
-        entries.pop(target.artefact, None)
+    live = {target.artefact for target in targets}
     files = SiteFiles(root)
-    made = sorted(output for entry in entries.values() for output in entry.outputs.items())
+    left = [entry.outputs for artefact, entry in entries.items() if artefact not in live]
+    made = sorted((path, record) for outputs in left for path, record in outputs.items() if path not in live)
     found = [(path, recorded, files.read(path)) for path, (recorded, _) in made]
     return [Orphan(path, content is not None and digest(content) != recorded) for path, recorded, content in found]
 
@@ -41,7 +41,7 @@ def remove_orphans(root: Path, found: Sequence[Orphan], on_wait: Callable[[], No
         entries = lockfile.read(root)
         for orphan in found:
             if orphan.artefact in entries:
-                entries |= entries.pop(orphan.artefact).split()
+                entries = entries.pop(orphan.artefact).split() | entries  # an output may be another figure's by now
         for path in (orphan.artefact for orphan in found if not orphan.modified):
             try:
                 remove_below(os.fspath(root), path)

@@ -81,8 +81,11 @@ def _exit(status: int, message: str = "") -> None:
     """Print a message to standard error, flush both streams, and end the process at once."""
     if message:
         click.echo(message, err=True)
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in filter(None, (sys.stdout, sys.stderr)):  # None is one that was closed before the start
+        try:
+            stream.flush()
+        except OSError:  # such as a full disk: what was to be printed is lost
+            status = status or 1
     os._exit(status)
 
 

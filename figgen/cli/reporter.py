@@ -25,6 +25,7 @@ class Reporter:
         self._counts = {self._built: 0, "fresh": 0, "failed": len(findings)}
         self._records: list[dict[str, Any]] = []
         self._bar = False
+        self._findings = findings
         self._print_findings(findings)
 
     def progress(self, total: int) -> Any:
@@ -47,9 +48,12 @@ class Reporter:
     def summary(self) -> int:
         """Print the summary, and return the exit status."""
         if self._form == "json":
+            from dataclasses import asdict
             from json import dumps
 
-            click.echo(dumps({"counts": self._counts, "figures": self._records}, indent=2, ensure_ascii=False))
+            findings = [asdict(finding) for finding in self._findings]
+            result = {"counts": self._counts, "figures": self._records, "findings": findings}
+            click.echo(dumps(result, indent=2, ensure_ascii=False))
         else:
             self._print("figures: " + ", ".join(f"{count} {result}" for result, count in self._counts.items()))
         return int(self._counts["failed"] > 0)

@@ -107,20 +107,22 @@ def accept(
         known = [target.name + kind.suffix for target in discover(root)[0] for kind in VariantKind]
         toolchains = {name: drawn_by(recorded, name) for name in known if (folder / f"{name}.png").exists()}
         names = {target.config: target.name for target in targets}
-        for config, rendered in sorted(render_all(root, jobs, names, described=True), key=lambda pair: pair[0]):
-            if rendered.findings:
-                yield AcceptResult(names[config], AcceptStatus.REFUSED, findings=rendered.findings)
-            for name, picture in pictures(names[config], rendered):
-                description = picture.description or {}
-                diff = compare_with_baseline(read_baseline(folder, name), picture.content, description)
-                if drift_only and (diff.new or diff.changes):
-                    yield AcceptResult(name, AcceptStatus.REFUSED, diff)
-                    continue
-                _write(folder, f"{name}.json", format_description(description).encode())
-                _write(folder, f"{name}.png", picture.content)
-                toolchains[name] = running
-                yield AcceptResult(name, AcceptStatus.ACCEPTED if diff.differs else AcceptStatus.SAME, diff)
-        write_toolchains(folder, toolchains)
+        try:
+            for config, rendered in sorted(render_all(root, jobs, names, described=True), key=lambda pair: pair[0]):
+                if rendered.findings:
+                    yield AcceptResult(names[config], AcceptStatus.REFUSED, findings=rendered.findings)
+                for name, picture in pictures(names[config], rendered):
+                    description = picture.description or {}
+                    diff = compare_with_baseline(read_baseline(folder, name), picture.content, description)
+                    if drift_only and (diff.new or diff.changes):
+                        yield AcceptResult(name, AcceptStatus.REFUSED, diff)
+                        continue
+                    toolchains[name] = running
+                    _write(folder, f"{name}.json", format_description(description).encode())
+                    _write(folder, f"{name}.png", picture.content)
+                    yield AcceptResult(name, AcceptStatus.ACCEPTED if diff.differs else AcceptStatus.SAME, diff)
+        finally:  # also if this is interrupted
+            write_toolchains(folder, toolchains)
 
 
 def find_unused_baselines(folder: Path, names: Iterable[str], failed: Collection[str] = ()) -> list[Path]:
@@ -164,7 +166,9 @@ def read_toolchains(folder: Path) -> dict[str, Toolchain]:
         found = json.loads(read_below(os.fspath(folder), TOOLCHAIN))
     except (OSError, ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    if not isinstance(found, dict):
+        return {}
+    return {name: versions for name, versions in found.items() if isinstance(versions, dict)}
 
 
 def drawn_by(toolchains: Mapping[str, Toolchain], name: str) -> Toolchain:

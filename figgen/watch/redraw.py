@@ -78,7 +78,7 @@ def watch(root: Path, jobs: int, reporter: WatchReporter, server: Server | None 
 def _installed_code(root: Path) -> tuple[str, object]:
     """Return what identifies the installed drawing code and libraries, which must be those that are loaded."""
     cache = DigestCache(root, f"{PRIVATE}/digests.json")
-    return fingerprint.code_digest(cache), fingerprint.versions(cache)
+    return fingerprint.combined(fingerprint.code_digests(cache)), fingerprint.versions(cache)
 
 
 def _warm_up() -> None:

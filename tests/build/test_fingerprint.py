@@ -7,7 +7,7 @@ from matplotlib import ft2font
 
 from figgen.build import fingerprint
 from figgen.build.digest_cache import DigestCache
-from figgen.build.fingerprint import LIBRARIES, code_digest, code_digests, code_files, versions, without_wording
+from figgen.build.fingerprint import LIBRARIES, code_digests, code_files, versions, without_wording
 from figgen.config.spec import MARKS
 from tests.figures import ROOT
 
@@ -98,9 +98,9 @@ def edit(file, old, new):
     ],
 )
 def test_a_message_a_check_or_a_limit_makes_no_figure_stale(package, tmp_path, file, old, new):
-    before = code_digest(DigestCache(tmp_path, "cache/digests.json"))
+    before = code_digests(DigestCache(tmp_path, "cache/digests.json"))
     edit(package / file, old, new)
-    assert code_digest(DigestCache(tmp_path, "cache/digests.json")) == before
+    assert code_digests(DigestCache(tmp_path, "cache/digests.json")) == before
 
 
 @pytest.mark.parametrize(
@@ -114,9 +114,9 @@ def test_a_message_a_check_or_a_limit_makes_no_figure_stale(package, tmp_path, f
     ],
 )
 def test_changed_drawing_code_makes_figures_stale(package, tmp_path, file, old, new):
-    before = code_digest(DigestCache(tmp_path, "cache/digests.json"))
+    before = code_digests(DigestCache(tmp_path, "cache/digests.json"))
     edit(package / file, old, new)
-    assert code_digest(DigestCache(tmp_path, "cache/digests.json")) != before
+    assert code_digests(DigestCache(tmp_path, "cache/digests.json")) != before
 
 
 def test_a_new_or_changed_mark_changes_its_own_part_only(package, tmp_path):

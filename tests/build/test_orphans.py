@@ -1,5 +1,6 @@
 import pytest
 
+from figgen.build import lockfile
 from figgen.build.builder import build
 from figgen.build.lockfile import read
 from figgen.build.orphans import find_orphans, remove_orphans
@@ -40,3 +41,21 @@ def test_an_orphan_that_cannot_be_removed_is_reported_and_stays_recorded(site):
     with pytest.raises(ConfigError, match="cannot be removed"):
         remove_orphans(site, found)
     assert "assets/posts/Post/two.png" in read(site)
+
+
+def test_an_output_that_another_figure_makes_by_now_is_no_orphan(site):
+    pair = "variants: [light, dark]\nstyle: house\n"
+    (site / "configs/Post/two.yaml").write_text(MINIMAL + pair)
+    built(site)
+    recorded = read(site)
+    (site / "configs/Post/two.yaml").rename(site / "configs/Post/two-dark.yaml")
+    (site / "configs/Post/two-dark.yaml").write_text(MINIMAL)
+    built(site)
+    made = read(site)["assets/posts/Post/two-dark.png"]
+    lockfile.write(site, {**recorded, "assets/posts/Post/two-dark.png": made})  # as a merge of two branches leaves it
+    found = find_orphans(site, discover(site)[0])
+    assert found == [("assets/posts/Post/two.png", False)]
+    remove_orphans(site, found)
+    assert read(site).keys() == {"assets/posts/Post/one.png", "assets/posts/Post/two-dark.png"}
+    assert read(site)["assets/posts/Post/two-dark.png"] == made
+    assert (site / "assets/posts/Post/two-dark.png").exists()

@@ -204,6 +204,16 @@ def test_build_for_scripts(site):
         ("assets/posts/Post/two.png", "failed", ["new"]),
     ]
     assert report["figures"][1]["findings"][0]["line"] == 1
+    assert report["findings"] == []
+
+
+def test_the_report_for_scripts_has_the_findings_of_misnamed_configs(site):
+    (site / "configs" / "Post" / "a b.yaml").write_text(MINIMAL)
+    result = run("build", "--root", site, "--format", "json")
+    report = json.loads(result.stdout)
+    assert (result.exit_code, report["counts"]["failed"]) == (1, 1)
+    (finding,) = report["findings"]
+    assert (finding["path"], finding["message"]) == ("configs/Post/a b.yaml", "file name is not URL-safe")
 
 
 def test_shards(site):

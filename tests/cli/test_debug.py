@@ -75,6 +75,17 @@ def test_an_error_of_the_system_does_not_lose_what_was_printed():
     assert (done.returncode, done.stdout, done.stderr) == (1, "first\n", "figgen: Too many open files\n")
 
 
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_a_stream_that_is_closed_at_the_start_is_no_error(stream):
+    number = {"stdout": 1, "stderr": 2}[stream]
+    command = [sys.executable, "-m", "figgen", "functions"]
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$@" {number}>&-', "sh", *command], cwd=ROOT, check=False, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert bool(done.stdout) == (stream == "stderr")
+
+
 def test_a_bug_in_a_mark_is_not_reported_as_the_layers_mistake(site):
     fault = "from figgen.config.spec.marks.line import Line\ndef fault(*_): raise ValueError('x')\nLine.draw = fault"
     done = run("validate", "--root", site, code=with_fault(fault))

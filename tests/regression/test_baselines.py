@@ -143,6 +143,24 @@ def test_toolchains_are_recorded_by_figure(tmp_path):
     assert {name: drawn_by(found, name) for name in by_name} == by_name
 
 
+@pytest.mark.parametrize("text", ['{"": 3}', '{"Post/one": []}', "[]"])
+def test_a_damaged_toolchain_is_replaced(approved, text):
+    whole = kept(approved)
+    (approved / BASELINES / "toolchain.json").write_text(text)
+    assert read_toolchains(approved / BASELINES) == {}
+    accepted(approved)
+    assert kept(approved) == whole
+
+
+def test_an_interrupted_run_records_what_drew_the_accepted_pictures(approved):
+    (approved / "configs/Post/two.yaml").write_text(MINIMAL)
+    write_toolchains(approved / BASELINES, {"Post/one": {"numpy": "0"}})
+    running = accept(approved, discover(approved)[0])
+    assert next(running).name == "Post/one"
+    running.close()
+    assert drawn_by(read_toolchains(approved / BASELINES), "Post/one").keys() > {"numpy", "fonts"}
+
+
 def test_the_toolchains_of_many_figures_take_linear_time(tmp_path):
     """20,000 take 0.2 s of processor time; counting each in the list of all took 5 s."""
     started = time.process_time()
