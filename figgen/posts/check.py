@@ -51,8 +51,8 @@ def check_posts(root: Path, targets: Sequence[Target], folder: Path | None = Non
             if fix is not None:
                 content = fix(site, post, content)
             references = read_references(content, post.path, site.settings)
-            found: Sequence[Finding] = [*check_references(references, site)]
             used |= {path for reference in references if reference.target and (path := site.artefact(reference.target))}
+            found: Sequence[Finding] = [*check_references(references, site)]
         except ConfigError as error:
             found = error.findings
         checked += 1
@@ -93,7 +93,9 @@ def check_references(references: Sequence[Reference], site: SiteState) -> Iterat
 
 def _check_file(path: str, site: SiteState) -> Iterator[Mistake]:
     artefact = site.artefact(path)
-    if artefact == path:
+    if mistake := site.check_readable(path):
+        yield mistake
+    elif artefact == path:
         step = site.steps[path]
         kinds = {reason.kind for reason in step.reasons}
         on_disk = site.find(path) if kinds & {StaleReason.MISSING, StaleReason.NEW} else path

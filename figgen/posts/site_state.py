@@ -9,12 +9,12 @@ from pathlib import Path
 
 from figgen.build import builder, lockfile
 from figgen.build.staleness import StaleReason
-from figgen.errors import did_you_mean
+from figgen.errors import ConfigError, Mistake, did_you_mean
 from figgen.posts.jekyll import read_settings
 from figgen.site.files import SiteFiles
 from figgen.site.paths import ARTEFACTS, CONFIGS, Target, VariantKind
 from figgen.site.png import Size, png_description, png_size
-from figgen.site.safe_io import open_file
+from figgen.site.safe_io import UnsafePathError, open_file
 
 _MAX_SUGGESTIONS = 1_000  # artefacts that a missing path is compared with
 _PNG_HEAD = 32_768  # bytes of a PNG, which contain its alt text
@@ -66,6 +66,18 @@ class SiteState:
             found += f"/{name}" if found else name
         return found
 
+    def check_readable(self, path: str) -> Mistake | None:
+        """Return what is wrong with a file that is there, but cannot be opened, such as a folder; otherwise None."""
+        if self.find(path) != path:
+            return None
+        try:
+            with open_file(os.fspath(self._root), path):
+                return None
+        except UnsafePathError as error:
+            return Mistake(error.message, error.allowed, error.hint)
+        except OSError as error:
+            return Mistake(f"cannot be read: {error.strerror}")
+
     def artefact(self, path: str) -> str | None:
         """Return the artefact that a path refers to, in any letter case, unless there is another file of that path."""
         if path in self.steps:
@@ -94,11 +106,11 @@ class SiteState:
         return config_of(self._main_outputs[path]) if path in self._made and path not in self.steps else None
 
     def size(self, path: str) -> Size | None:
-        """Return the size of a picture in pixels, or None if it is not an existing PNG."""
+        """Return the size of a picture in pixels, or None if it is not a PNG that can be read."""
         if self.is_fresh(path):
             return self._made[path].size
         if path.lower().endswith(".png") and self.find(path) == path:
-            with contextlib.suppress(ValueError):  # not a PNG, whatever its name says
+            with contextlib.suppress(ValueError, ConfigError):  # not a PNG, whatever its name says, or not readable
                 return png_size(self.files.read(path) or b"")
         return None
 

@@ -48,6 +48,23 @@ def test_a_picture_whose_config_is_missing(blog):
     assert check(blog, GOOD.replace("two.png", "photo.png")) == []
 
 
+@pytest.mark.parametrize("name", ["one", "photo"])
+def test_a_folder_in_the_place_of_a_picture_is_reported_where_it_is_referred_to(blog, name):
+    picture = blog / f"assets/posts/Post/{name}.png"
+    picture.unlink(missing_ok=True)
+    picture.mkdir()
+    text = (
+        GOOD
+        + f"\n![A photo](/assets/posts/Post/{name}.png){{: w='300' h='200' }}\n![Gone](/assets/posts/Post/gone.png)\n"
+    )
+    found = [(finding.line, finding.message) for finding in check(blog, text)]
+    folder = "not a file"
+    assert [message for line, message in found if line == 11] == [folder]
+    assert [message for line, message in found if line == 3] == ([folder] if name == "one" else [])
+    assert [message.partition(",")[0] for line, message in found if line == 12] == ["file not found"]
+    assert len(found) == (3 if name == "one" else 2), "the figures of the post are used"
+
+
 def test_a_dark_variant_whose_config_is_missing(blog):
     (blog / "configs/Post/two.yaml").unlink()
     entries, two = lockfile.read(blog), blog / "assets/posts/Post/two.png"
