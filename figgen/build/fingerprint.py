@@ -7,6 +7,7 @@ import ast
 import functools
 import importlib.util
 import os
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -25,8 +26,8 @@ PIXEL_FOLDERS = ("config", "data", "drawing")
 _MARKS = os.path.join("config", "spec", "marks")  # a figure depends only on the files of the marks that it shows
 _SHARED_BY_MARKS = {"base", "helpers"}
 
-# Wording is all that is in files with this ending, which explain the errors of other libraries. Elsewhere, it is the
-# strings in a `raise`, in the calls and variables below, in a keyword argument `description`, and in docstrings.
+# Wording is all that is in files with this ending, which explain the errors of other libraries. Elsewhere, it is
+# comments, and the strings in a `raise`, in the calls and variables below, in a `description`, and in docstrings.
 _WORDING_FILES = "_errors.py"
 _ERRORS = {"ExpressionError", "Finding", "Mistake", "Problem", "SourceError", "conflict", "_error", "_report"}
 _PARTS_OF_ERRORS = {"allowed", "hint", "message"}  # variables that an error is made of
@@ -71,7 +72,7 @@ def _file_digest(path: str, cache: DigestCache) -> str | None:
     content = cache.digest(path)
     if not path.endswith(".py"):
         return content
-    known = f"code without wording of {content}"
+    known = f"code without wording and comments of {content}"
     if (found := cache.recall(known)) is None:
         found = digest(without_wording(Path(path).read_bytes()))
         cache.remember(known, found)
@@ -79,22 +80,36 @@ def _file_digest(path: str, cache: DigestCache) -> str | None:
 
 
 def without_wording(source: bytes) -> bytes:
-    """Return Python code without the strings that no pixel depends on: those of errors, descriptions and docstrings."""
-    starts = [0]
+    """Return Python code without what no pixel depends on: comments, and the strings of errors and descriptions.
+
+    It is cut out of the source, as the output of ast.unparse() differs between versions of Python.
+    """
+    tree = ast.parse(source)
+    wording = {part for root in _wording(tree) for part in ast.walk(root)}
+    lines = [0]  # where each begins
     for line in source.splitlines(keepends=True):
-        starts.append(starts[-1] + len(line))
-    # They are cut out of the source, as the output of ast.unparse() differs between versions of Python.
-    spans = sorted(
-        (starts[part.lineno - 1] + part.col_offset, starts[(part.end_lineno or 0) - 1] + (part.end_col_offset or 0))
-        for wording in _wording(ast.parse(source))
-        for part in ast.walk(wording)
+        lines.append(lines[-1] + len(line))
+    strings = [
+        (lines[part.lineno - 1] + part.col_offset, lines[(part.end_lineno or 0) - 1] + (part.end_col_offset or 0), part)
+        for part in ast.walk(tree)
         if isinstance(part, ast.JoinedStr) or (isinstance(part, ast.Constant) and isinstance(part.value, str))
-    )
-    kept, end = [], 0
-    for start, stop in spans:
-        kept.append(source[end:start])
-        end = max(end, stop)
-    return b"".join([*kept, source[end:]])
+    ]
+    kept: list[bytes] = []
+    code, end = b"", 0
+    for start, stop, part in sorted(strings, key=lambda string: (string[0], -string[1])):
+        if start < end:  # a part of the string before
+            continue
+        code += source[end:start]
+        end = stop
+        if part not in wording:
+            kept += [_without_comments(code), source[start:stop]]
+            code = b""
+    return b"".join([*kept, _without_comments(code + source[end:])])
+
+
+def _without_comments(code: bytes) -> bytes:
+    """Return code that contains no strings without its comments and blank lines."""
+    return re.sub(rb"\n\s*\n", b"\n", re.sub(rb"[ \t]*#.*", b"", code))
 
 
 def _wording(tree: ast.AST) -> Iterator[ast.expr]:
