@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from figgen.errors import ConfigError, Finding, UsageError, did_you_mean
+from figgen.errors import ConfigError, Finding
 from figgen.posts.check import stale_mistake
 from figgen.posts.fix import markdown_text
 from figgen.posts.site_state import SiteState, dark_path
 from figgen.site.files import SiteFiles
-from figgen.site.paths import Target, VariantKind, output_path
+from figgen.site.paths import Target, VariantKind, find_target, output_path
 from figgen.site.png import png_description
 
 _PLACEHOLDER = (32, 17)  # pixels
@@ -20,12 +20,12 @@ _PLACEHOLDER = (32, 17)  # pixels
 def snippet(root: Path, targets: Sequence[Target], name: str) -> list[str]:
     """Return the lines that show a figure in a post, after those for the front matter if it has a preview card.
 
-    `name` is `Post/name`, the path of a config or artefact, or a name that only one post has. Raises UsageError if no
-    figure or several have this name, ConfigError if the figure is not up to date.
+    Raises UsageError for a `name` that is not that of one figure (see `find_target`), and ConfigError if the figure is
+    not up to date.
     """
     from figgen.config.load import load_document
 
-    target = _find_target(targets, name)
+    target = find_target(targets, name)
     site = SiteState(root, targets)
     paths = [path for path in (target.artefact, dark_path(target.artefact)) if path in site.steps]
     if stale := dict.fromkeys(site.steps[path] for path in paths if not site.is_fresh(path)):
@@ -41,18 +41,6 @@ def snippet(root: Path, targets: Sequence[Target], name: str) -> list[str]:
     if title := load_document(SiteFiles(root), target.config).data.get("title"):
         lines.append(f"_{markdown_text(title)}_")
     return lines
-
-
-def _find_target(targets: Sequence[Target], name: str) -> Target:
-    wanted = name.removeprefix("./")
-    found = [target for target in targets if wanted in {target.name, *target}]
-    found = found or [target for target in targets if target.name.rpartition("/")[2] == wanted]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise UsageError(f"ambiguous name '{name}': " + ", ".join(target.name for target in found))
-    near = did_you_mean(wanted, (target.name for target in targets))
-    raise UsageError("; ".join(filter(None, (f"unknown figure '{name}'", near))))
 
 
 def _front_matter(site: SiteState, target: Target) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import enum
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -119,8 +119,8 @@ def _check_name(config: str) -> Mistake | None:
 def select_targets(root: Path, configs: Iterable[str | Path]) -> tuple[list[Target], list[Finding]]:
     """Return the targets of some configs, or of all if none is named, and findings for those with invalid names.
 
-    A config is named by a path, from the working folder or the root, or by its figure, `<Post>/<name>`. Raises
-    UsageError for one that is not found, and if there are no configs at all.
+    A config is named by a path, from the working folder or the root, or as in `find_target`. Raises UsageError for one
+    that is not found, and if there are no configs at all.
     """
     targets, misnamed = discover(root)
     if not targets and not misnamed:
@@ -128,20 +128,30 @@ def select_targets(root: Path, configs: Iterable[str | Path]) -> tuple[list[Targ
     if not (configs := list(configs)):
         return targets, misnamed
     known = {os.path.realpath(root / target.config): target for target in targets}
-    by_name = {name: target for target in targets for name in (target.name, target.config)}
     by_path = {finding.path: finding for finding in misnamed}
     chosen, findings = set(), []
     for config in configs:
-        target = known.get(os.path.realpath(config)) or by_name.get(str(config))
-        finding = by_path.get(Path(os.path.relpath(config, root)).as_posix())
-        if finding is not None:
+        if finding := by_path.get(Path(os.path.relpath(config, root)).as_posix()):
             findings.append(finding)
-        elif target is not None:
-            chosen.add(target)
         else:
-            near = did_you_mean(str(config), [*map(os.path.relpath, known), *(target.name for target in targets)])
-            raise UsageError(f"config not found: {config}" + f"; {near}" * bool(near))
+            chosen.add(known.get(os.path.realpath(config)) or find_target(targets, str(config)))
     return sorted(chosen), findings
+
+
+def find_target(targets: Sequence[Target], name: str) -> Target:
+    """Return the target of a figure by `Post/name`, the path of its config or artefact, or a name of only one post.
+
+    Raises UsageError if no figure or several have this name.
+    """
+    name = name.removeprefix("./")
+    found = [target for target in targets if name in {target.name, *target}]
+    found = found or [target for target in targets if target.name.rpartition("/")[2] == name]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UsageError(f"ambiguous name '{name}': " + ", ".join(target.name for target in found))
+    names = [name for target in targets for name in (target.name, target.config, target.name.rpartition("/")[2])]
+    raise UsageError(f"figure not found: {name}; " + (did_you_mean(name, names) or "'figgen list' prints all figures"))
 
 
 def add_config(root: Path, post: str, name: str, text: str) -> str:

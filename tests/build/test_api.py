@@ -42,7 +42,7 @@ def test_describe_returns_what_a_figure_says(site):
 
 
 def test_mistakes_are_raised(site):
-    with pytest.raises(UsageError, match="config not found: Post/two; did you mean"):
+    with pytest.raises(UsageError, match="figure not found: Post/two; did you mean"):
         figgen.build(site, ["Post/two"])
     (site / "configs/Post/one.yaml").write_text(BAD)
     with pytest.raises(ConfigError, match="is not a valid mark"):

@@ -39,7 +39,8 @@ def test_build(site):
 def test_build_by_name_and_from_below(site, monkeypatch):
     (site / "configs" / "Post" / "two.yaml").write_text(MINIMAL)
     monkeypatch.chdir(site / "configs" / "Post")
-    assert run("build", "two.yaml").exit_code == 0
+    for name in ("two.yaml", "configs/Post/two.yaml", "Post/two", "assets/posts/Post/two.png", "two"):
+        assert run("build", name).exit_code == 0, name
     assert [path.name for path in (site / "assets" / "posts" / "Post").iterdir()] == ["two.png"]
 
 
@@ -72,8 +73,8 @@ def test_validate_writes_nothing(site):
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (["build", "configs/Post/onne.yaml"], "config not found: configs/Post/onne.yaml; did you mean 'configs/Post/one.yaml'?"),
-        (["build", "configs"], "config not found: configs"),
+        (["build", "configs/Post/onne.yaml"], "figure not found: configs/Post/onne.yaml; did you mean 'configs/Post/one.yaml'?"),
+        (["build", "configs"], "figure not found: configs; 'figgen list' prints all figures"),
         (["build", "--root", "nowhere"], "Directory 'nowhere' does not exist"),
         (["bild"], "No such command 'bild'"),
         (["list", "extra"], "Got unexpected extra argument"),

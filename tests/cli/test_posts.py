@@ -128,7 +128,7 @@ def test_a_folder_of_posts_elsewhere(blog, tmp_path, monkeypatch):
         (["check", "--dry-run"], "--dry-run requires --fix"),
         (["check"], "no posts found in"),
         (["check", "--posts", "configs"], "no posts found in configs: pass their folder with --posts"),
-        (["snippet", "Post/tow"], "unknown figure 'Post/tow'; did you mean 'Post/two'?"),
+        (["snippet", "Post/tow"], "figure not found: Post/tow; did you mean 'Post/two'?"),
     ],
 )
 def test_usage_errors(blog, monkeypatch, args, message):
