@@ -6,7 +6,7 @@ import numpy as np
 
 from figgen.config.spec import Claim
 from figgen.data.formulas.evaluate import Overrides
-from figgen.data.formulas.table import explain_type_errors
+from figgen.data.formulas.table import numbers_only
 from figgen.data.formulas.tree import COMPARISONS, Call, ExpressionError
 from figgen.data.namespace import Namespace
 
@@ -17,7 +17,7 @@ def check_claim(namespace: Namespace, claim: Claim) -> None:
     def close(a: Any, b: Any) -> Any:
         return np.isclose(a, b, rtol=claim.tolerance, atol=claim.tolerance)
 
-    equality = {"==": explain_type_errors(close), "!=": explain_type_errors(lambda a, b: ~close(a, b))}
+    equality = {"==": numbers_only(close), "!=": numbers_only(lambda a, b: ~close(a, b))}
     holds = namespace.evaluate(claim.claim, equality)
     if holds is None:
         return
@@ -36,11 +36,17 @@ def _sides(namespace: Namespace, formula: str, equality: Overrides) -> str:
         return ""
     left, right = np.broadcast_arrays(*(namespace.value_of(side) for side in tree.args))
     if left.ndim == 0:
-        return f": left side is {left[()]:.10g}, right side is {right[()]:.10g}"
+        return f": left side is {_shown(left[()])}, right side is {_shown(right[()])}"
     fails = ~np.asarray(namespace.value_of(tree, equality))
     first = tuple(np.argwhere(fails)[0])
     index = ", ".join(map(str, first))
     return (
         f" for {np.count_nonzero(fails)} of {left.size} values: "
-        f"at index [{index}], left side is {left[first]:.10g}, right side is {right[first]:.10g}"
+        f"at index [{index}], left side is {_shown(left[first])}, right side is {_shown(right[first])}"
     )
+
+
+def _shown(value: Any) -> str:
+    if value.dtype.kind == "M":
+        return str(np.datetime_as_string(value, unit="auto"))
+    return str(value) if value.dtype.kind == "U" else f"{value:.10g}"

@@ -61,13 +61,18 @@ def read_csv(source: Csv, content: bytes) -> Array:
 
 
 def _read_plain_numbers(source: Csv, content: bytes) -> Array | None:
-    """Return a column of numbers, by NumPy's fast reader; None if anything, such as an error, needs the slow one."""
+    """Return a column of numbers, by NumPy's fast reader; None if anything, such as an error, needs the slow one.
+
+    NumPy ignores the cells that it need not read, so rows longer or shorter than the header need the slow reader, too.
+    """
     if b'"' in content or content.count(b"\r") != content.count(b"\r\n") or content.count(b"\n") > limit("elements"):
         return None
     with contextlib.suppress(ValueError, OverflowError, SourceError), warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # about a file without rows
         lines = _decode(content)
         column = _find_column(source, next(csv.reader(lines, strict=True), []))
+        if len({line.count(b",") for line in io.BytesIO(content) if line.strip(b"\r\n")}) > 1:
+            return None
         numbers = np.loadtxt(lines, np.float64, comments=None, delimiter=",", usecols=column, ndmin=1)
         if numbers.size and np.all(np.isfinite(numbers)):
             return numbers
@@ -86,12 +91,18 @@ def _cells(source: Csv, content: bytes) -> Iterator[tuple[int, str]]:
         if header is None:
             raise SourceError(f"{source.csv} is empty", "csv", ("a header line with column names, then the rows",))
         column = _find_column(source, header)
+        width = len(header)
+        # Spreadsheets leave commas at the ends of rows.
+        fewest = max(index for index, name in enumerate(header, 1) if name or index == 1)
         for row in rows:
-            if len(row) > column:
-                yield rows.line_num, row[column].strip()
-            elif row:
-                message = f"{source.csv}, line {rows.line_num}: missing cell in column '{source.column}'"
-                raise SourceError(message, "csv")
+            if not row:
+                continue
+            if len(row) < fewest or "".join(row[width:]).strip():
+                counts = f"expected {width} cells, as in the header, found {len(row)}"
+                hint = "quote cells that contain commas, and write decimal numbers with a point"
+                hint = hint if len(row) > width else ""
+                raise SourceError(f"{source.csv}, line {rows.line_num}: {counts}", "csv", hint=hint)
+            yield rows.line_num, row[column].strip()
     except csv.Error as error:
         message = "unclosed quote" if "unexpected end" in str(error) else str(error)
         raise SourceError(f"{source.csv}, line {rows.line_num}: {message}", "csv") from None

@@ -1,6 +1,7 @@
 """The named arrays of a figure, and the evaluation of formulas over them."""
 
 import graphlib
+import keyword
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -83,8 +84,8 @@ class Namespace:
     def _dependencies(self, name: str, draws: Mapping[str, Random]) -> Sequence[str]:
         """Return the sources that a source is computed from. Raises SourceError or ExpressionError."""
         source = self.sources[name]
-        if name in CONSTANTS:
-            raise SourceError(f"'{name}' is the name of a constant", hint="choose another name")
+        if what := _reserved(name):
+            raise SourceError(f"'{name}' is {what}", hint="choose another name")
         if isinstance(source, Expr):
             self.formulas[name] = parse(source.expr)
             return [used.id for used in names(self.formulas[name]) if used.id in self.sources]
@@ -130,7 +131,15 @@ class Namespace:
     def _report(self, name: str, error: ExpressionError | SourceError) -> None:
         key, offset = (error.key, 0) if isinstance(error, SourceError) else ("expr", error.offset)
         where = ("data", name, key) if key else ("data", name)
-        self.problems.append(Problem(where, error.message, error.allowed, error.hint, offset, on_key=name in CONSTANTS))
+        on_key = bool(_reserved(name))
+        self.problems.append(Problem(where, error.message, error.allowed, error.hint, offset, on_key))
+
+
+def _reserved(name: str) -> str:
+    """Return what a name is that no formula can use for data; "" if it can, as it can the name of a function."""
+    if name in CONSTANTS:
+        return "the name of a constant"
+    return "a Python keyword, which no formula can use as a name" if keyword.iskeyword(name) else ""
 
 
 class _UndefinedError(Exception):

@@ -33,7 +33,7 @@ def test_plain_numbers_are_read_fast(content):
 
 @pytest.mark.parametrize(
     "content",
-    [b'x\n"1"\n', b"x\n1\n1_000\n", b"x\n1\nnan\n", b"x\n0x10\n", b"x\n", b"", b"y\n1\n", b"x,x\n1,2\n", b"x\r1\r", b"x\n\xff\n"],
+    [b'x\n"1"\n', b"x\n1\n1_000\n", b"x\n1\nnan\n", b"x\n0x10\n", b"x\n", b"", b"y\n1\n", b"x,x\n1,2\n", b"x\r1\r", b"x\n\xff\n", b"x,y\n1,2,5\n", b"x,y\n1,2\n3\n"],
 )  # fmt: skip
 def test_files_that_are_not_read_fast(content):
     assert _read_plain_numbers(COLUMN, content) is None

@@ -1,4 +1,6 @@
+import itertools
 import math
+import re
 import statistics
 from fractions import Fraction
 from itertools import accumulate, pairwise
@@ -12,7 +14,7 @@ from figgen.data.formulas.derivative import expand
 from figgen.data.formulas.evaluate import evaluate
 from figgen.data.formulas.functions import FUNCTIONS, OPERATORS
 from figgen.data.formulas.parser import parse
-from figgen.data.formulas.tree import CONSTANTS, ExpressionError, names
+from figgen.data.formulas.tree import CONSTANTS, Call, ExpressionError, Name, names
 
 RNG = np.random.default_rng(7)
 
@@ -389,19 +391,19 @@ def test_sums_are_rounded_once():
         ("histogram(concat(1, 1 + 1e-15))", "histogram(): the values are too close to each other for 10 bins"),
         ("reshape(v, 4, 2)", "reshape(): cannot reshape array of size 6 into shape (4, 2)"),
         ("concat(m, v)", "concat(): shapes (2, 3) and (6,) do not match outside axis 0"),
-        ("concat(v, days)", "concat(): cannot combine numbers, strings and dates"),
+        ("concat(v, days)", "concat(): cannot combine dates and numbers"),
         ("diag(7)", "diag(): expected a 1-d or 2-d array, found shape ()"),
         ("hypot(v, m)", "hypot(): shapes (6,) and (2, 3) do not match"),
-        ("exp(names)", "exp(): expected numbers, found strings or dates"),
-        ("abs(names)", "abs(): expected numbers, found strings or dates"),
-        ("max(names)", "max(): expected numbers, found strings or dates"),
-        ("days > v[:2]", "'>': cannot combine numbers, strings and dates"),
-        ("names == t[:2]", "'==': cannot combine numbers, strings and dates"),
-        ("where(days == days, days, 1)", "where(): cannot combine numbers, strings and dates"),
+        ("exp(names)", "exp(): expected numbers, found strings"),
+        ("abs(names)", "abs(): expected numbers, found strings"),
+        ("max(names)", "max(): expected numbers or dates, found strings"),
+        ("days > v[:2]", "'>': cannot combine dates and numbers"),
+        ("names == t[:2]", "'==': cannot combine numbers and strings"),
+        ("where(days == days, days, 1)", "where(): cannot combine dates and numbers"),
         ("mse(m, v)", "mse(): shapes (2, 3) and (6,) do not match"),
         ("mae(v[v > 9], 1)", "mae(): the array is empty"),
         ("quantile(v, m / 9)", "quantile(): q must be a number or a non-empty 1-d array"),
-        ("sqrt(days)", "sqrt(): expected numbers, found strings or dates"),
+        ("sqrt(days)", "sqrt(): expected numbers, found dates"),
     ],
 )
 def test_errors_of_functions(formula, message):
@@ -434,3 +436,48 @@ def test_dates_and_strings_are_sorted():
     np.testing.assert_array_equal(value("sort(days)", days=days), days[::-1])
     assert value("max(days)", days=days) == days[0]
     np.testing.assert_array_equal(value("unique(names)", names=["b", "a", "b"]), ["a", "b"])
+
+
+DAYS = np.asarray(["2024-01-03", "2024-01-01"], "datetime64[us]")
+NAMES = np.asarray(["b", "a"])
+OF_DATES = {
+    "minimum", "maximum", "clip", "where", "min", "max", "argmin", "argmax", "size", "cummin", "cummax", "rolling_min",
+    "rolling_max", "reshape", "transpose", "concat", "repeat", "tile", "flip", "sort", "argsort", "unique",
+    "==", "!=", "<", "<=", ">", ">=", "like",
+}  # fmt: skip
+OF_STRINGS = {
+    "where", "size", "reshape", "transpose", "concat", "repeat", "tile", "flip", "sort", "argsort", "unique",
+    "==", "!=", "like",
+}  # fmt: skip
+# What is given for parameters that are conditions or integers.
+ARGUMENTS = {
+    "c": [1.0, 0.0], "axis": 0, "keepdims": 0, "window": 1, "rows": 2, "columns": 1, "times": 2, "bins": 2, "ddof": 0,
+    "degree": 1, "digits": 0,
+}  # fmt: skip
+UNCLEAR = re.compile(r"numpy|dtype|ufunc|loop|promot|<U|signature|M8|datetime64", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("name", sorted({*OPERATORS, *FUNCTIONS} - {"diff", "indices", "eye"}))
+def test_every_function_of_strings_and_dates_is_defined_or_refused_by_name(name):
+    parameters = [*(OPERATORS | FUNCTIONS)[name].signature.parameters]
+    places = [index for index, parameter in enumerate(parameters) if parameter not in ARGUMENTS]
+    arrays = {"f": np.asarray([1.0, 2.0]), "M": DAYS, "U": NAMES}
+    tree = Call(name, tuple(map(Name, parameters)))
+    for kinds in {*itertools.product("fMU", repeat=min(len(places), 2))} - {("f",), ("f", "f")}:
+        values = {parameter: np.asarray(ARGUMENTS.get(parameter, 1.0)) for parameter in parameters}
+        values |= {parameters[at]: arrays[kind] for at, kind in zip(places, itertools.cycle(kinds), strict=False)}
+        accepted = {"M": OF_DATES, "U": OF_STRINGS}.get(*{*kinds}, ()) if len({*kinds}) == 1 else ()
+        if name == "like" or name in accepted:
+            assert evaluate(tree, lambda one, values=values: values[one.id]).dtype.kind in "fbMU"
+            continue
+        with pytest.raises(ExpressionError) as caught:
+            evaluate(tree, lambda one, values=values: values[one.id])
+        assert re.search("strings|dates", caught.value.message), caught.value.message
+        assert not UNCLEAR.search(caught.value.message)
+
+
+@pytest.mark.parametrize("formula", ["days[1] - days[0]", "days + 1", "1 + days", "-days", "difference(days)"])
+def test_arithmetic_with_dates_is_refused(formula):
+    with pytest.raises(ExpressionError, match="expected numbers, found dates") as caught:
+        value(formula, days=DAYS)
+    assert caught.value.hint == "dates can be compared, sorted, selected and drawn along an axis"

@@ -1,4 +1,5 @@
 import inspect
+import keyword
 import sys
 
 import numpy as np
@@ -6,6 +7,7 @@ import pytest
 
 from figgen.config.spec.number_format import format_number
 from figgen.config.yaml_document import load
+from figgen.data.formulas.functions import FUNCTIONS
 from figgen.data.sample import sample
 from figgen.errors import SpecError
 from tests.draw_figures import figure, no_files
@@ -123,7 +125,7 @@ def test_an_error_in_a_named_formula_is_placed_at_the_name():
 
 def test_strings_are_not_compared_by_claims():
     ((where, _, message),) = problems({"x": X, "names": {"values": ["a", "b"]}}, claims=["names[0] == names[1]"])
-    assert (where, message) == (("claims", 0, "claim"), "'==': expected numbers, found strings or dates")
+    assert (where, message) == (("claims", 0, "claim"), "'==': expected numbers, found strings")
 
 
 @pytest.mark.parametrize(
@@ -238,3 +240,26 @@ def test_strings_for_a_channel_of_numbers():
 def test_data_with_the_name_of_a_function():
     layer = sampled({"x": X, "max": {"expr": "2 * max(x)"}}, {**LAYER, "y": "max + 0 * x"}).panels[0].layers[0]
     assert layer["y"].tolist() == [2, 2, 2]
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_formulas_can_use_data_with_the_name_of_any_function(name):
+    layer = sampled({name: X}, {"mark": "line", "x": name, "y": f"2 * {name}"}).panels[0].layers[0]
+    assert layer["y"].tolist() == [-2, 0, 2]
+
+
+@pytest.mark.parametrize("name", [word for word in keyword.kwlist if word[0] != "_"])
+def test_data_with_the_name_of_a_keyword(name):
+    (problem,) = raised({"x": X, name: X})
+    assert (problem.where, problem.on_key) == (("data", name), True)
+    assert problem.message == f"'{name}' is a Python keyword, which no formula can use as a name"
+    assert problem.hint == "choose another name"
+
+
+def test_a_claim_about_dates_that_does_not_hold():
+    days = {"days": {"values": ["2025-08-17", "2025-08-16T12:00"]}}
+    claims = ["days[0] < days[1]", "days[1:] >= days[0]"]
+    assert [message for _, _, message in problems({"x": X, **days}, claims=claims)] == [
+        "claim does not hold: left side is 2025-08-17, right side is 2025-08-16T12:00",
+        "claim does not hold for 1 of 1 values: at index [0], left side is 2025-08-16T12:00, right side is 2025-08-17",
+    ]

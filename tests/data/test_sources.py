@@ -129,7 +129,11 @@ def test_a_csv_column_as_strings():
         ({"column": "a"}, b"a\nx\n900\n", (("csv",), "f, line 3: '900' in column 'a' is a number among strings")),
         ({"column": "los"}, CSV, (("column",), "f has no column 'los'")),
         ({"column": "a"}, b"a,a\n1,2\n", (("column",), "f has 2 columns named 'a'")),
-        ({"column": "b"}, b"a,b\n1,2\n\n3\n", (("csv",), "f, line 4: missing cell in column 'b'")),
+        ({"column": "b"}, b"a,b\n1,2\n\n3\n", (("csv",), "f, line 4: expected 2 cells, as in the header, found 1")),
+        ({"column": "a"}, b"a,b\n1,2\n3\n", (("csv",), "f, line 3: expected 2 cells, as in the header, found 1")),
+        ({"column": "a"}, b"a,b\n1,2,5\n", (("csv",), "f, line 2: expected 2 cells, as in the header, found 3")),
+        ({"column": "b"}, b'a,b\nx,2,"5"\n', (("csv",), "f, line 2: expected 2 cells, as in the header, found 3")),
+        ({"column": "a"}, b"a,b,\n1\n", (("csv",), "f, line 2: expected 3 cells, as in the header, found 1")),
         (
             {"column": "a"},
             b"a\n1\n\n\nnan\n",
@@ -154,6 +158,11 @@ def test_a_csv_column_as_strings():
 def test_errors_of_csv_files_have_their_line(source, content, expected):
     assert problem({"csv": "f", **source}, f=content)[0] == expected[0]
     assert problem({"csv": "f", **source}, f=content)[1].startswith(expected[1])
+
+
+@pytest.mark.parametrize("content", [b"a,b\n1,2,\n3,4, ,\n", b"a,b,\n1,2\n3,4,,\n", b"a,b,,\n1,2,,\n3,4,,\n"])
+def test_commas_without_cells_at_the_end_of_a_row(content):
+    assert array({"csv": "f", "column": "b"}, f=content).tolist() == [2, 4]
 
 
 def npz(**arrays):

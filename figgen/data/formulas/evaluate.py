@@ -70,8 +70,10 @@ class _Evaluator:
         except (ValueError, TypeError, IndexError) as error:
             sign = {"neg": "-", "pos": "+"}.get(node.function, node.function)
             shown = f"{sign}()" if node.function in FUNCTIONS else f"'{sign}'"
-            raise ExpressionError(f"{shown}: {error}", node.offset) from None
-        return result if result.dtype.kind in "fbMmU" else result.astype(np.float64)
+            dates = isinstance(error, TypeError) and any(np.asarray(arg).dtype.kind == "M" for arg in args)
+            hint = "dates can be compared, sorted, selected and drawn along an axis" if dates else ""
+            raise ExpressionError(f"{shown}: {error}", node.offset, hint=hint) from None
+        return result if result.dtype.kind in "fbMU" else result.astype(np.float64)
 
     @staticmethod
     def _subscript(node: Call, value: Array, index: tuple[Any, ...]) -> Array:

@@ -88,27 +88,38 @@ def _convert(name: str, value: Any) -> Any:
     return integer
 
 
-def explain_type_errors(call: Implementation) -> Implementation:
-    """Wrap an implementation so that the message of a TypeError mentions no dtypes or ufunc loops."""
+_KINDS = {"b": "numbers", "f": "numbers", "U": "strings", "M": "dates"}  # by the kind of dtype
 
-    def wrapped(*args: Any) -> Any:
-        try:
+
+def accept(*kinds: str) -> Callable[[Implementation], Implementation]:
+    """Return a wrapper of implementations whose arrays must all be of one of these kinds: numbers, strings or dates.
+
+    NumPy would add strings, turn a number beside a string into a string, and subtract dates into a type of its own. The
+    wrapper raises TypeError instead. Arguments that are no arrays, such as an axis, are not checked.
+    """
+
+    def wrap(call: Implementation) -> Implementation:
+        def wrapped(*args: Any) -> Any:
+            found = {_KINDS[arg.dtype.kind] for arg in args if isinstance(arg, np.ndarray | np.generic)}
+            if wrong := sorted(found - {*kinds}):
+                raise TypeError(f"expected {' or '.join(kinds)}, found {' and '.join(wrong)}")
+            if len(found) > 1:
+                raise TypeError(f"cannot combine {' and '.join(sorted(found))}")
             return call(*args)
-        except TypeError:
-            kinds = {arg.dtype.kind.replace("b", "f") for arg in args if isinstance(arg, np.ndarray | np.generic)}
-            if kinds <= {"f"}:
-                raise
-            raise TypeError("cannot combine numbers, strings and dates" if len(kinds) > 1 else _NUMBERS) from None
 
-    return wrapped
+        return wrapped
+
+    return wrap
 
 
-_NUMBERS = "expected numbers, found strings or dates"
+numbers_only = accept("numbers")
+ordered = accept("numbers", "dates")
+any_kind = accept("numbers", "strings", "dates")
 
 
-def bools_as_numbers(call: Implementation) -> Implementation:
+def bools_as_numbers(call: Implementation, check: Callable[[Implementation], Implementation] = numbers_only) -> Any:
     """Wrap an implementation so that booleans become 1 and 0: in NumPy, the difference of two is an error."""
-    return explain_type_errors(lambda *args: call(*(_to_number(arg) for arg in args)))
+    return check(lambda *args: call(*(_to_number(arg) for arg in args)))
 
 
 def _to_number(arg: Any) -> Any:
@@ -121,14 +132,12 @@ def in_extended_precision(call: Implementation) -> Implementation:
     The last bit of NumPy's own exp, log, power, sum and the like depends on the instructions of the processor. It can
     be visible in a picture: along a straight line, it decides which points matplotlib leaves out as redundant.
     """
-    return lambda *args: np.asarray(call(*(_extend(arg) for arg in args)), np.float64)
+    return numbers_only(lambda *args: np.asarray(call(*(_extend(arg) for arg in args)), np.float64))
 
 
 def _extend(arg: Any) -> Any:
     if arg is None or isinstance(arg, int):  # an axis, a flag, a count, a default
         return arg
-    if np.asarray(arg).dtype.kind not in "fiub":
-        raise TypeError(_NUMBERS)
     return np.asarray(arg, np.longdouble)
 
 

@@ -4,7 +4,15 @@ from typing import Any
 
 import numpy as np
 
-from figgen.data.formulas.table import Array, bools_as_numbers, explain_type_errors, functions, in_extended_precision
+from figgen.data.formulas.table import (
+    Array,
+    any_kind,
+    bools_as_numbers,
+    functions,
+    in_extended_precision,
+    numbers_only,
+    ordered,
+)
 
 _PI = 4 * np.arctan(np.longdouble(1))
 # B(2k) / (2k (2k - 1)) for k = 1 to 8: the coefficients of Stirling's series.
@@ -64,6 +72,11 @@ def _sech(x: Array) -> Any:
     return 2 * e / (1 + e * e)
 
 
+def _where(c: Array, a: Array, b: Array) -> Any:
+    choose = any_kind(lambda a, b: np.where(c, a, b))
+    return numbers_only(lambda _: choose(a, b))(c)
+
+
 def _logit(p: Array) -> Any:
     return np.where(np.abs(p - 0.5) < 0.25, np.log1p((2 * p - 1) / (1 - p)), np.log(p / (1 - p)))  # noqa: PLR2004
 
@@ -98,6 +111,9 @@ ELEMENTARY = (
         ("floor(x)", np.floor, "Largest integer <= x.", "0"),
         ("ceil(x)", np.ceil, "Smallest integer >= x.", "0"),
         ("round(x, digits=0)", _round, "Round to a number of decimals, halves to even.", "0"),
+    ),
+    *functions(
+        lambda call: bools_as_numbers(call, ordered),
         ("minimum(a, b)", np.minimum, "Smaller of a and b.", _D_EXTREME.format("<")),
         ("maximum(a, b)", np.maximum, "Larger of a and b.", _D_EXTREME.format(">")),
         ("clip(x, low, high)", np.clip, "x limited to the interval from low to high.", _D_CLIP),
@@ -137,7 +153,7 @@ ELEMENTARY = (
         ("normal_cdf(x, mean=0, std=1)", _normal_cdf, "Normal cumulative distribution.", _D_NORMAL_CDF),
     ),
     *functions(
-        explain_type_errors,
-        ("where(c, a, b)", np.where, "a where the condition c holds, b elsewhere.", "where(c, da, db)"),
+        lambda call: call,
+        ("where(c, a, b)", _where, "a where the condition c holds, b elsewhere.", "where(c, da, db)"),
     ),
 )

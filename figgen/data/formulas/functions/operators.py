@@ -9,11 +9,13 @@ import numpy as np
 from figgen.data.formulas.table import (
     Array,
     Function,
+    any_kind,
     bools_as_numbers,
-    explain_type_errors,
     function,
     in_extended_precision,
     mismatch,
+    numbers_only,
+    ordered,
 )
 
 
@@ -39,14 +41,14 @@ OPERATORS: Mapping[str, Function] = {
     "@": function("matmul(a, b)", in_extended_precision(_matmul), "a @ b"),
     "neg": function("negative(a)", bools_as_numbers(operator.neg), "-a", "-da"),
     "pos": function("positive(a)", bools_as_numbers(operator.pos), "+a", "da"),
-    "==": function("equal(a, b)", explain_type_errors(np.equal), "a == b", "0"),
-    "!=": function("not_equal(a, b)", explain_type_errors(np.not_equal), "a != b", "0"),
-    "<": function("less(a, b)", explain_type_errors(np.less), "a < b", "0"),
-    "<=": function("less_equal(a, b)", explain_type_errors(np.less_equal), "a <= b", "0"),
-    ">": function("greater(a, b)", explain_type_errors(np.greater), "a > b", "0"),
-    ">=": function("greater_equal(a, b)", explain_type_errors(np.greater_equal), "a >= b", "0"),
-    "and": function("logical_and(a, b)", np.logical_and, "a and b", "0"),
-    "or": function("logical_or(a, b)", np.logical_or, "a or b", "0"),
-    "not": function("logical_not(a)", np.logical_not, "not a", "0"),
+    "==": function("equal(a, b)", any_kind(np.equal), "a == b", "0"),
+    "!=": function("not_equal(a, b)", any_kind(np.not_equal), "a != b", "0"),
+    "<": function("less(a, b)", ordered(np.less), "a < b", "0"),
+    "<=": function("less_equal(a, b)", ordered(np.less_equal), "a <= b", "0"),
+    ">": function("greater(a, b)", ordered(np.greater), "a > b", "0"),
+    ">=": function("greater_equal(a, b)", ordered(np.greater_equal), "a >= b", "0"),
+    "and": function("logical_and(a, b)", numbers_only(np.logical_and), "a and b", "0"),
+    "or": function("logical_or(a, b)", numbers_only(np.logical_or), "a or b", "0"),
+    "not": function("logical_not(a)", numbers_only(np.logical_not), "not a", "0"),
     "like": function("like(a, b)", lambda a, b: np.broadcast_arrays(a, b)[0], "a, broadcast to the shape of b"),
 }

@@ -8,10 +8,13 @@ from figgen.data.formulas.functions.activations import logsumexp
 from figgen.data.formulas.table import (
     Array,
     Implementation,
+    any_kind,
     bools_as_numbers,
     function,
     functions,
     in_extended_precision,
+    numbers_only,
+    ordered,
     require_values,
 )
 
@@ -68,13 +71,13 @@ REDUCTIONS = (
         ("logsumexp(x, axis=None)", logsumexp, "log(sum(exp(x))), without overflow."),
     ),
     *functions(
-        lambda call: bools_as_numbers(require_values(call)),
+        lambda call: bools_as_numbers(require_values(call), ordered),
         ("min(x, axis=None, keepdims=False)", _along(np.min), "Smallest element."),
         ("max(x, axis=None, keepdims=False)", _along(np.max), "Largest element."),
         ("argmin(x, axis=None)", np.argmin, "Index of the smallest element, the first of several."),
         ("argmax(x, axis=None)", np.argmax, "Index of the largest element, the first of several."),
     ),
-    function("size(x, axis=None)", _count, "Number of elements."),
-    function("any(x, axis=None)", np.any, "Whether any element is true (not 0)."),
-    function("all(x, axis=None)", np.all, "Whether all elements are true (not 0)."),
+    function("size(x, axis=None)", any_kind(_count), "Number of elements."),
+    function("any(x, axis=None)", numbers_only(np.any), "Whether any element is true (not 0)."),
+    function("all(x, axis=None)", numbers_only(np.all), "Whether all elements are true (not 0)."),
 )

@@ -11,6 +11,7 @@ from figgen.data.formulas.table import (
     bools_as_numbers,
     functions,
     in_extended_precision,
+    ordered,
     require_1d,
 )
 
@@ -121,12 +122,15 @@ _ABOUT_HISTOGRAM = "Number of values in each of the equally wide bins between th
 
 SERIES = (
     *functions(
-        bools_as_numbers,
+        lambda call: bools_as_numbers(call, ordered),
         ("cummin(x, axis=-1)", np.minimum.accumulate, "Smallest element so far."),
         ("cummax(x, axis=-1)", np.maximum.accumulate, "Largest element so far."),
-        ("difference(x, axis=-1)", lambda x, axis: np.diff(x, axis=axis), _ABOUT_DIFFERENCE),
         ("rolling_min(x, window)", _rolling(np.minimum), "Smallest of the last window elements, fewer at the start."),
         ("rolling_max(x, window)", _rolling(np.maximum), "Largest of the last window elements, fewer at the start."),
+    ),
+    *functions(
+        bools_as_numbers,
+        ("difference(x, axis=-1)", lambda x, axis: np.diff(x, axis=axis), _ABOUT_DIFFERENCE),
         ("histogram(x, bins=10)", lambda x, bins: _histogram(x, bins)[0], _ABOUT_HISTOGRAM),
         (
             "histogram_edges(x, bins=10)",

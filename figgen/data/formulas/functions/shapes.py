@@ -7,10 +7,11 @@ import numpy as np
 from figgen.data.array_size import check_size
 from figgen.data.formulas.table import (
     Array,
-    explain_type_errors,
+    any_kind,
     functions,
     in_extended_precision,
     mismatch,
+    numbers_only,
     require_1d,
 )
 
@@ -68,10 +69,10 @@ def _concat(a: Array, b: Array, axis: int) -> Array:
 _ABOUT_ARGSORT = "Indices that sort x in increasing order; equal elements keep their order."
 
 SHAPES = functions(
-    explain_type_errors,
+    any_kind,
     ("indices(n)", _indices, "0, 1, … n - 1."),
     ("eye(n)", _eye, "Identity matrix."),
-    ("diag(x)", _diag, "Diagonal of a matrix, or the matrix with diagonal x."),
+    ("diag(x)", numbers_only(_diag), "Diagonal of a matrix, or the matrix with diagonal x."),
     ("outer(a, b)", in_extended_precision(_outer), "Products of all pairs: a[:, None] * b."),
     ("reshape(x, rows, columns)", _reshape, "The elements in rows and columns, row by row."),
     ("transpose(x)", np.transpose, "Transposed matrix."),
