@@ -140,9 +140,9 @@ def _data_points(axes: Axes) -> Any:
             path = path.interpolated(max(1, _LINE_STEPS // len(path.vertices)))
         points.append(line.get_transform().transform(path.vertices))
     for collection in axes.collections:
-        offsets = np.ma.getdata(collection.get_offsets())
-        if len(offsets) > 1:
-            points.append(collection.get_offset_transform().transform(offsets))
+        transform = collection.get_offset_transform()
+        if transform.contains_branch(axes.transData):  # others have no positions, and report (0, 0) as the only one
+            points.append(transform.transform(np.ma.getdata(collection.get_offsets())))
     points += [bar.get_window_extent().corners() for bar in axes.patches if isinstance(bar, Rectangle)]
     everywhere = np.concatenate(points)
     return everywhere[_are_within(axes.bbox, everywhere)]

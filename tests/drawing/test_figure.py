@@ -148,6 +148,16 @@ def test_dates_are_drawn_as_matplotlib_draws_them():
     assert_same_picture(by_hand, data=data, layers=[{"mark": "line", "x": "x", "y": "y"}])
 
 
+def test_dates_without_ticks():
+    data = {"x": {"values": ["2025-01-31", "2025-03-01"]}, "y": {"values": [1, 2]}}
+    layers = [{"mark": "line", "x": "x", "y": "y"}]
+    axes = drawn(data=data, layers=layers, axes={"x": {"ticks": {"at": []}}}).axes[0]
+    axes.figure.canvas.draw()
+    assert axes.get_xticks().tolist() == []
+    assert axes.xaxis.get_offset_text().get_text() == ""
+    assert axes.lines[0].get_xdata().tolist() == [20119, 20148]
+
+
 @pytest.mark.parametrize(
     ("axis", "by_hand"),
     [

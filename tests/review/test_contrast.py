@@ -1,8 +1,10 @@
 """Texts, marks and lines have enough contrast with what is behind them, in each variant."""
 
+import numpy as np
 import pytest
 
-from figgen.review.contrast import contrast_ratio
+from figgen.review.contrast import _most_common_color, contrast_ratio
+from figgen.review.visible import TextBox
 from tests.conftest import MINIMAL
 from tests.review.both_variants import BOTH, draw, findings
 
@@ -55,6 +57,28 @@ def test_a_text_is_checked_against_what_is_behind_it(site):
     assert draw(site, bars + text + BOTH.removeprefix(MINIMAL)).keys() == {".png", "-dark.png"}
     lines = findings(site, bars.replace("0969da", "9ec5f5") + text + BOTH.removeprefix(MINIMAL))
     assert any("the text 'a' is #ffffff on #9ec5f5" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("left", "bottom", "color"),
+    [(-50, 10, "page"), (100, 10, "page"), (10, -30, "page"), (-15, 50, "page"), (-8, 10, "blue"), (-8, -5, "blue"), (15, 35, "red")],
+)  # fmt: skip
+def test_what_is_behind_a_text_is_looked_up_within_the_canvas(left, bottom, color):
+    """The canvas is 40 pixels wide and high: blue at the left, red in the upper right, transparent elsewhere."""
+    pixels = np.zeros((40, 40, 4), np.uint8)
+    pixels[:, :12] = (0, 0, 255, 255)
+    pixels[:10, 12:] = (255, 0, 0, 255)  # rows are counted from the top
+    corners = np.array([[0.0, 0], [20, 0], [20, 10], [0, 10]]) + np.array([left, bottom])
+    found = _most_common_color(pixels, TextBox("a text", (), corners), (0.2, 0.4, 0.6))
+    assert found == {"page": (0.2, 0.4, 0.6), "blue": (0, 0, 1), "red": (1, 0, 0)}[color]
+
+
+def test_a_text_beside_the_canvas_of_a_tight_crop_is_on_the_page(site):
+    text = "  - {mark: text, x: 1, y: 2, shift: [200, 0], text: a, size: 40, color: 'COLOR'}\n"
+    config = MINIMAL + text + BOTH.removeprefix(MINIMAL) + "canvas: {layout: none, crop: tight}\n"
+    assert draw(site, config.replace("COLOR", "#777b80")).keys() == {".png", "-dark.png"}
+    lines = findings(site, config.replace("COLOR", "#cccccc"))
+    assert any("the text 'a' is #cccccc on #ffffff" in line for line in lines)
 
 
 def test_the_colour_of_the_hint_has_enough_contrast(site):

@@ -59,6 +59,15 @@ def test_a_difference(edit, line):
     assert found == [line]
 
 
+@pytest.mark.parametrize("few", [[5, 6], []])
+def test_a_long_array_that_becomes_a_short_one_is_one_difference(few):
+    shrunk = edited(lambda panel: panel["artists"][1].update(y=few))
+    for before, after in ((DESCRIPTION, shrunk), (shrunk, DESCRIPTION)):
+        (line,) = diff_descriptions(before, after)
+        assert line.startswith("line 2 y: ")
+        assert "->" in line
+
+
 def test_every_difference_is_listed():
     def edit(panel):
         panel["title"]["text"] = "Layer"

@@ -5,12 +5,13 @@ import sys
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from PIL import Image
 
 from figgen.data.sample import sample
 from figgen.drawing import ENCODERS, draw
 from figgen.review.layout import _find_overlaps, check_layout
-from figgen.review.visible import TextBox
+from figgen.review.visible import TextBox, text_boxes
 from tests.draw_figures import figure, fonts, no_files
 
 X = {"x": {"linspace": [0, 10, 50]}}
@@ -93,6 +94,12 @@ MANY = [{"mark": "line", "x": "x", "y": f"{number} + sin(x)", "label": f"run num
         ({"data": {"x": {"values": [0, 10]}}, "layers": [{**LINE, "label": "a label that is rather long"}], "legend": {"place": "center"}, "canvas": {"size": [4, 3]}}, True),
         ({"data": {"n": {"values": [5, 9, 5]}}, "layers": [{"mark": "bar", "x": "cumsum(n)", "y": "n", "label": "bars of some height"}], "legend": {"place": "center"}, "canvas": {"size": [4, 3]}}, True),
         ({"layers": [{"mark": "scatter", "x": "x", "y": "0 * x + 5", "label": "points"}], "legend": {"place": "center"}, "canvas": {"size": [4, 3]}}, True),
+        ({"layers": [{"mark": "scatter", "x": "5", "y": "5", "label": "one point"}], "legend": {"place": "center"}}, True),
+        ({"layers": [{"mark": "scatter", "x": "5", "y": "5", "label": "one point"}], "legend": {"place": "upper right"}}, False),
+        ({"layers": [{"mark": "quiver", "x": "5", "y": "5", "u": "1", "v": "1"}, {**LINE, "x": "0", "y": "0", "marker": "o", "label": "a point in a corner"}], "legend": {"place": "upper right"}}, True),
+        # An area has no positions of its own: matplotlib reports the lower left corner of the canvas as the only one.
+        ({"layers": [{"mark": "area", "x": "x", "high": "x", "label": "area"}], "legend": {"place": "lower left"}, "axes": {"visible": False}, "canvas": FULL,
+          "settings": {"figure.subplot.left": 0, "figure.subplot.bottom": 0, "legend.borderaxespad": 0}}, False),
     ],
 )  # fmt: skip
 def test_data_behind_the_legend(fields, share):
@@ -125,6 +132,20 @@ def test_messages_name_the_panel():
     problems = found(layers=[], panels=panels, canvas={"size": [4, 2], "layout": "none"})
     assert [where for where, _ in problems if where[-1] == "title"] == [("panels", 1, "title")]
     assert any("of panel 2" in message for _, message in problems)
+
+
+@pytest.mark.parametrize("degrees", [0, 30, 90])
+def test_the_box_of_a_turned_text_is_as_narrow_as_that_of_a_level_one(degrees):
+    drawn = Figure(dpi=100)
+    level, turned = (drawn.text(0.5, 0.5, "turned", rotation=angle, fontsize=20) for angle in (0, degrees))
+    extent = level.get_window_extent()
+    boxes = [box.corners for box in text_boxes(figure(data=X, layers=[LINE]), drawn)]
+    sides = [np.diff(corners[[0, 1, 2]], axis=0) for corners in boxes]
+    np.testing.assert_allclose(np.hypot(*sides[0].T), [extent.width, 0.7 * extent.height])
+    angle = np.deg2rad(degrees)
+    along = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    np.testing.assert_allclose(sides[1], np.hypot(*sides[0].T)[:, None] * along, atol=1e-9)
+    np.testing.assert_allclose(boxes[1].mean(axis=0), np.mean(turned.get_window_extent().get_points(), axis=0))
 
 
 def lines_run(function):

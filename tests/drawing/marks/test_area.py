@@ -26,6 +26,21 @@ def test_only_where_a_condition_holds():
     assert corners(area) == {(2, 2), (3, 5), (4, 4), (2, 0), (3, 0), (4, 0)}
 
 
+@pytest.mark.parametrize(
+    ("where", "holds_at"),
+    [("x >= 3", {3, 4}), ("x <= 2", {0, 1, 2}), ("(y > z) * (x <= 3)", {1, 2, 3})],
+    ids=["rising", "falling", "both"],
+)
+def test_an_area_ends_at_a_sample_unless_all_its_ends_are_crossings(where, holds_at):
+    (area,) = axes_of({**AREA, "low": "z", "where": where}).collections
+    assert {x for x, _ in corners(area)} == holds_at
+
+
+def test_sides_that_meet_at_a_sample_cross_there():
+    (area,) = axes_of({**AREA, "high": "x - 2", "low": "0 * x", "where": "x > 2"}).collections
+    assert corners(area) == {(2, 0), (3, 1), (3, 0), (4, 2), (4, 0)}
+
+
 def test_a_condition_that_ends_where_the_sides_cross_ends_there():
     (area,) = axes_of({**AREA, "low": "z", "where": "y > z"}).collections
     assert min(x for x, _ in corners(area)) == pytest.approx(1 / 3)
@@ -60,6 +75,11 @@ def test_steps_hold_everywhere():
 @pytest.mark.parametrize("place", ["0", "x[:1]"])
 def test_one_point_has_no_area(place):
     assert problem({**AREA, "x": place, "high": 1}) == (("layers", 0), "an area requires at least two points")
+
+
+def test_two_points_have_one():
+    (area,) = axes_of({**AREA, "x": "x[:2]", "high": "y[:2]"}).collections
+    assert corners(area) == {(0, 1), (1, 3), (0, 0), (1, 0)}
 
 
 def test_the_pixels_are_matplotlibs():

@@ -62,9 +62,13 @@ def test_the_rest_is_the_styles():
     assert image.get_extent() == [-0.5, 2.5, -0.5, 1.5]
 
 
-def test_no_grid_lines_on_the_cells():
-    axes, _ = drawn(settings={"axes.grid": True, "axes.axisbelow": True})
-    assert not any(line.get_visible() for line in [*axes.get_xgridlines(), *axes.get_ygridlines()])
+@pytest.mark.parametrize("grid", [True, False])
+def test_no_grid_lines_on_the_cells(grid):
+    settings = {"axes.grid": grid, "axes.grid.which": "both", "xtick.minor.visible": True, "axes.axisbelow": True}
+    axes, _ = drawn(settings=settings)
+    ticks = [*axes.xaxis.get_major_ticks(), *axes.xaxis.get_minor_ticks(), *axes.yaxis.get_major_ticks()]
+    assert len(ticks) > 10
+    assert not any(tick.gridline.get_visible() for tick in ticks)
 
 
 def test_values_are_written_in_black_or_white():
@@ -82,6 +86,12 @@ def test_faint_cells_are_as_bright_as_what_is_behind():
         {**HEATMAP, "values": "d", "colormap": "gray", "opacity": 0.1}, settings={"axes.facecolor": "black"}
     )
     assert {text.get_color() for text in axes.texts} == {"white"}
+
+
+def test_values_are_opaque_on_cells_that_are_not():
+    axes, image = drawn({**HEATMAP, "values": "d", "opacity": 0.5})
+    assert image.get_alpha() == 0.5
+    assert {text.get_alpha() for text in axes.texts} == {None}
 
 
 def test_a_log_scale():

@@ -27,6 +27,11 @@ def test_round_and_without_axes():
     assert (list(axes.get_xticks()), list(axes.get_yticks())) == ([], [])
 
 
+def test_a_pie_without_a_hole_has_no_inner_edge():
+    wedges = axes_of({**PIE, "edge_color": "white"}).patches
+    assert [(wedge.r, wedge.width) for wedge in wedges] == [(1, None)] * 5
+
+
 def test_the_way_round():
     first = axes_of({**PIE, "start": 90, "turn": "clockwise"}).patches[0]
     np.testing.assert_allclose((first.theta1, first.theta2), (66, 90), rtol=1e-6)
@@ -35,6 +40,7 @@ def test_the_way_round():
 def test_names_stand_beside_the_wedges():
     axes = axes_of({**PIE, "labels": NAMES})
     assert texts(axes) == NAMES
+    np.testing.assert_allclose([np.hypot(*text.get_position()) for text in axes.texts], 1.1)
     assert axes.get_legend() is None
 
 
@@ -53,6 +59,8 @@ def test_shares_stand_out_from_the_wedges():
     assert texts(axes) == ["7%", "20%", "13%", "33%", "27%"]
     colors = [text.get_color() for text in axes.texts if text.get_text()]
     assert colors == ["white", "black", "white", "black", "white"]
+    written = [text for text in axes.texts if text.get_text()]
+    np.testing.assert_allclose([np.hypot(*text.get_position()) for text in written], 0.6)
 
 
 def test_shares_of_one_colour():
