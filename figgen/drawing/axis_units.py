@@ -1,14 +1,16 @@
 """Convert strings and dates to positions along an axis, so that marks are drawn from numbers only."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from contextlib import suppress
+from itertools import product
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
 from figgen.config.spec import Axis, ChannelType, Layer, Panel, find_annotation
-from figgen.config.spec.arrays import Array, Arrays, AxisName
+from figgen.config.spec.arrays import Array, Arrays, AxisName, DerivedPositions
 from figgen.drawing.scales import OUTSIDE
-from figgen.errors import Problem, Where
+from figgen.errors import LayerError, Problem, Where
 
 _KINDS = {"U": "strings", "M": "dates"}
 
@@ -41,7 +43,7 @@ def to_positions(panel: Panel, layers: tuple[Arrays, ...], where: Where) -> tupl
     The problems are axes of mixed kinds, and values that the scale of an axis cannot show.
     """
     uses = [use for index, layer in enumerate(panel.layers) for use in _uses(index, layer, layers[index], where)]
-    problems: list[Problem] = []
+    problems = [*_not_linear(panel, where)]
     categories: dict[AxisName, tuple[str, ...]] = {}
     origins: dict[AxisName, Where] = {}
     dates: set[AxisName] = set()
@@ -63,11 +65,11 @@ def to_positions(panel: Panel, layers: tuple[Arrays, ...], where: Where) -> tupl
             categories[name] = tuple(dict.fromkeys(text for use in named for text in use.array.ravel().tolist()))
         elif kinds == {"dates"}:
             dates.add(name)
-        elif axis.scale in OUTSIDE:
-            problems += [problem for use in own for problem in _off_scale(use, axis.scale)]
     numbers = [{name: _numbers(value, None) for name, value in arrays.items()} for arrays in layers]
     for use in uses:
         numbers[use.layer][use.channel] = _numbers(layers[use.layer][use.channel], categories.get(use.axis))
+    if not problems and {panel.axes.x.scale, panel.axes.y.scale, panel.axes.right.scale} & OUTSIDE.keys():
+        problems += _off_scale(panel, uses, numbers, where)
     return PositionedPanel(tuple(numbers), categories, origins, frozenset(dates)), problems
 
 
@@ -84,14 +86,43 @@ def _uses(index: int, layer: Layer, arrays: Arrays, where: Where) -> Iterator[_U
             yield _Use(index, name, axis, value, key)
 
 
-def _off_scale(use: _Use, scale: str) -> Iterator[Problem]:
-    is_outside, allowed = OUTSIDE[scale]
-    outside = is_outside(use.array)
+def _not_linear(panel: Panel, where: Where) -> Iterator[Problem]:
+    keys: tuple[Literal["x", "y"], ...] = ("x", "y")
+    for layer, key in product(panel.layers, keys):
+        name = layer.axis_of(ChannelType(key)) or key
+        scale = getattr(panel.axes, name).scale
+        if layer.ONLY_LINEAR and scale != "linear":
+            yield Problem((*where, "axes", name, "scale"), f"a {scale} axis cannot show a {layer.mark}", ("linear",))
+
+
+def _off_scale(panel: Panel, uses: list[_Use], numbers: list[dict[str, Any]], where: Where) -> Iterator[Problem]:
+    """Yield the positions that the scales of a panel cannot show: of channels, or else those derived from them."""
+    for index, layer in enumerate(panel.layers):
+        derived: list[DerivedPositions] = []
+        with suppress(LayerError, ValueError):  # which are reported when the layer is drawn
+            derived += layer.derived(numbers[index])
+        replaced = {one.key for one in derived}
+        own = [use for use in uses if use.layer == index and use.channel not in replaced]
+        found = [one for use in own for one in _outside(getattr(panel.axes, use.axis), use.array, use.where)]
+        yield from found
+        for one in () if found else derived:
+            axis: Axis = getattr(panel.axes, layer.axis_of(ChannelType(one.axis)) or one.axis)
+            low, high = axis.limits if one.is_straight else (None, None)
+            leaves_panel = ((low is not None) & (one.values <= 0)) | ((high is not None) & (one.values >= 1))
+            values = np.where(leaves_panel, 0.5, one.values)  # a value that each scale can show
+            yield from _outside(axis, values, (*where, "layers", index, one.key), one.name, one.hint)
+
+
+def _outside(axis: Axis, values: Array, where: Where, name: str = "values", hint: str = "") -> Iterator[Problem]:
+    is_outside, allowed = OUTSIDE.get(axis.scale, (np.zeros_like, ""))
+    outside = is_outside(values)
     if np.any(outside):
         first = tuple(np.argwhere(outside)[0])
-        count = f"{np.count_nonzero(outside)} of {use.array.size} values"
-        message = f"{count} cannot be shown on a {scale} axis, the first ({use.array[first]:g}) at index "
-        yield Problem(use.where, message + f"[{', '.join(map(str, first))}]", (allowed,))
+        message = f"{np.count_nonzero(outside)} of {values.size} {name} cannot be shown on a {axis.scale} axis"
+        message += f", the first ({values[first]:g}) at index [{', '.join(map(str, first))}]"
+        if hint and not values.ndim:
+            message = f"the {name} cannot be shown on a {axis.scale} axis"
+        yield Problem(where, message, (allowed,), hint)
 
 
 def _numbers(value: Any, categories: tuple[str, ...] | None) -> Any:

@@ -44,6 +44,8 @@ def draw_panel(axes: Axes, panel: spec.Panel, samples: PanelSamples, where: Wher
             if isinstance(error, ValueError) and is_internal(error):
                 raise
             problems.append(Problem((*where, "layers", index), str(error).strip().partition("\n")[0]))
+    for side in dict.fromkeys(sides.values()):
+        _include_annotations(side)
     for name, side in sides.items():
         functions, key = samples.secondary.get(name), (*where, "axes", name)
         problems += _draw_axis(side, name, getattr(panel.axes, name), functions, positioned, key)
@@ -53,6 +55,16 @@ def draw_panel(axes: Axes, panel: spec.Panel, samples: PanelSamples, where: Wher
         axes.set_axis_off()
     legends = [side.get_legend_handles_labels() for side in dict.fromkeys(sides.values())]
     return [entry for handles, labels in legends for entry in zip(handles, labels, strict=True)], problems
+
+
+def _include_annotations(axes: Axes) -> None:
+    """Extend the limits to the texts and arrows of a panel, along each axis on which it has nothing else."""
+    ends = [end for text in axes.texts for end in (text.get_position(), getattr(text, "xy", text.get_position()))]
+    for letter, group in (("x", axes.get_shared_x_axes()), ("y", axes.get_shared_y_axes())):
+        intervals = [getattr(other.dataLim, f"interval{letter}") for other in group.get_siblings(axes)]
+        if ends and not np.any(np.isfinite(intervals)):
+            axes.update_datalim(ends, updatex=letter == "x", updatey=letter == "y")
+            axes.autoscale_view(scalex=letter == "x", scaley=letter == "y")
 
 
 def _draw_colorbar(figure: Figure, axes: Axes, mappable: Any, colorbar: spec.Colorbar) -> None:

@@ -107,4 +107,4 @@ class _Logistic(_Rounded, scales.LogisticTransform):
 
 class _LogitScale(scales.LogitScale):
     def get_transform(self) -> _Logit:
-        return _Logit()
+        return _Logit("clip")  # as on a log scale: a bar that leads out of the panel is drawn up to the frame

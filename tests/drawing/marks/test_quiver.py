@@ -67,6 +67,7 @@ def test_the_pixels_are_matplotlibs():
     def by_hand(axes):
         axes.quiver(X, Y, Z, np.ones(5), Y, cmap="magma", pivot="mid")
         axes.quiver(X, Y, Z, -Z, angles="xy", scale_units="xy", scale=2, width=0.01, color="green")
+        axes.update_datalim([*zip(X + Z / 2, Y - Z / 2, strict=True)])
 
     colored = {**QUIVER, "color_by": "y", "colormap": "magma", "pivot": "middle"}
     plain = {**QUIVER, "v": "-z", "space": "data", "scale": 2, "width": 0.01, "color": "green"}

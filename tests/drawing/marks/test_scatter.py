@@ -13,6 +13,14 @@ def test_each_point_has_its_place_and_size():
     np.testing.assert_array_equal(points.get_sizes(), 10 * Z + 1)
 
 
+@pytest.mark.parametrize("size", [40, "40 + 0 * x"])
+def test_points_of_one_size_are_matplotlibs_of_one_size(size):
+    (points,) = axes_of({**SCATTER, "size": size}).collections
+    assert points.get_sizes().tolist() == [40]
+    drawn = pixels({**SCATTER, "size": size, "marker": "s"})
+    np.testing.assert_array_equal(drawn, pixels_by_hand(lambda axes: axes.scatter(X, Y, s=40, marker="s")))
+
+
 def test_what_is_said_is_drawn():
     layer = {**SCATTER, "color": "#d62728", "edge_color": "black", "opacity": 0.5, "order": 7, "label": "points"}
     axes = axes_of(layer)

@@ -13,10 +13,22 @@ def test_values_hold_between_edges():
     assert (data.values.tolist(), data.edges.tolist(), np.max(data.baseline)) == ([3, 2, 5, 4], X.tolist(), 0)
 
 
-@pytest.mark.parametrize(("base", "expected"), [(1, [1, 1, 1, 1]), ("z[1:]", [1, 1, 2, 0])])
+@pytest.mark.parametrize(("base", "expected"), [(1, 1), ("z[1:]", [1, 1, 2, 0])])
 def test_a_base(base, expected):
     (patch,) = axes_of({**STAIRS, "base": base}).patches
     assert patch.get_data().baseline.tolist() == expected
+
+
+def test_a_base_of_0_is_the_default():
+    (default,), (given,) = axes_of(STAIRS).patches, axes_of({**STAIRS, "base": 0}).patches
+    assert given.get_path().vertices.tolist() == default.get_path().vertices.tolist()
+    np.testing.assert_array_equal(pixels({**STAIRS, "base": 0}), pixels(STAIRS))
+
+
+def test_an_outline_starts_and_ends_at_a_base_of_one_number():
+    (patch,) = axes_of({**STAIRS, "base": 1}).patches
+    corners = patch.get_path().vertices.tolist()
+    assert (corners[0], corners[-1], corners.count([0, 1])) == ([0, 1], [4, 1], 1)
 
 
 def test_outlined():

@@ -1,12 +1,13 @@
 """The area between two curves, or between a curve and 0."""
 
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import numpy as np
 from pydantic import Field
 
 from figgen.config.spec.base import PerPoint, X, Y
-from figgen.config.spec.marks.base import HOLD_AS_STEP, Arrays, Axes, EdgeColor, Hold, LayerColor, Mark
+from figgen.config.spec.marks.base import HOLD_AS_STEP, Arrays, Axes, Derived, EdgeColor, Hold, LayerColor, Mark
 from figgen.errors import LayerError
 
 
@@ -33,6 +34,12 @@ layers:
     )
     color: LayerColor = None
     edge_color: EdgeColor = None
+
+    def derived(self, arrays: Arrays) -> Iterator[Derived]:
+        """Yield the side that is 0 if omitted."""
+        if "low" not in arrays:
+            hint = "set 'low', or the lower limit of the axis, where the area then ends"
+            yield Derived("low", "y", "other side (0 if omitted)", np.asarray(0.0), hint, is_straight=True)
 
     def draw(self, axes: Axes, arrays: Arrays) -> None:
         """Draw the layer."""

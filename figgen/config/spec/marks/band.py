@@ -1,12 +1,13 @@
 """A line, and the spread of values around it."""
 
+from collections.abc import Iterator
 from typing import Literal
 
 import numpy as np
 from pydantic import Field
 
 from figgen.config.spec.base import PerPoint
-from figgen.config.spec.marks.base import Arrays, Axes, Opacity, Positioned, Stroke
+from figgen.config.spec.marks.base import Arrays, Axes, Derived, Opacity, Positioned, Stroke
 from figgen.config.spec.marks.helpers import require_not_negative
 from figgen.errors import LayerError
 
@@ -24,6 +25,13 @@ layers:
     mark: Literal["band"]
     spread: PerPoint = Field(description="distance from the line to the edges of the band, at least 0")
     opacity: Opacity = Field(0.2, description="opacity of the band, not of its line, from 0 (invisible) to 1 (opaque)")
+
+    def derived(self, arrays: Arrays) -> Iterator[Derived]:
+        """Yield the edges of the band."""
+        y, spread = arrays["y"], arrays["spread"]
+        hint = "draw the edges that you choose as an area with 'low' and 'high', or use another scale"
+        yield Derived("spread", "y", "lower edges (y - spread)", y - spread, hint)
+        yield Derived("spread", "y", "upper edges (y + spread)", y + spread, hint)
 
     def draw(self, axes: Axes, arrays: Arrays) -> None:
         """Draw the layer."""

@@ -1,7 +1,7 @@
 """Bars from a base, side by side or stacked."""
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 import numpy as np
 from pydantic import Field
@@ -11,15 +11,26 @@ from figgen.config.spec.marks.base import (
     Arrays,
     Axes,
     Colors,
+    Derived,
     Directed,
     SeriesLabels,
     TextColor,
     ValueFormat,
     label_conflicts,
 )
-from figgen.config.spec.marks.helpers import readable_text_color
+from figgen.config.spec.marks.helpers import default_base, readable_text_color
 from figgen.config.spec.number_format import format_value
 from figgen.errors import LayerError
+
+
+class _Series(NamedTuple):
+    """The bars of a series: the middle of each, its width, start and height, and the length of its error bar if any."""
+
+    x: Any
+    width: float
+    start: Any
+    height: Any
+    error: Any
 
 
 class Bar(Directed):
@@ -46,7 +57,9 @@ axes:
     width: Annotated[float, Field(gt=0, le=1)] = Field(
         0.8, description="width of all bars at one position, as a fraction of the distance between positions"
     )
-    base: PerPoint | None = Field(None, description="where the bars start; 0 if omitted")
+    base: PerPoint | None = Field(
+        None, description="where the bars start; 0 if omitted, which a log axis shows with a lower limit only"
+    )
     error: Series | None = Field(None, description="length of the error bars in both directions, for each series")
     values: ValueFormat = None
     text_color: TextColor = None
@@ -59,12 +72,26 @@ axes:
             found = len(self.error)
             yield conflict("error", f"expected {len(self.y)} 'error' formulas, one for each series, found {found}")
 
-    def draw(self, axes: Axes, arrays: Arrays) -> None:
-        """Draw the layer."""
+    def derived(self, arrays: Arrays) -> Iterator[Derived]:
+        """Yield the sides of the bars, where they start and end, and the ends of their error bars."""
+        yield from default_base(arrays, "bars")
+        for index, bars in enumerate(self._series(arrays)):
+            of = f" of series {index + 1}" if len(self.y) > 1 else ""
+            end = bars.start + bars.height
+            yield Derived("y", "y", f"ends of the bars{of}", end, "leave these values out, or use another scale")
+            for sign, number in (("-", -1), ("+", 1)):
+                sides, hint = bars.x + number * bars.width / 2, "use a smaller 'width', or another scale"
+                yield Derived("x", "x", f"sides of the bars{of} (x {sign} width / 2)", sides, hint)
+                if bars.error is not None:
+                    hint = "set the limit of the axis, where the error bars then end, or draw them by 'mark: errorbar'"
+                    ends, what = end + number * bars.error, f"ends of the error bars{of} (end {sign} error)"
+                    yield Derived("error", "y", what, ends, hint, is_straight=True)
+
+    def _series(self, arrays: Arrays) -> Iterator[_Series]:
         x = np.atleast_1d(arrays["x"])
         series = [_one_for_each("y", heights, x) for heights in arrays["y"]]
         errors = [_one_for_each("error", error, x) for error in arrays.get("error", ())]
-        stacked, upright = self.arrange == "stacked", self.direction == "vertical"
+        stacked = self.arrange == "stacked"
         # The distance between positions, which is 1 unless they are numbers with another spacing.
         step = np.min(np.diff(np.unique(x)), initial=np.inf)
         width = self.width * (step if np.isfinite(step) else 1.0) / (1 if stacked else len(series))
@@ -72,14 +99,20 @@ axes:
         starts = _stacked(base, series) if stacked else [base] * len(series)
         for index, (heights, start) in enumerate(zip(series, starts, strict=True)):
             offset = 0 if stacked else (index - (len(series) - 1) / 2) * width
+            yield _Series(x + offset, width, start, heights, errors[index] if errors else None)
+
+    def draw(self, axes: Axes, arrays: Arrays) -> None:
+        """Draw the layer."""
+        stacked, upright = self.arrange == "stacked", self.direction == "vertical"
+        for index, (x, width, start, heights, error) in enumerate(self._series(arrays)):
             bars = (axes.bar if upright else axes.barh)(
-                x + offset,
+                x,
                 heights,
                 **({"width": width, "bottom": start} if upright else {"height": width, "left": start}),
                 **self.options(
                     label=self.labels[index] if self.labels else self.label,
                     color=self.colors[index % len(self.colors)] if self.colors else None,
-                    **{"yerr" if upright else "xerr": errors[index] if errors else None},
+                    **{"yerr" if upright else "xerr": error},
                 ),
             )
             if self.values is not None:

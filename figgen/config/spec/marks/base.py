@@ -1,6 +1,6 @@
 """The parts of marks: the base class, mix-ins for groups of keys that several marks have, and types of single keys."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias, get_args
 
@@ -40,6 +40,7 @@ else:  # a config is read without matplotlib
     Axes = ScalarMappable = Any
 
 Arrays: TypeAlias = arrays.Arrays
+Derived = arrays.DerivedPositions
 Marker = Literal["o", "s", "^", "v", "<", ">", "D", "d", "p", "h", "*", "+", "x", ".", ",", "|", "_", "none"]
 Hold = Literal["after", "before", "around"]
 HOLD_AS_STEP: dict[str | None, Any] = {None: None, "after": "post", "before": "pre", "around": "mid"}  # matplotlib's
@@ -71,6 +72,7 @@ class Mark(Model):
     EXAMPLE: ClassVar[str]  # YAML of a short figure that shows the mark, without `title` and `alt`
     DIMENSIONS: ClassVar[int] = 1  # the maximum for the array of a pointwise channel
     INSTEAD_OF_LABEL: ClassVar[str] = ""  # the hint of marks that have no entry in the legend
+    ONLY_LINEAR: ClassVar[bool] = False  # whether the shape would be false on an axis with another scale
 
     mark: str
     label: Text | None = Field(None, description="name of the layer in the legend")
@@ -93,6 +95,13 @@ class Mark(Model):
     def axis_of(self, channel: ChannelType) -> AxisName | None:
         """Return the axis that a channel gives positions on; None if it has other values."""
         return "right" if channel.axis == "y" and self.on == "right" else channel.axis
+
+    def derived(self, arrays: Arrays) -> Iterator[Derived]:  # noqa: ARG002 - most marks have channels only
+        """Yield the positions that the mark computes from its channels, which must lie within the scale of their axis.
+
+        Raises LayerError as `draw` does.
+        """
+        yield from ()
 
     def draw(self, axes: Axes, arrays: Arrays) -> ScalarMappable | None:
         """Draw the layer from its arrays, which are finite numbers; return the mappable for a colorbar, if any.
@@ -250,3 +259,15 @@ class Grouped(Directed):
             if given not in {0, len(values)}:
                 raise LayerError(f"expected {len(values)} '{name}', one for each group, found {given}")
         return values, list(self.positions) or [float(number) for number in range(1, len(values) + 1)]
+
+    def derived(self, arrays: Arrays) -> Iterator[Derived]:
+        """Yield the sides of the groups along the axis of their positions."""
+        positions = np.asarray(self.groups(arrays["y"])[1])
+        half = (self.default_width(positions) if self.width is None else self.width) / 2
+        hint = "choose other 'positions', or a smaller 'width'"
+        yield Derived("positions", "x", "sides of the groups (positions - width / 2)", positions - half, hint)
+        yield Derived("positions", "x", "sides of the groups (positions + width / 2)", positions + half, hint)
+
+    def default_width(self, positions: Any) -> float:
+        """Return matplotlib's width of groups at these positions."""
+        raise NotImplementedError

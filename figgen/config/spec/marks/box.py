@@ -1,12 +1,14 @@
 """Median and quartiles of groups of values, with whiskers and outliers."""
 
+from collections.abc import Iterator
 from itertools import cycle
-from typing import Literal
+from typing import Any, Literal
 
+import numpy as np
 from pydantic import Field
 
 from figgen.config.spec.base import NotNegative
-from figgen.config.spec.marks.base import Arrays, Axes, Grouped
+from figgen.config.spec.marks.base import Arrays, Axes, Derived, Grouped
 from figgen.config.spec.marks.helpers import name_positions, named_positions, orientation_kwarg
 
 
@@ -28,6 +30,22 @@ layers:
     )
     outliers: bool | None = Field(None, description="draw the values beyond the whiskers; the style's if omitted")
     means: bool | None = Field(None, description="mark the mean; the style's if omitted")
+
+    def derived(self, arrays: Arrays) -> Iterator[Derived]:
+        """Yield the sides of the boxes, and the ends of their notches."""
+        import matplotlib as mpl
+
+        yield from super().derived(arrays)
+        if mpl.rcParams["boxplot.notch"] if self.notch is None else self.notch:
+            for number, group in enumerate(self.groups(arrays["y"])[0], start=1):
+                low, median, high = np.percentile(group, [25, 50, 75])
+                half = 1.57 * (high - low) / np.sqrt(group.size)  # as matplotlib computes it
+                ends = np.asarray([median - half, median + half])
+                yield Derived("notch", "y", f"ends of the notch of group {number}", ends, "use 'notch: false'")
+
+    def default_width(self, positions: Any) -> float:
+        """Return matplotlib's width of boxes at these positions."""
+        return float(np.clip(0.15 * np.ptp(positions), 0.15, 0.5))
 
     def draw(self, axes: Axes, arrays: Arrays) -> None:
         """Draw the layer."""

@@ -1,12 +1,13 @@
 """Points with bars that show their uncertainty."""
 
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import numpy as np
 from pydantic import Field
 
 from figgen.config.spec.base import Dash, NotNegative, PerPoint
-from figgen.config.spec.marks.base import Arrays, Axes, Marker, Points, Positioned, Stroke
+from figgen.config.spec.marks.base import Arrays, Axes, Derived, Marker, Points, Positioned, Stroke
 from figgen.config.spec.marks.helpers import require_not_negative
 
 
@@ -42,6 +43,15 @@ layers:
     dash: Dash | Literal["none"] = Field(
         "none", description="solid, dashed, dash-dot, dotted or no line between points"
     )  # type: ignore[assignment]
+
+    def derived(self, arrays: Arrays) -> Iterator[Derived]:
+        """Yield the ends of the bars."""
+        for axis, name in (("y", "error"), ("x", "x_error")):
+            for side, sign in ((name, -1), (f"{name}_low", -1), (name, 1), (f"{name}_high", 1)):
+                if side in arrays:
+                    hint = f"set '{name}_low' and '{name}_high', or the limit of the axis, where the bars then end"
+                    ends = f"ends of the bars ({axis} {'-' if sign < 0 else '+'} {side})"
+                    yield Derived(side, axis, ends, arrays[axis] + sign * arrays[side], hint, is_straight=True)  # type: ignore[arg-type]
 
     def draw(self, axes: Axes, arrays: Arrays) -> None:
         """Draw the layer."""

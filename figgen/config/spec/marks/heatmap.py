@@ -22,6 +22,7 @@ data:
 layers:
   - {mark: heatmap, x: truth, y: truth, z: counts, values: d, colormap: Blues}
 """
+    ONLY_LINEAR = True
     INSTEAD_OF_LABEL = "use 'colorbar: {label: …}'"
 
     mark: Literal["heatmap"]

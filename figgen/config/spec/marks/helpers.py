@@ -1,11 +1,12 @@
 """Functions that draw parts of several marks. They import matplotlib when called, since reading a config needs none."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from figgen.config.spec.arrays import Arrays, DerivedPositions
 from figgen.errors import LayerError
 
 if TYPE_CHECKING:
@@ -35,6 +36,13 @@ def readable_text_color(color: Any, behind: Any) -> str:
     white is still easier to read; at 0.25 its contrast is 3.5 to 1.
     """
     return "black" if relative_luminance(alpha_blend(color, behind)) > 0.25 else "white"  # noqa: PLR2004 - see above
+
+
+def default_base(arrays: Arrays, what: str) -> Iterator[DerivedPositions]:
+    """Yield 0, where bars, stems or stairs start, if a layer has no base."""
+    if "base" not in arrays:
+        hint = f"set 'base', or the lower limit of the axis, where the {what} then start"
+        yield DerivedPositions("base", "y", "base (0 if omitted)", np.asarray(0.0), hint, is_straight=True)
 
 
 def require_not_negative(name: str, values: Any) -> None:

@@ -1,5 +1,6 @@
 """The number of values in each of several bins."""
 
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import numpy as np
@@ -10,6 +11,7 @@ from figgen.config.spec.marks.base import (
     Arrays,
     Axes,
     Colors,
+    Derived,
     Directed,
     EdgeColor,
     LineWidth,
@@ -62,14 +64,20 @@ layers:
         if self.form == "outline" and self.arrange == "grouped" and len(self.x) > 1:
             yield conflict("arrange", "outlines of several series cannot be grouped", ("overlaid", "stacked"))
 
-    def draw(self, axes: Axes, arrays: Arrays) -> None:
-        """Draw the layer."""
+    def derived(self, arrays: Arrays) -> Iterator[Derived]:
+        """Yield the edges of the bins. That the bars start at 0 is known, so that they may start at any frame."""
+        yield Derived("bins", "x", "edges of the bins", self._edges(arrays), "choose other edges, or another scale")
+
+    def _edges(self, arrays: Arrays) -> Any:
+        """Return the edges of the bins, the same for all series, even if they are drawn one by one."""
         import matplotlib as mpl
 
-        series = [values.ravel() for values in arrays["x"]]
         bins: Any = mpl.rcParams["hist.bins"] if self.bins is None else self.bins
-        # The same bins for all series, even if they are drawn one by one.
-        edges = np.histogram_bin_edges(np.concatenate(series), bins, self.range)
+        return np.histogram_bin_edges(np.concatenate([values.ravel() for values in arrays["x"]]), bins, self.range)
+
+    def draw(self, axes: Axes, arrays: Arrays) -> None:
+        """Draw the layer."""
+        series, edges = [values.ravel() for values in arrays["x"]], self._edges(arrays)
         for number, values in enumerate(series, start=1):
             if not np.any((values >= edges[0]) & (values <= edges[-1])):
                 which = f"series {number}" if len(series) > 1 else "'x'"

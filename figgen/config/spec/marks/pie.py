@@ -24,6 +24,7 @@ data:
 layers:
   - {mark: pie, sizes: hours, labels: [training, tuning, data, writing], shares: .0%}
 """
+    ONLY_LINEAR = True
     INSTEAD_OF_LABEL = "use 'labels' with 'place: legend'"
     EXCLUSIVE = (("texts", "labels"),)
     REQUIRES = (("text_color", "shares"),)

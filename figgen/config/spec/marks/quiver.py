@@ -1,13 +1,16 @@
 """Arrows that show a vector at each point."""
 
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import numpy as np
 from pydantic import Field
 
 from figgen.config.spec.base import PerPoint, Positive
-from figgen.config.spec.marks.base import Arrays, Axes, ColoredBy, LayerColor, Positioned, ScalarMappable
+from figgen.config.spec.marks.base import Arrays, Axes, ColoredBy, Derived, LayerColor, Positioned, ScalarMappable
 from figgen.errors import LayerError
+
+_PARTS = {None: 0.0, "tail": 0.0, "middle": -0.5, "tip": -1.0}  # where the tail is, as a multiple of the vector
 
 
 class Quiver(ColoredBy, Positioned):
@@ -33,6 +36,13 @@ layers:
     width: Positive | None = Field(None, description="width of the shafts, as a fraction of the panel's width")
     pivot: Literal["tail", "middle", "tip"] | None = Field(None, description="part of the arrow that is at x, y")
 
+    def derived(self, arrays: Arrays) -> Iterator[Derived]:
+        """Yield the tips of arrows in the space of the data."""
+        if self.space == "data":
+            hint = "use 'space: panel', or another scale"
+            yield Derived("u", "x", "tips of arrows (x + u)", arrays["x"] + arrays["u"], hint)
+            yield Derived("v", "y", "tips of arrows (y + v)", arrays["y"] + arrays["v"], hint)
+
     def draw(self, axes: Axes, arrays: Arrays) -> ScalarMappable:
         """Draw the layer."""
         x, y, u, v = (arrays[name].ravel() for name in ("x", "y", "u", "v"))
@@ -42,4 +52,8 @@ layers:
         color_options = self.color_options(*colors) if colors else {"color": self.color}
         space = {"angles": "xy", "scale_units": "xy", "scale": 1.0} if self.space == "data" else {}
         options = self.options(scale=self.scale, width=self.width, pivot=self.pivot, **color_options)
+        if self.space == "data":  # matplotlib's limits include x, y only, not both ends of each arrow
+            for part in (_PARTS[self.pivot], _PARTS[self.pivot] + 1):
+                length = part / (self.scale or 1)
+                axes.update_datalim(np.column_stack([x + length * u, y + length * v]))
         return axes.quiver(x, y, u, v, *colors, **space | options)

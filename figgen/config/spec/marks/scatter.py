@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+import numpy as np
 from pydantic import Field
 
 from figgen.config.spec.base import PerPoint
@@ -30,4 +31,7 @@ layers:
         values = arrays.get("color_by")
         colors = {"color": self.color} if values is None else {"c": values, **self.color_options(values)}
         options = self.options(marker=self.marker, edgecolors=self.edge_color, **colors)
-        return axes.scatter(arrays["x"], arrays["y"], s=arrays.get("size"), **options)
+        size = arrays.get("size")
+        if size is not None and np.all(size == size.flat[0]):
+            size = size.flat[0]  # matplotlib snaps points of one size to pixels
+        return axes.scatter(arrays["x"], arrays["y"], s=size, **options)

@@ -1,12 +1,14 @@
 """Lines from a base to each point, with a marker at the end."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import Field
 
 from figgen.config.spec.base import ChannelType, Formula
-from figgen.config.spec.marks.base import Arrays, Axes, LayerColor, LineWidth, Points, Positioned
+from figgen.config.spec.marks.base import Arrays, Axes, Derived, LayerColor, LineWidth, Points, Positioned
+from figgen.config.spec.marks.helpers import default_base
 from figgen.errors import LayerError
 
 
@@ -26,6 +28,10 @@ layers:
     )
     color: LayerColor = None
     width: LineWidth = None
+
+    def derived(self, arrays: Arrays) -> Iterator[Derived]:
+        """Yield the base, if it is omitted."""
+        yield from default_base(arrays, "stems")
 
     def draw(self, axes: Axes, arrays: Arrays) -> None:
         """Draw the layer."""

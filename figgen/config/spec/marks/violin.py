@@ -29,6 +29,10 @@ layers:
         None, description="kernel bandwidth in standard deviations; Scott's rule if omitted"
     )
 
+    def default_width(self, positions: Any) -> float:  # noqa: ARG002 - the same at all positions
+        """Return matplotlib's width of violins."""
+        return 0.5
+
     def draw(self, axes: Axes, arrays: Arrays) -> None:
         """Draw the layer."""
         values, positions = self.groups(arrays["y"])
