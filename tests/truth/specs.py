@@ -1,0 +1,329 @@
+"""Random configs of figures that can be told what they show: every mark, on axes of every kind."""
+
+from datetime import datetime, timedelta
+
+import numpy as np
+from hypothesis import strategies as st
+
+PLAIN, ALL = ("linear", "dates", "texts"), ("linear", "log", "symlog", "logit", "dates", "texts")
+NUMBERS = ("linear", "log", "symlog", "logit")
+NAMES = ["ant", "bee", "cat", "dog", "eel", "fox", "gnu"]
+LABELS = ["first", "second", "third", "fourth", "fifth", "sixth"]
+
+
+class Axis:
+    """An axis of a kind, and values of a range of its own, the same for all layers on it."""
+
+    def __init__(self, draw, kind):
+        self.draw, self.kind = draw, kind
+        self.spec = {} if kind in PLAIN else {"scale": kind} | ({"threshold": 1.0} if kind == "symlog" else {})
+        self.step = 10.0 ** draw(st.integers(-7, 7)) * draw(st.sampled_from([1, 2, 2.5, 3]))
+        self.offset = draw(st.sampled_from([0, 0, 0, 300, 20000]))
+        self.day = draw(st.sampled_from([0.25, 1, 7, 31, 366]))
+        self.decades = draw(st.sampled_from([0.3, 1, 3, 8, 14]))
+
+    def values(self, count, low=-50, high=50, *, ordered=False):
+        """Draw values that differ from each other."""
+        if self.kind == "texts":
+            return self.draw(st.permutations(NAMES))[:count]
+        steps = self.draw(st.lists(st.integers(low, high).filter(bool), min_size=count, max_size=count, unique=True))
+        return [self.value(step) for step in (sorted(steps) if ordered else steps)]
+
+    def value(self, step):
+        """Return the value at a place from -50 to 50."""
+        share = (step + 50) / 100
+        match self.kind:
+            case "dates":
+                return (datetime(2024, 2, 28) + timedelta(days=self.day * (step + 50))).isoformat(timespec="minutes")  # noqa: DTZ001
+            case "log":
+                return float(f"{10 ** (self.decades * share - 2):.6g}")
+            case "logit":
+                return round(0.02 + 0.96 * share, 4)
+            case "symlog":
+                return round(float(np.sign(step)) * 10 ** (abs(step) / 12) / 10, 4)
+        return float(f"{self.step * (self.offset + step):.12g}")
+
+    def length(self):
+        """Draw a length that leaves the values on the scale."""
+        step = self.draw(st.integers(1, 9))
+        if self.kind == "log":
+            return self.value(-50) * step / 10
+        return {"symlog": 5.0 * step, "logit": 0.001 * step, "dates": 0.1 * step, "texts": 0.03 * step}.get(
+            self.kind, self.step * step
+        )
+
+
+def at_every(draw, **optional):
+    """Draw some of the optional keys."""
+    return draw(st.fixed_dictionaries({}, optional=optional))
+
+
+def choice(*values):
+    return st.sampled_from(values)
+
+
+YES = st.just(value=True)
+
+
+def count(draw, least=2, most=6):
+    return draw(st.integers(least, most))
+
+
+STROKE = {"dash": choice("-", "--", ":"), "width": choice(1, 2.5)}
+
+
+def line(draw, x, y):
+    n = count(draw)
+    return {"x": x.values(n), "y": y.values(n)} | at_every(draw, **STROKE, marker=choice("o", "s", "x"))
+
+
+def scatter(draw, x, y):
+    n = count(draw, 1)
+    return {"x": x.values(n), "y": y.values(n)} | at_every(draw, size=choice(20, 40), marker=choice("o", "s", "D"))
+
+
+def step(draw, x, y):
+    n = count(draw)
+    return {"x": x.values(n, ordered=True), "y": y.values(n)} | at_every(
+        draw, **STROKE, hold=choice("after", "before", "around")
+    )
+
+
+def stem(draw, x, y):
+    n = count(draw)
+    base = {"base": y.value(-50)} if y.kind in {"log", "logit"} else {}
+    return {"x": x.values(n), "y": y.values(n, -45), **base}
+
+
+def bar(draw, x, y):
+    n, several = count(draw, 1, 4), count(draw, 1, 3)
+    series = [y.values(n, -45) for _ in range(several)]
+    base = {"base": y.value(-50)} if y.kind in {"log", "logit"} else {}
+    heights = [[value - base.get("base", 0) for value in values] for values in series]
+    layer = {"x": x.values(n), "y": heights if several > 1 else heights[0], **base}
+    layer |= at_every(draw, width=choice(0.5, 1), error=st.just([abs(min(map(abs, h))) / 4 for h in heights]))
+    if several > 1:
+        layer |= at_every(draw, labels=st.just(LABELS[:several]))
+        if y.kind in {"linear", "symlog"}:
+            layer |= at_every(draw, arrange=choice("grouped", "stacked"))
+    return layer
+
+
+def stairs(draw, x, y):
+    n = count(draw)
+    base = {"base": y.value(-50)} if y.kind in {"log", "logit"} else {}
+    return {"edges": x.values(n + 1, ordered=True), "y": y.values(n, -45), **base} | at_every(draw, filled=YES)
+
+
+def area(draw, x, y):
+    n = count(draw, 3)
+    low = {"low": y.values(n, -50, -10)} if y.kind in {"log", "logit"} or draw(st.booleans()) else {}
+    extra = draw(choice({}, {"hold": "after"}, {"hold": "around"}, {"where": [1, 1] + [0] * (n - 2)}))
+    return {"x": x.values(n, ordered=True), "high": y.values(n, -5), **low, **extra} | at_every(
+        draw, opacity=choice(0.5)
+    )
+
+
+def band(draw, x, y):
+    n = count(draw)
+    return {"x": x.values(n, ordered=True), "y": y.values(n), "spread": [y.length() for _ in range(n)]}
+
+
+def errorbar(draw, x, y):
+    n = count(draw, 1)
+    layer = {"x": x.values(n), "y": y.values(n), "error": [y.length() for _ in range(n)]}
+    if draw(st.booleans()):
+        layer |= {"error_low": layer.pop("error"), "error_high": [y.length() for _ in range(n)]}
+    return layer | ({"x_error": x.length()} if draw(st.booleans()) else {})
+
+
+def rule(draw, x, y):
+    position = draw(choice("x", "y"))
+    return {position: [x, y][position == "y"].values(count(draw, 1, 3))}
+
+
+def span(draw, x, y):
+    position = draw(choice("x", "y"))
+    return {position: [x, y][position == "y"].values(2)}
+
+
+def text(draw, x, y):
+    n = count(draw, 1, 3)
+    return {"x": x.values(n, -30, 30), "y": y.values(n, -30, 30), "texts": draw(st.permutations(["P", "Q", "R"]))[:n]}
+
+
+def arrow(_, x, y):
+    (x0, x1), (y0, y1) = x.values(2), y.values(2)
+    return {"x": x0, "y": y0, "from_x": x1, "from_y": y1}
+
+
+def histogram(draw, x, _):
+    several = count(draw, 1, 3)
+    series = [x.values(count(draw, 5, 20)) for _ in range(several)]
+    everything = sorted(value for values in series for value in values)
+    bins = draw(choice(3, 7, [everything[0], (everything[0] + everything[-1]) / 2, everything[-1]]))
+    layer = {"x": series if several > 1 else series[0], "bins": bins}
+    layer |= at_every(draw, density=YES, cumulative=YES)
+    if several > 1:
+        layer |= draw(choice({}, {"arrange": "stacked"}, {"arrange": "overlaid", "opacity": 0.5}))
+        layer |= at_every(draw, labels=st.just(LABELS[:several]))
+    return layer
+
+
+def box(draw, _, y):
+    several = count(draw, 1, 3)
+    layer = {"y": [y.values(count(draw, 3, 12)) for _ in range(several)]}
+    return layer | at_every(
+        draw, labels=st.just(NAMES[:several]), whiskers=choice(0.5, 3), positions=st.just([1, 3, 6][:several])
+    )
+
+
+def violin(draw, _, y):
+    layer = box(draw, _, y)
+    layer.pop("whiskers", None)
+    return layer | at_every(draw, medians=YES, means=YES)
+
+
+def heatmap(draw, x, y):
+    rows, columns = count(draw, 2, 4), count(draw, 2, 4)
+    layer = {"z": [draw(st.lists(st.integers(-99, 99), min_size=columns, max_size=columns)) for _ in range(rows)]}
+    layer |= {"x": x.values(columns)} if x.kind == "texts" else {}
+    layer |= {"y": y.values(rows)} if y.kind == "texts" else {}
+    return layer | {"colorbar": {}} | at_every(draw, values=choice("d", ".1f"), origin=choice("upper", "lower"))
+
+
+def contour(draw, x, y):
+    rows, columns = count(draw, 2, 4), count(draw, 2, 4)
+    rising = [[row + 2 * column + draw(st.integers(0, 9)) / 20 for column in range(columns)] for row in range(rows)]
+    return {
+        "x": x.values(columns, ordered=True),
+        "y": y.values(rows, ordered=True),
+        "z": rising,
+        "levels": [0.9, 1.7, 2.6],
+    }
+
+
+def quiver(draw, x, y):
+    n = count(draw, 2, 5)
+    vectors = st.lists(st.integers(1, 9), min_size=n, max_size=n)
+    layer = {"x": x.values(n), "y": y.values(n), "u": draw(vectors), "v": draw(vectors)}
+    if draw(st.booleans()) and x.kind == y.kind == "linear":
+        layer |= {"space": "data", "u": [x.step * u for u in layer["u"]], "v": [y.step * v for v in layer["v"]]}
+    return layer
+
+
+def pie(draw, *_):
+    n = count(draw, 1, 5)
+    layer = {"sizes": draw(st.lists(st.integers(1, 50), min_size=n, max_size=n)), "labels": LABELS[:n]}
+    return layer | at_every(
+        draw, place=choice("legend"), start=choice(90, 30), turn=choice("clockwise"), hole=choice(0.5)
+    )
+
+
+# Each mark with the kinds of its x and y axes: what starts at 0 has no place on a logit axis, images are plain.
+MARKS = {
+    line: (ALL, ALL), scatter: (ALL, ALL), step: (ALL, NUMBERS), stem: (ALL, ("linear", "symlog", "log")),
+    bar: (("linear", "texts", "dates"), ("linear", "symlog", "log")), stairs: (ALL, ("linear", "symlog", "log")),
+    area: ((*NUMBERS, "dates"), NUMBERS), band: ((*NUMBERS, "dates"), ("linear", "log", "symlog", "logit")),
+    errorbar: (("linear", "dates", "log"), ("linear", "log", "symlog", "logit")), rule: (ALL, ALL), span: (ALL, ALL),
+    text: (ALL, ALL), arrow: (ALL, ALL), histogram: (("linear", "symlog"), ("linear",)),
+    box: (("linear",), ("linear", "symlog", "log", "logit")), violin: (("linear",), ("linear", "symlog")),
+    heatmap: (("linear", "texts"), ("linear", "texts")), contour: (("linear",), ("linear",)),
+    quiver: (PLAIN, PLAIN), pie: (("linear",), ("linear",)),
+}  # fmt: skip
+BY_NAME = {function.__name__: function for function in MARKS}
+ALONE = {"heatmap", "pie", "contour", "quiver", "histogram", "box", "violin"}  # with no other mark on their axes
+DIRECTED = {"bar", "histogram", "box", "violin"}
+FROM_ZERO = {"bar", "stem", "stairs", "area", "histogram"}  # so that an axis has values far from 0 in no detail
+UNNAMED = {"heatmap", "pie", "contour", "text", "arrow"}  # without an entry in the legend
+FREE = {"rule", "span", "text", "arrow"}  # what does not widen a panel is drawn with points that do
+
+
+@st.composite
+def figures(draw, marks=tuple(BY_NAME)):
+    """Draw a config, as plain data, whose first layer is one of some marks."""
+    first = draw(st.sampled_from(marks))
+    kinds = MARKS[BY_NAME[first]]
+    x, y = (Axis(draw, draw(st.sampled_from(own))) for own in kinds)
+    lying = first in DIRECTED and draw(st.booleans())
+    twin = not lying and first not in ALONE and draw(st.booleans())
+    right = Axis(draw, draw(choice("linear", "log"))) if twin else None
+    chosen, layers, data = [first], [], {}
+    if first not in ALONE:
+        fitting = [
+            name
+            for name, function in BY_NAME.items()
+            if name not in ALONE and x.kind in MARKS[function][0] and y.kind in MARKS[function][1]
+        ]
+        fitting = [name for name in fitting if name not in DIRECTED] if lying else fitting
+        chosen += draw(st.lists(st.sampled_from(fitting), max_size=2)) if not lying else []
+    if {*chosen} <= FREE:
+        chosen.append("scatter")
+    if {*chosen} & FROM_ZERO:
+        y.offset = 0
+    for number, name in enumerate(chosen):
+        own = y
+        if right and number and name in {"line", "scatter", "step"}:
+            own = right
+        layer = {"mark": name, **BY_NAME[name](draw, x, own)}
+        if own is right:
+            layer["on"] = "right"
+        if name in DIRECTED and lying:
+            layer["direction"] = "horizontal"
+        several = isinstance(layer.get({"bar": "y", "histogram": "x"}.get(name), [0])[0], list)
+        if name not in UNNAMED and "labels" not in layer and not several and draw(st.booleans()):
+            layer["label"] = f"layer {number}"
+        layers.append(named(layer, number, data))
+        if name in {"text", "arrow"}:  # which need not widen the limits
+            here, ends = layers[-1], [("x", "y")] + [("from_x", "from_y")] * (name == "arrow")
+            layers += [{"mark": "scatter", "x": here[across], "y": here[up]} for across, up in ends]
+    axes = {("y" if lying else "x"): x.spec, ("x" if lying else "y"): y.spec}
+    if any(layer.get("on") == "right" for layer in layers):
+        axes["right"] = right.spec
+    if first not in {"pie", "heatmap"}:
+        axes = {name: spec | at_every(draw, invert=YES, grid=YES) for name, spec in axes.items()}
+    legend = {"legend": {"place": "outside right"}} if any(map(_is_named, layers)) else {}
+    return {
+        "alt": "A picture.",
+        "canvas": {"size": [9, 6], "dpi": 60, "layout": "constrained" if legend else "none"},
+        "data": data,
+        "layers": layers,
+        "axes": {name: spec for name, spec in axes.items() if spec},
+        **legend,
+    }
+
+
+def _is_named(layer):
+    in_legend = layer["mark"] in {"bar", "histogram"} or layer.get("place") == "legend"
+    return "label" in layer or (in_legend and "labels" in layer)
+
+
+SERIES = {"bar": {"y", "error"}, "histogram": {"x"}, "box": {"y"}, "violin": {"y"}, "span": {"x", "y"}}
+LITERAL = {"labels", "positions", "levels", "bins"}
+
+
+def named(layer, number, data):
+    """Move the lists of a layer's channels to the named data."""
+    moved = {}
+    for key, value in layer.items():
+        if key in LITERAL or not isinstance(value, list):
+            moved[key] = (
+                value
+                if not isinstance(value, str) or key not in {"x", "y", "from_x", "from_y"}
+                else _name(data, f"{key}{number}", [value])
+            )
+        elif key in SERIES.get(layer["mark"], ()) and (isinstance(value[0], list) or layer["mark"] == "span"):
+            moved[key] = [
+                _name(data, f"{key}{number}s{index}", one if isinstance(one, list) else [one])
+                for index, one in enumerate(value)
+            ]
+        elif key == "error" and layer["mark"] == "bar":
+            moved[key] = value
+        else:
+            moved[key] = _name(data, f"{key}{number}", value)
+    return moved
+
+
+def _name(data, name, values):
+    data[name] = {"values": values}
+    return name
