@@ -22,12 +22,13 @@ watch: .venv/test.stamp ## Draw each figure as its config is saved, and show all
 
 # Compiled modules are kept: compiling them anew in each process would take a tenth of the time.
 test test-all: export PYTHONDONTWRITEBYTECODE =
+PYTEST ?= pytest
 
 test: .venv/test.stamp gallery ## Run the tests, comparing every figure with its baseline; without the slow tests
-	$(BIN)/pytest --numprocesses auto --dist worksteal -m 'not slow'
+	$(BIN)/$(PYTEST) --numprocesses auto --dist worksteal -m 'not slow'
 
 test-all: test ## Run all tests: those of 'make test', then the slow ones
-	$(BIN)/pytest --numprocesses auto --dist worksteal -m slow
+	$(BIN)/$(PYTEST) --numprocesses auto --dist worksteal -m slow
 
 test-cluster: .venv/cluster.stamp ## Test the drawing on a Dask cluster of this machine
 	$(BIN)/pytest tests/build/test_dask.py
@@ -38,8 +39,9 @@ test-hooks: .venv/hooks.stamp ## Test the hooks for pre-commit, by installing th
 test-report: .venv/test.stamp ## Compare the pictures, and show all of them on a page in build/report
 	$(BIN)/pytest tests/test_figures.py::test_figure --mpl-generate-summary=html --mpl-results-path=build/report
 
-mutants: .venv/test.stamp ## Change the figures by the smallest steps, and tell which of them no test would see
-	$(BIN)/python -m tools.mutants
+mutants: .venv/test.stamp ## Change code and figures by the smallest steps, and report what no test sees; SAMPLE=…: some of the code
+	$(BIN)/python -m tools.mutants.code $(if $(SAMPLE),--sample $(SAMPLE) --seed $(SEED)) $(ONLY)
+	$(if $(SAMPLE),,$(BIN)/python -m tools.mutants.figures)
 
 matrix: .venv/test.stamp ## Judge all figures under other versions of matplotlib and Python
 	$(BIN)/python -m tools.matrix $(ONLY)

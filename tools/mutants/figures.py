@@ -1,6 +1,6 @@
 """Changes the figures by the smallest step that matters, one value at a time, and tells which changes no test would see.
 
-`make mutants`. Each value of each config, defaults file and style that a figure is made from is changed in turn; the figure
+`make mutants`, which changes the code, too (`tools.mutants.code`). Each value of each config, defaults file and style that a figure is made from is changed in turn; the figure
 is drawn from the changed files and judged as `tests/test_figures.py` judges it. A mutant is caught if it is refused, says
 something else, or has another pixel; it is equivalent if it makes the same bytes. Any other has escaped.
 """
