@@ -14,6 +14,7 @@ from matplotlib.font_manager import FontEntry
 from figgen.config import spec
 from figgen.config.spec.arrays import Samples
 from figgen.drawing.input_checks import check_drawn
+from figgen.drawing.layered import LayeredFigure
 from figgen.drawing.library_errors import is_internal
 from figgen.drawing.mpl_compat import is_no_room, logged_warnings
 from figgen.drawing.panel import Legend, draw_panel
@@ -28,7 +29,7 @@ _SHARE = {"none": "none", "all": "all", "rows": "row", "columns": "col"}
 @contextmanager
 def draw(
     figure: spec.Figure, samples: Samples, settings: Mapping[str, Any], fonts: Sequence[FontEntry]
-) -> Iterator[Figure]:
+) -> Iterator[LayeredFigure]:
     """Draw a figure and yield it, within its rcParams so that it can be encoded and reviewed.
 
     `settings` are the rcParams of the variant. Raises SpecError with what matplotlib cannot draw or warns about, also
@@ -67,10 +68,11 @@ def _warning_problem(message: str) -> Problem:
     return Problem((), f"matplotlib warns: {message}")
 
 
-def draw_figure(figure: spec.Figure, samples: Samples) -> Figure:
+def draw_figure(figure: spec.Figure, samples: Samples) -> LayeredFigure:
     """Draw a figure within the current rcParams. Raises SpecError with every problem of every panel."""
     canvas = figure.canvas
-    drawn = Figure(figsize=canvas.inches, dpi=canvas.dpi, layout=None if canvas.layout == "none" else canvas.layout)
+    layout = None if canvas.layout == "none" else canvas.layout
+    drawn = LayeredFigure(figsize=canvas.inches, dpi=canvas.dpi, layout=layout)
     FigureCanvasAgg(drawn)
     problems = list(check_drawn(figure, drawn))
     shared: Legend = []

@@ -14,6 +14,7 @@ from figgen.config.spec.arrays import AxisName, PanelSamples, ScaleFunction
 from figgen.config.spec.number_format import format_value
 from figgen.drawing.axis_units import PositionedPanel, to_positions
 from figgen.drawing.input_checks import check_text
+from figgen.drawing.layered import DrawnLayer, LayeredFigure
 from figgen.drawing.library_errors import is_internal
 from figgen.drawing.scales import OUTSIDE, make_scale
 from figgen.errors import LayerError, Problem, Where
@@ -25,7 +26,7 @@ def draw_panel(axes: Axes, panel: spec.Panel, samples: PanelSamples, where: Wher
     """Draw a panel's layers and axes. Return the entries of its legend, and the problems found."""
     positioned, problems = to_positions(panel, samples.layers, where)
     figure = axes.get_figure()
-    assert isinstance(figure, Figure)  # noqa: S101 - the axes were made in one
+    assert isinstance(figure, LayeredFigure)  # noqa: S101 - the axes were made in one
     for axis, texts in positioned.categories.items():
         mistakes = [mistake for text in texts if (mistake := check_text(text, figure))]
         problems += [Problem(positioned.origins[axis], *mistake) for mistake in mistakes]
@@ -36,14 +37,18 @@ def draw_panel(axes: Axes, panel: spec.Panel, samples: PanelSamples, where: Wher
         sides["right"] = axes.twinx()
         sides["right"].grid(visible=False)
     for index, (layer, arrays) in enumerate(zip(panel.layers, positioned.layers, strict=True)):
+        side, key = sides["right" if layer.on == "right" else "y"], (*where, "layers", index)
+        before = {*side.get_children()}
         try:
-            mappable = layer.draw(sides["right" if layer.on == "right" else "y"], arrays)
+            mappable = layer.draw(side, arrays)
+            artists = tuple(child for child in side.get_children() if child not in before)
+            figure.layers.append(DrawnLayer(key, layer, arrays, side, artists))
             if isinstance(layer, spec.Mapped) and layer.colorbar is not None and mappable is not None:
                 _draw_colorbar(figure, axes, mappable, layer.colorbar)
         except (LayerError, ValueError) as error:
             if isinstance(error, ValueError) and is_internal(error):
                 raise
-            problems.append(Problem((*where, "layers", index), str(error).strip().partition("\n")[0]))
+            problems.append(Problem(key, str(error).strip().partition("\n")[0]))
     for side in dict.fromkeys(sides.values()):
         _include_annotations(side)
     for name, side in sides.items():

@@ -17,7 +17,9 @@ from matplotlib.patches import Rectangle
 from matplotlib.transforms import BboxBase
 
 from figgen.config import spec
+from figgen.drawing.layered import LayeredFigure
 from figgen.errors import Problem
+from figgen.review.covered_data import find_covered
 from figgen.review.visible import Corners, TextBox, axes_of_panels, text_boxes
 
 MIN_FONT_SIZE = 8.0  # CSS pixels
@@ -28,12 +30,12 @@ _LINE_STEPS = 200  # points at which a line is sampled: it may pass behind a leg
 ProblemsByCheck = dict[str, list[Problem]]  # the problems that each check found, by the name that waives it
 
 
-def check_layout(figure: spec.Figure, drawn: Figure, width: int) -> Iterator[Problem]:
+def check_layout(figure: spec.Figure, drawn: LayeredFigure, width: int) -> Iterator[Problem]:
     """Yield the layout problems of a figure, encoded as a picture of this width in pixels, that it does not waive."""
     return apply_waivers(figure, find_layout_problems(figure, drawn, width))
 
 
-def find_layout_problems(figure: spec.Figure, drawn: Figure, width: int) -> ProblemsByCheck:
+def find_layout_problems(figure: spec.Figure, drawn: LayeredFigure, width: int) -> ProblemsByCheck:
     """Return all layout problems of a figure, encoded as a picture of this width in pixels, waived or not."""
     boxes = [*text_boxes(figure, drawn)]
     texts = [box for box in boxes if box.text is not None]
@@ -42,6 +44,7 @@ def find_layout_problems(figure: spec.Figure, drawn: Figure, width: int) -> Prob
         "overlap": [*_find_overlaps([box for box in boxes if not box.in_legend])],
         "hidden": [*_find_hidden(figure, drawn)],
         "small": [*_find_small(texts, width, figure.canvas)],
+        "covered": [*find_covered(drawn)],
         "contrast": [],  # found by `check_contrast`, for figures with a dark variant only
     }
 

@@ -212,11 +212,13 @@ class Figure(Panel):
     formats: tuple[Format, ...] = Field(("png",), description="file formats in which each variant is written")
     optimize: bool = Field(default=False, description="compress the PNGs as far as possible, which takes seconds")
     waive: dict[
-        Literal["cut", "overlap", "hidden", "small", "contrast"], Annotated[str, Field(min_length=8, max_length=300)]
+        Literal["cut", "overlap", "hidden", "covered", "small", "contrast"],
+        Annotated[str, Field(min_length=8, max_length=300)],
     ] = Field(
         default_factory=dict,
         description="checks that this figure need not pass, each with the reason: cut (text that is cut off), overlap "
-        "(texts that overlap), hidden (data behind a legend), small (text too small to read), contrast (too little)",
+        "(texts that overlap), hidden (data behind a legend), covered (data behind other data), small "
+        "(text too small to read), contrast (too little)",
     )
     claims: tuple[Annotated[Claim, BeforeValidator(_claim_from_text, json_schema_input_type=str | Claim)], ...] = Field(
         (), description="conditions that the data must meet for the figure to be drawn"
