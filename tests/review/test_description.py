@@ -110,8 +110,7 @@ def test_numbers_are_rounded_to_what_all_versions_agree_on():
     assert round_number(3.0) == 3
     assert isinstance(round_number(3.0), int)
     assert round_number(float("nan")) is None
-    assert describe_array(np.array([1.0, 1e-17])) == [1, 0]
-    assert describe_array(np.array([1.0, 1e-9])) == [1, 1e-9]
+    assert describe_array(np.array([1.0, 1e-17])) == [1, 1e-17]
     assert describe_array(np.ma.masked_invalid([1.0, np.nan])) == [1, None]
     long = np.linspace(0, 1, 400)
     noise = long * (1 + 1e-15)

@@ -13,7 +13,7 @@ from matplotlib.patches import FancyBboxPatch, Patch
 from matplotlib.text import Text
 
 from figgen.drawing import mpl_compat
-from figgen.review.description.values import describe_array, describe_color, to_plain
+from figgen.review.description.values import describe_array, describe_color, digits_between, to_plain
 
 Description = dict[str, Any]
 
@@ -117,12 +117,14 @@ def describe_color_mapping(mappable: ScalarMappable) -> Description:
         return {}
     cmap, norm = mappable.get_cmap(), mappable.norm
     named = {"colormap": cmap.name, "colors": cmap.N}
+    limits = np.array([norm.vmin, norm.vmax], float)
+    digits = digits_between(*limits.tolist())
     return {
-        "values": describe_array(values),
+        "values": describe_array(values, digits),
         **(named if cmap.name in colormaps else {"colormap": describe_color(cmap(np.arange(cmap.N)))}),
         "norm": {
             "name": type(norm).__name__,
-            "limits": to_plain([norm.vmin, norm.vmax]),
+            "limits": describe_array(limits, digits),
             **attributes(norm, ("vcenter", "halfrange", "clip")),
         },
     }

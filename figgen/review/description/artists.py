@@ -28,12 +28,14 @@ from figgen.review.description.appearance import (
     describe_text,
     properties,
 )
-from figgen.review.description.values import describe_array, to_plain
+from figgen.review.description.values import DIGITS, describe_array, digits_between, to_plain
 
 _PIE_DIGITS = 4  # significant digits of a pie's angles and text positions: some versions use single precision
 _OFFSET_PLACES = 4  # decimal places of an offset in points, which is the difference of two positions
 _MAX_PATHS = 6  # of a collection; more are described as one compound path
 _CORNERS = 4  # of a rectangle
+_NOISE = 8 * np.finfo(float).eps  # relative to the size of what was subtracted
+_CONTOUR_NOISE = 1e-12  # relative to the size of a contour: what a difference of two values of z is divided by is small
 
 
 def describe_artists(artists: Iterable[Artist], axes: Axes) -> Iterator[Description]:
@@ -60,24 +62,29 @@ def describe_artists(artists: Iterable[Artist], axes: Axes) -> Iterator[Descript
 
 def _line(line: Line2D) -> Description:
     x, y = line.get_data(orig=False)
-    return {"x": describe_array(x), "y": describe_array(y), **describe_line(line)}
+    digits = _digits(line)
+    return {"x": describe_array(x, digits[0]), "y": describe_array(y, digits[1]), **describe_line(line)}
 
 
 def _endless_line(line: Any) -> Description:
-    return {"through": to_plain(line.get_xy1()), "slope": to_plain(line.get_slope()), **describe_line(line)}
+    return {
+        "through": describe_array(line.get_xy1(), _digits(line)),
+        "slope": to_plain(line.get_slope()),
+        **describe_line(line),
+    }
 
 
 def _text(text: Text) -> Description:
-    return {"at": describe_array(text.get_position()), **describe_text(text)}
+    return {"at": describe_array(text.get_position(), _digits(text)), **describe_text(text)}
 
 
 def _annotation(text: Annotation) -> Description:
-    description = {"points to": to_plain(text.xy), **_text(text), "from": to_plain(text.anncoords)}
+    description = {"points to": describe_array(text.xy, _digits(text)), **_text(text), "from": to_plain(text.anncoords)}
     return description if text.arrow_patch is None else description | {"arrow": _arrow(text.arrow_patch)}
 
 
 def _patch(patch: Patch) -> Description:
-    return {**_path(patch.get_patch_transform().transform_path(patch.get_path())), **describe_patch(patch)}
+    return {**_path(patch.get_patch_transform().transform_path(patch.get_path()), patch), **describe_patch(patch)}
 
 
 def _wedge(wedge: Wedge) -> Description:
@@ -100,24 +107,54 @@ def _arrow(patch: FancyArrowPatch) -> Description:
     }
 
 
-def _path(path: Path) -> Description:
+def _path(path: Path, artist: Any) -> Description:
     points: Any = path.vertices
+    digits: tuple[int, ...] = (DIGITS, DIGITS) if isinstance(artist, PathCollection) else _digits(artist)
     if len(points) in {_CORNERS, _CORNERS + 1}:
         corners = points[:_CORNERS]
         (left, bottom), (right, top) = corners.min(0), corners.max(0)
         if {*map(tuple, corners)} == {*product((left, right), (bottom, top))}:
             # An upright rectangle: versions of matplotlib differ in its first corner and its direction.
-            return {"box": describe_array([left, bottom, right, top])}
-    description = {"points": describe_array(points)}
+            box = _without_noise(np.array([[left, bottom], [right, top]]), artist, _NOISE)
+            return {"box": describe_array(box.ravel(), digits * 2)}
+    if isinstance(artist, ContourSet | PathCollection):
+        points = _without_noise(points, artist, _CONTOUR_NOISE if isinstance(artist, ContourSet) else _NOISE)
+    description = {"points": describe_array(points, digits)}
     return description if path.codes is None else description | {"codes": describe_array(path.codes)}
+
+
+def _without_noise(points: Any, artist: Any, noise: float) -> Any:
+    """Return calculated points with 0 for what a subtraction left of their size, unless a scale would show that.
+
+    Processors differ in it. Edges of boxes and contours are calculated, and markers, which no scale applies to. What
+    the data say is not, and stays as it is, however small.
+    """
+    scales = [axis.get_scale() for axis in (artist.axes.xaxis, artist.axes.yaxis)]
+    linear = [isinstance(artist, PathCollection) or scale == "linear" for scale in scales]
+    return np.where(linear & (np.abs(points) < noise * np.ptp(points, axis=0)), 0.0, points)
+
+
+def _digits(artist: Any) -> tuple[int, int]:
+    """Return how many significant digits tell positions on the x axis and on the y axis of an artist apart."""
+    x, y = (axis_digits(axis) for axis in (artist.axes.xaxis, artist.axes.yaxis))
+    return x, y
+
+
+def axis_digits(axis: Any) -> int:
+    """Return how many significant digits tell positions on an axis apart, within its limits."""
+    return digits_between(*axis.get_view_interval().tolist(), logit=axis.get_scale() == "logit")
 
 
 def _collection(collection: Any) -> Description:
     paths = [*collection.get_paths()]
     few = len(paths) <= _MAX_PATHS
     description = {
-        "offsets": describe_array(collection.get_offsets()),
-        "paths": [*map(_path, paths)] if few else {"count": len(paths), **_path(Path.make_compound_path(*paths))},
+        "offsets": describe_array(collection.get_offsets(), _digits(collection)),
+        "paths": (
+            [_path(path, collection) for path in paths]
+            if few
+            else {"count": len(paths), **_path(Path.make_compound_path(*paths), collection)}
+        ),
         **describe_collection(collection),
     }
     if isinstance(collection, PathCollection):
@@ -126,16 +163,17 @@ def _collection(collection: Any) -> Description:
 
 
 def _image(image: AxesImage) -> Description:
+    x, y = _digits(image)
     return {
         **describe_color_mapping(image),
-        "extent": to_plain(image.get_extent()),
+        "extent": describe_array(image.get_extent(), (x, x, y, y)),
         "interpolation": interpolation(image),
         **properties(image, ("alpha",)),
     }
 
 
 def _mesh(mesh: QuadMesh) -> Description:
-    return {"corners": describe_array(mesh.get_coordinates()), **describe_collection(mesh)}
+    return {"corners": describe_array(mesh.get_coordinates(), _digits(mesh)), **describe_collection(mesh)}
 
 
 def _quiver(quiver: Quiver) -> Description:
@@ -151,7 +189,7 @@ def _quiver(quiver: Quiver) -> Description:
         "scale",
     ]
     return {
-        "tails": describe_array(quiver.XY),
+        "tails": describe_array(quiver.XY, _digits(quiver)),
         "u": describe_array(quiver.U),
         "v": describe_array(quiver.V),
         **attributes(quiver, [*names, "width"] if quiver.units == "width" else names),

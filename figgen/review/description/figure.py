@@ -20,7 +20,7 @@ from figgen.review.description.appearance import (
     describe_text,
     properties,
 )
-from figgen.review.description.artists import describe_artists
+from figgen.review.description.artists import axis_digits, describe_artists
 from figgen.review.description.values import describe_array, describe_color, to_plain
 from figgen.review.visible import shown_ticks, titles
 
@@ -130,7 +130,7 @@ def _artists(axes: Axes) -> list[Any]:
 def _axis(axis: Any) -> Description:
     description: Description = {
         "scale": {"name": axis.get_scale(), **attributes(axis.get_transform(), ("base", "linthresh", "linscale"))},
-        "limits": to_plain(list(axis.get_view_interval())),
+        "limits": describe_array(axis.get_view_interval(), axis_digits(axis)),
         "inverted": bool(axis.get_inverted()),
     }
     if axis.label.get_text() and axis.label.get_visible():
@@ -149,7 +149,7 @@ def _ticks(axis: Axis, *, minor: bool) -> Description:
     shown = shown_ticks(axis, minor=minor)
     if not shown:
         return {}
-    description: Description = {"at": describe_array([position for position, _ in shown])}
+    description: Description = {"at": describe_array([position for position, _ in shown], axis_digits(axis))}
     labels = [tick.label1.get_text() or tick.label2.get_text() for _, tick in shown]
     first: Any = shown[0][1]
     label = next((label for label in (first.label1, first.label2) if label.get_visible()), None)

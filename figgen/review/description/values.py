@@ -10,8 +10,7 @@ import numpy as np
 from matplotlib.colors import to_hex
 
 DIGITS = 9  # significant digits that are kept; versions of numpy differ in the 16th
-# A value that is smaller than the largest of its array by this many digits more than are kept is a rounding error.
-_NOISE_DIGITS = 3
+_MAX_DIGITS = 17  # of a float
 _MAX_LENGTH = 12  # values of an array; longer ones are summarised
 
 
@@ -42,22 +41,34 @@ def round_number(value: float, digits: int = DIGITS) -> float | int | str | None
     return int(rounded) if rounded == int(rounded) and abs(rounded) < 10**digits else rounded
 
 
-def describe_array(values: Any, digits: int = DIGITS) -> Any:
+def digits_between(low: float, high: float, *, logit: bool = False) -> int:
+    """Return how many significant digits tell numbers between two limits apart: `DIGITS`, or more if these are close.
+
+    On a logit axis, numbers close to 1 are as far apart as those close to 0.
+    """
+    largest = max(abs(low), abs(high))
+    apart = min(abs(high - low), 1 - max(low, high)) if logit else abs(high - low)
+    if not 0 < apart < largest < math.inf:
+        return DIGITS
+    return min(DIGITS + int(math.log10(largest / apart)), _MAX_DIGITS)
+
+
+def describe_array(values: Any, digits: int | tuple[int, ...] = DIGITS) -> Any:
     """Return a short array of numbers as lists, a longer one as its shape, first, last, least, greatest and a digest.
 
-    Numbers are rounded to `digits` significant digits; masked values become None.
+    Numbers are rounded to `digits` significant digits, one for each column if there are several: each by its own size,
+    since a log axis shows the smallest as well as the largest. Masked values become None.
     """
     masked: Any = np.ma.asarray(values)
     numbers = np.asarray(np.ma.filled(masked.astype(np.float64), np.nan))
-    greatest = np.max(np.abs(numbers[np.isfinite(numbers)]), initial=0.0)
-    numbers = np.where(np.abs(numbers) < greatest * 10.0 ** (-digits - _NOISE_DIGITS), 0.0, numbers)
-    finite = numbers[np.isfinite(numbers)]
-    rounded = [round_number(value, digits) for value in numbers.ravel().tolist()]
+    each = np.broadcast_to(digits, numbers.shape).ravel().tolist()
+    rounded = [*map(round_number, numbers.ravel().tolist(), each)]
     if len(rounded) <= _MAX_LENGTH:
         return np.array(rounded, object).reshape(numbers.shape).tolist()
     summary = {"shape": list(numbers.shape), "first": rounded[0], "last": rounded[-1]}
-    if finite.size:
-        summary |= {"least": round_number(np.min(finite), digits), "greatest": round_number(np.max(finite), digits)}
+    finite = [value for value in rounded if isinstance(value, int | float)]
+    if finite:
+        summary |= {"least": min(finite), "greatest": max(finite)}
     return summary | {"digest": hashlib.sha256(json.dumps(rounded).encode()).hexdigest()[:16]}
 
 
