@@ -13,5 +13,5 @@ def check_size(*shape: int, key: str = "") -> int:
     """
     if (size := math.prod(shape)) > limit("elements"):
         message = f"array too large: {size:,} elements"
-        raise SourceError(message, key, *limit_advice("elements"))
+        raise SourceError(message, key, *limit_advice("elements", size))
     return size

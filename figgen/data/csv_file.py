@@ -56,7 +56,7 @@ def read_csv(source: Csv, content: bytes) -> Array:
             raise SourceError(message, "csv", hint="write numbers without commas, or 'type: text'")
         values.append(value)
         if len(values) > most:
-            check_size(len(values), key="csv")
+            check_size(len(values) + sum(1 for _ in cells), key="csv")
     return to_dates(values) if kind == "date" else np.asarray(values)
 
 

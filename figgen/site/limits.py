@@ -19,6 +19,7 @@ from figgen.errors import UsageError
 
 VARIABLE = "FIGGEN_LIMITS"
 MIB = 2**20
+_TOO_LARGE = 10**12  # for any limit
 
 
 class Limit(NamedTuple):
@@ -41,24 +42,59 @@ _FIXED_MIB = dict.fromkeys((".yaml", ".yml", ".mplstyle"), 4) | dict.fromkeys(("
 
 def limit(name: str) -> int:
     """Return the value of one of `LIMITS` in this run. Raises UsageError if FIGGEN_LIMITS is malformed."""
-    return _parse(os.environ.get(VARIABLE, "")).get(name, LIMITS[name].default)
+    return _parsed().get(name, LIMITS[name].default)
 
 
-def limit_advice(name: str) -> tuple[tuple[str, ...], str]:
-    """Return `allowed` and `hint` for the message about an exceeded limit."""
+def limit_advice(name: str, needed: int | None = None) -> tuple[tuple[str, ...], str]:
+    """Return `allowed` and `hint` for the message about an exceeded limit.
+
+    The hint names the value that is needed. Nobody knows that in advance of time and memory: it is ten times as long,
+    and all the memory that the machine has. Other limits that are set stay as they are.
+    """
     most = limit(name)
-    return (f"up to {most:,}{_UNITS.get(name, '')}",), f"raise the limit with {VARIABLE}={name}={2 * most}"
+    allowed = (f"up to {most:,}{_UNITS.get(name, '')}",)
+    if needed is None:
+        needed = 10 * most if name == "seconds" else _machine_mib()
+    if needed <= most:
+        return allowed, "draw fewer values, or draw it on a machine that has more memory"
+    if needed >= _TOO_LARGE:
+        return allowed, f"use fewer: no value of {VARIABLE} allows so many"
+    others = "".join(f"{other}={value}," for other, value in _parsed().items() if other != name)
+    more = ", and further while that is too short" if name == "seconds" else ""
+    return allowed, f"raise the limit with {VARIABLE}={others}{name}={needed}{more}"
 
 
-def size_limit(path: str) -> tuple[int, str]:
-    """Return how many MiB a file may have, by its ending, and a hint on raising that limit; "" if nobody can."""
-    fixed = _FIXED_MIB.get(os.path.splitext(path)[1].lower())
-    return (fixed, "") if fixed else (limit("file_mib"), limit_advice("file_mib")[1])
+def size_limit(path: str) -> int:
+    """Return how many MiB a file may have, by its ending."""
+    return _fixed_mib(path) or limit("file_mib")
+
+
+def size_advice(path: str, size: int) -> tuple[tuple[str, ...], str]:
+    """Return `allowed` and `hint` for the message about a file of too many bytes; no hint if nobody can raise that."""
+    if most := _fixed_mib(path):
+        return (f"up to {most:,} MiB",), ""
+    return limit_advice("file_mib", -(-size // MIB))
+
+
+def _fixed_mib(path: str) -> int:
+    return _FIXED_MIB.get(os.path.splitext(path)[1].lower(), 0)
+
+
+def _machine_mib() -> int:
+    """Return how much memory this machine has, in MiB; 0 if it does not say so."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MIB
+    except (ValueError, OSError):
+        return 0
 
 
 def check_limits() -> None:
     """Raise UsageError if FIGGEN_LIMITS is malformed."""
-    _parse(os.environ.get(VARIABLE, ""))
+    _parsed()
+
+
+def _parsed() -> Mapping[str, int]:
+    return _parse(os.environ.get(VARIABLE, ""))
 
 
 @functools.lru_cache(1)
@@ -67,7 +103,7 @@ def _parse(text: str) -> Mapping[str, int]:
     found = {}
     for part in filter(None, text.replace(" ", "").split(",")):
         name, _, value = part.partition("=")
-        if name not in LIMITS or not value.isascii() or not value.isdecimal() or not 0 < int(value[:15]) < 10**12:
+        if name not in LIMITS or not value.isascii() or not value.isdecimal() or not 0 < int(value[:15]) < _TOO_LARGE:
             raise UsageError(
                 f"{VARIABLE}: '{part}' is not a valid limit: write NAME=NUMBER, separated by commas; "
                 f"names: {', '.join(LIMITS)}"

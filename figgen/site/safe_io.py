@@ -11,7 +11,7 @@ import stat
 from collections.abc import Iterator
 from io import BufferedReader
 
-from figgen.site.limits import MIB, size_limit
+from figgen.site.limits import MIB, size_advice, size_limit
 
 TEMPORARY = ".figgen-"  # prefix of the names of temporary files
 
@@ -54,11 +54,11 @@ def open_file(root: str, path: str, *, hidden: bool = True) -> Iterator[Buffered
         stack.callback(os.close, above)
         descriptor = os.open(name or ".", _FILE, dir_fd=above)
         stack.callback(os.close, descriptor)
-        status, (most, hint) = os.fstat(descriptor), size_limit(path)
+        status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):  # before open(), whose error for a folder differs
             raise UnsafePathError("not a file")
-        if status.st_size > most * MIB:
-            raise UnsafePathError(f"too large: {status.st_size / MIB:,.1f} MiB", (f"up to {most:,} MiB",), hint)
+        if status.st_size > size_limit(path) * MIB:
+            raise UnsafePathError(f"too large: {status.st_size / MIB:,.1f} MiB", *size_advice(path, status.st_size))
         yield stack.enter_context(open(descriptor, "rb", closefd=False))
 
 

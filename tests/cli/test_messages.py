@@ -127,7 +127,7 @@ class Fault(NamedTuple):
 
 
 ONE = "configs/Post/one.yaml:1:1: "
-MORE = "allowed: up to 4,096 MiB; raise the limit with FIGGEN_LIMITS=memory_mib=8192"
+MORE = "allowed: up to 4,096 MiB; raise the limit with FIGGEN_LIMITS=memory_mib=<…>"
 LOGS = "; see the logs of the scheduler and the workers; each worker needs this version of figgen and its libraries"
 FAILED = "figures: 0 built, 0 fresh, 1 failed"
 INVALID = "configs: 0 valid, 1 invalid"
@@ -141,6 +141,10 @@ FAULTS = {
     "no memory to begin with": Fault(
         "validate", {"figgen.build.picture.make_pictures": fails(MemoryError())},
         (f"{ONE}not drawn: out of memory; {MORE}", INVALID),
+    ),
+    "no more memory in the machine": Fault(
+        "validate", {"figgen.build.picture.make_pictures": fails(MemoryError()), "figgen.site.limits._machine_mib": gives(4096)},
+        (f"{ONE}not drawn: out of memory; allowed: up to 4,096 MiB; draw fewer values, or draw it on a machine that has more memory", INVALID),
     ),
     "no memory to draw": Fault(
         "validate", {"figgen.drawing.figure.draw_figure": fails(MemoryError())},

@@ -339,7 +339,7 @@ def test_unreadable_posts(tmp_path):
     (folder / "link.md").symlink_to(tmp_path / "secret.md")
     os.mkfifo(folder / "pipe.md")
     with (folder / "large.md").open("wb") as file:
-        file.truncate(size_limit("post.md")[0] * MIB + 1)
+        file.truncate(size_limit("post.md") * MIB + 1)
     findings = []
     for post in find_posts(folder, Settings(), folder):
         with pytest.raises(ConfigError) as error:

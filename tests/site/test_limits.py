@@ -6,10 +6,11 @@ import sys
 import pytest
 from click.testing import CliRunner
 
+import figgen
 from figgen.cli import main
 from figgen.config.validate import validate
 from figgen.errors import SpecError, UsageError
-from figgen.site.limits import LIMITS, MIB, VARIABLE, limit, limit_advice, size_limit
+from figgen.site.limits import LIMITS, MIB, VARIABLE, limit, limit_advice, size_advice, size_limit
 from tests.conftest import MINIMAL
 from tests.figures import ROOT
 
@@ -24,11 +25,65 @@ def test_a_limit_is_the_default_unless_the_environment_sets_it(monkeypatch):
     assert limit("seconds") == LIMITS["seconds"].default
     monkeypatch.setenv(VARIABLE, "seconds=900, file_mib=2000")
     assert (limit("seconds"), limit("file_mib"), limit("elements")) == (900, 2000, LIMITS["elements"].default)
-    assert limit_advice("file_mib") == (("up to 2,000 MiB",), "raise the limit with FIGGEN_LIMITS=file_mib=4000")
-    assert limit_advice("seconds") == (("up to 900 s",), "raise the limit with FIGGEN_LIMITS=seconds=1800")
-    assert size_limit("posts/data.CSV") == (2000, "raise the limit with FIGGEN_LIMITS=file_mib=4000")
-    assert size_limit("posts/one.yaml") == (4, "")
-    assert size_limit("posts/one.MD") == (16, "")
+    assert size_limit("posts/data.CSV") == 2000
+    assert size_limit("posts/one.yaml") == 4
+    assert size_limit("posts/one.MD") == 16
+
+
+def test_the_hint_names_what_is_needed_beside_the_limits_that_are_set(monkeypatch):
+    monkeypatch.setenv(VARIABLE, "seconds=900, file_mib=2000")
+    raised = "raise the limit with FIGGEN_LIMITS="
+    assert limit_advice("elements", 60_000_000) == (
+        ("up to 20,000,000",),
+        f"{raised}seconds=900,file_mib=2000,elements=60000000",
+    )
+    assert size_advice("data.csv", 3000 * MIB + 1) == (("up to 2,000 MiB",), f"{raised}seconds=900,file_mib=3001")
+    assert size_advice("one.yaml", 5 * MIB) == (("up to 4 MiB",), "")
+    allowed, hint = limit_advice("seconds")
+    assert (allowed, hint) == (
+        ("up to 900 s",),
+        f"{raised}file_mib=2000,seconds=9000, and further while that is too short",
+    )
+
+
+def test_the_hint_at_a_limit_of_memory_names_what_the_machine_has(monkeypatch):
+    monkeypatch.setattr("os.sysconf", {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 2**21}.__getitem__)
+    assert limit_advice("memory_mib")[1] == "raise the limit with FIGGEN_LIMITS=memory_mib=8192"
+    monkeypatch.setenv(VARIABLE, "memory_mib=8192")
+    assert limit_advice("memory_mib")[1] == "draw fewer values, or draw it on a machine that has more memory"
+
+
+def test_no_hint_names_a_value_that_is_refused():
+    assert limit_advice("elements", 10**12)[1] == "use fewer: no value of FIGGEN_LIMITS allows so many"
+
+
+DATA = {
+    "{linspace: [0, 1, 300]}": None,
+    "{geomspace: [1, 2, 300]}": None,
+    "{integers: [1, 300]}": None,
+    "{random: normal, shape: [10, 30], seed: 1}": None,
+    "{random: permutation, n: 300, seed: 1}": None,
+    "{expr: 'repeat(eye(10), 3)'}": None,
+    "{csv: rows.csv, column: t}": "t\n" + "1\n" * 300,
+    "{csv: rows.csv, column: t, type: text}": "t\n" + "a\n" * 300,
+    "{csv: rows.csv, column: t, type: date}": "t\n" + "2025-01-01\n" * 300,
+}
+
+
+@pytest.mark.parametrize("source", DATA)
+def test_the_hint_at_a_limit_on_values_works(tmp_path, monkeypatch, source):
+    """Apply the hint, also where more than double the limit is needed."""
+    config = tmp_path / "configs" / "Post" / "one.yaml"
+    config.parent.mkdir(parents=True)
+    config.write_text(f"alt: a\ndata:\n  x: {source}\nlayers: [{{mark: line, x: 1, y: 1}}]\n")
+    config.with_name("rows.csv").write_text(DATA[source] or "")
+    monkeypatch.setenv(VARIABLE, "elements=100,seconds=600")
+    (finding,) = figgen.validate(tmp_path)
+    assert (finding.message, finding.allowed) == ("array too large: 300 elements", ("up to 100",))
+    name, _, value = finding.hint.removeprefix("raise the limit with ").partition("=")
+    monkeypatch.setenv(name, value)
+    assert (limit("elements"), limit("seconds")) == (300, 600)
+    assert figgen.validate(tmp_path) == []
 
 
 @pytest.mark.parametrize(
@@ -58,7 +113,7 @@ def test_the_figures_of_this_repository_are_far_below_the_limits():
     paths = [path for path in ROOT.rglob("configs/**/*") if path.is_file() and ".venv" not in path.parts]
     assert paths
     for path in paths:
-        assert path.stat().st_size * 4 < size_limit(path.name)[0] * MIB
+        assert path.stat().st_size * 4 < size_limit(path.name) * MIB
 
 
 @pytest.mark.parametrize(
@@ -67,18 +122,18 @@ def test_the_figures_of_this_repository_are_far_below_the_limits():
         ("configs/Post/one.yaml", 4, ""),
         ("configs/_defaults.yaml", 4, ""),
         ("configs/styles/house.mplstyle", 4, ""),
-        ("configs/Post/data.csv", 512, "; raise the limit with FIGGEN_LIMITS=file_mib=1024"),
-        ("figgen.lock", 512, "; raise the limit with FIGGEN_LIMITS=file_mib=1024"),
+        ("configs/Post/data.csv", 512, "; raise the limit with FIGGEN_LIMITS=file_mib=1800"),
+        ("figgen.lock", 512, "; raise the limit with FIGGEN_LIMITS=file_mib=1800"),
     ],
 )
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(site, place, most, hint):
     text = MINIMAL.replace("{linspace: [0, 1, 3]}", "{csv: data.csv, column: x}") + "style: house\n"
     (site / "configs/Post/one.yaml").write_text(text)
     with (site / place).open("ab") as file:
-        file.truncate((most + 1) * MIB)  # a hole, that takes no room
+        file.truncate(1800 * MIB)  # a hole, that takes no room
     result = run("build", "--root", site)
     assert result.exit_code == 1
-    assert f"too large: {most + 1}.0 MiB; allowed: up to {most} MiB{hint}" in result.stderr
+    assert f"too large: 1,800.0 MiB; allowed: up to {most} MiB{hint}" in result.stderr
 
 
 def spec(**keys):
@@ -144,5 +199,5 @@ def test_a_figure_that_needs_too_much_memory_fails_alone(site, memory):
     )
     (line,) = result.stderr.splitlines()
     assert line.startswith("configs/Post/large.yaml:")
-    assert line.endswith(f"FIGGEN_LIMITS=memory_mib={2 * memory}")
+    assert line.endswith(f"FIGGEN_LIMITS=memory_mib={os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') // MIB}")
     assert "figures: 1 built, 0 fresh, 1 failed" in result.stdout
