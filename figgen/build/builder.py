@@ -14,7 +14,7 @@ from figgen.build.digest_cache import DigestCache
 from figgen.build.lockfile import Entry, OutputRecord
 from figgen.build.render_jobs import Render, Rendered, render_all
 from figgen.build.site_lock import PRIVATE, remove_temp_files, site_lock
-from figgen.build.staleness import Reason, StaleReason, differences, drift, is_about_toolchain, stale_reasons
+from figgen.build.staleness import Reason, StaleReason, differences, drift, is_same_but_for_libraries, stale_reasons
 from figgen.errors import EXTRAS, ConfigError, Finding
 from figgen.site.debug import log_step
 from figgen.site.files import SiteFiles, digest
@@ -159,11 +159,12 @@ class _BuildState:
             return Outcome(step, rendered.findings, inputs=rendered.inputs)
         contents = {output_path(artefact, ending): output.content for ending, output in rendered.outputs.items()}
         before = {path: read_before_write(root, path) for path in contents}
-        if (entry := self.entries.get(artefact)) and not accept_drift and is_about_toolchain(step.reasons):
-            if drifted := tuple(drift(entry, self._versions(entry.toolchain), before, contents)):
+        entry = self.entries.get(artefact)
+        if entry and not accept_drift and any(reason.kind is StaleReason.TOOLCHAIN for reason in step.reasons):
+            if drifted := tuple(drift(entry, step.reasons, self._versions(entry.toolchain), before, contents)):
                 return Outcome(step, drifted)
-            if None not in before.values():
-                self.cache.remember(self._drift_key(entry))
+            if is_same_but_for_libraries(step.reasons) and None not in before.values():
+                self.cache.remember(self._drift_key(entry), artefact)
                 return Outcome(step)
         written = []
         for path, content in contents.items():

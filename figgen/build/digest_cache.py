@@ -19,6 +19,9 @@ class DigestCache:
 
     A digest is taken from the cache only if the file has the size, times and inode that it was computed with. These do
     not show a change within one tick of the clock, so the digest of a file that changed just now is not kept.
+
+    A run may look at some of the files only, such as those of one figure: what it does not look at is kept, unless the
+    file is gone.
     """
 
     def __init__(self, root: Path, cache: str) -> None:
@@ -26,6 +29,7 @@ class DigestCache:
         self._cache = cache
         self._known: dict[str, list[int | str]] = {}
         self._used: dict[str, list[int | str]] = {}
+        self._seen: set[str] = set()  # paths
         # A cache that is damaged or from another version is not used.
         with contextlib.suppress(OSError, ValueError, RecursionError):
             known = json.loads(read_below(self._root, self._cache))
@@ -37,6 +41,7 @@ class DigestCache:
 
         For one that cannot be read, the reason takes the place of the digest, and so differs from any.
         """
+        self._seen.add(path)
         try:
             if path.endswith("/"):
                 return digest(folder_names(self._root, path))
@@ -68,16 +73,22 @@ class DigestCache:
         self._used[what] = self._known[what]
         return str(self._used[what][0])
 
-    def remember(self, what: str, value: str = "") -> None:
-        """Keep a value under a name. A run that neither remembers nor recalls it drops it."""
-        self._used[what] = [value]
+    def remember(self, what: str, path: str, value: str = "") -> None:
+        """Keep a value about a file under a name. A run that looks at the file but does not recall it drops it."""
+        self._used[what] = [value, path]
 
     def save(self) -> None:
         """Write the cache if it changed. Errors are ignored: without it, the next run only takes longer."""
-        if self._used == self._known:
+        kept = {what: value for what, value in self._known.items() if self._is_unseen(what, value)} | self._used
+        if kept == self._known:
             return
         try:
             make_private(self._root, os.path.dirname(self._cache))
-            write_below(self._root, self._cache, json.dumps(self._used).encode())
+            write_below(self._root, self._cache, json.dumps(kept).encode())
         except OSError as error:
             log_step(f"cannot write {self._cache}: {error.strerror}")
+
+    def _is_unseen(self, what: str, value: list[int | str]) -> bool:
+        """Check whether an entry is about a file that was not looked at, and is still there."""
+        path = what if isinstance(value[0], int) else str(value[-1])
+        return path not in self._seen and os.path.lexists(os.path.join(self._root, path))

@@ -75,7 +75,7 @@ def _file_digest(path: str, cache: DigestCache) -> str | None:
     known = f"code without wording and comments of {content}"
     if (found := cache.recall(known)) is None:
         found = digest(without_wording(Path(path).read_bytes()))
-        cache.remember(known, found)
+        cache.remember(known, path, found)
     return found
 
 
@@ -148,7 +148,7 @@ def _freetype(cache: DigestCache) -> str:
         from figgen.drawing.mpl_compat import freetype_version
 
         version = freetype_version()
-        cache.remember(known, version)
+        cache.remember(known, str(extension), version)
     return version
 
 

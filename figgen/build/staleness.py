@@ -88,25 +88,44 @@ def differences(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[s
             yield f"{library} {before.get(library, 'none')} -> {now.get(library, 'none')}"
 
 
-def is_about_toolchain(reasons: Iterable[Reason]) -> bool:
-    """Check whether an artefact is only drawn again because of other library versions, and should be the same."""
-    kinds = {reason.kind for reason in reasons}
-    return StaleReason.TOOLCHAIN in kinds and kinds <= {StaleReason.TOOLCHAIN, StaleReason.MISSING, StaleReason.FORCED}
+# What leaves a picture as it was: with these reasons alone, it is drawn again from the same inputs by the same code.
+_WITHOUT_CHANGE = frozenset({StaleReason.TOOLCHAIN, StaleReason.MISSING, StaleReason.EDITED, StaleReason.FORCED})
+
+
+def is_same_but_for_libraries(reasons: Iterable[Reason]) -> bool:
+    """Check whether an artefact that is as it was written is only drawn again because of other library versions."""
+    return {reason.kind for reason in reasons} <= _WITHOUT_CHANGE - {StaleReason.EDITED}
 
 
 def drift(
-    entry: Entry, now: Mapping[str, str], before: Mapping[str, bytes | None], contents: Mapping[str, bytes]
+    entry: Entry,
+    reasons: Iterable[Reason],
+    now: Mapping[str, str],
+    before: Mapping[str, bytes | None],
+    contents: Mapping[str, bytes],
 ) -> Iterator[Finding]:
     """Yield a finding for each output that is not the picture that `entry` records, drawn by other library versions.
 
-    `now` has the current versions; `before` and `contents` have the old and new bytes of the outputs by their paths.
+    `reasons` says why it was drawn again; `now` has the current versions; `before` and `contents` have the old and new
+    bytes of the outputs by their paths. Where the config or the like changed too, what changed the picture is unknown.
     """
-    changes = ", ".join(differences(entry.toolchain, now))
-    message = f"not overwritten: output changed with library versions ({changes})"
-    hint = "install the locked versions with 'make', or overwrite it with 'figgen build --accept-drift'"
+    libraries = f"library versions ({', '.join(differences(entry.toolchain, now))})"
+    others = ", ".join(str(reason) for reason in reasons if reason.kind not in _WITHOUT_CHANGE)
     for path, content in contents.items():
-        if path in entry.outputs and not _is_same_picture(entry.outputs[path].digest, before[path], content):
-            yield Finding(path, 1, 1, "", message, hint=hint)
+        if path not in entry.outputs or _is_same_picture(entry.outputs[path].digest, before[path], content):
+            continue
+        message = f"not overwritten: output changed with {libraries}"
+        hint = "install the locked versions with 'make', or overwrite it with 'figgen build --accept-drift'"
+        if others:
+            message = (
+                f"not overwritten: output changed, either with {libraries} or with the rest that changed ({others})"
+            )
+            hint = f"install the locked versions with 'make' to see the latter alone{hint.partition('make')[2][1:]}"
+        elif before[path] is None or digest(before[path] or b"") != entry.outputs[path].digest:
+            found = "missing" if before[path] is None else "edited by hand"
+            message = f"not written: {found}, and other {libraries} draw another file than the recorded one"
+            hint = f"restore it from version control, {hint}"
+        yield Finding(path, 1, 1, "", message, hint=hint)
 
 
 def _is_same_picture(recorded: str, before: bytes | None, content: bytes) -> bool:

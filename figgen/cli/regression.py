@@ -66,6 +66,7 @@ def accept(configs: tuple[Path, ...], root: Path | None, drift_only: bool) -> No
     from figgen.regression import baselines
     from figgen.regression.pixels import format_difference
 
+    option = "" if root is None else f" --root {root}"
     root, targets, findings = base.find_targets(configs, root)
     base.print_findings(findings)
     names: list[str] = []
@@ -74,8 +75,13 @@ def accept(configs: tuple[Path, ...], root: Path | None, drift_only: bool) -> No
         root, targets, drift_only=drift_only, jobs=base.usable_cores(), on_wait=base.print_waiting
     )
     counts = dict.fromkeys((*baselines.AcceptStatus, "removed"), 0) | {baselines.AcceptStatus.REFUSED: len(findings)}
-    for name, status, difference, found in accepted:
+    unapproved: dict[str, None] = {}  # as an ordered set
+    outdated: list[str] = []
+    for name, status, difference, found, figure, shown in accepted:
         counts[status] += 1
+        outdated += [shown] if shown else []
+        if status is baselines.AcceptStatus.REFUSED and not found:
+            unapproved[figure] = None
         (refused if found else names).append(name)
         base.print_findings(found)
         if difference.differs:
@@ -88,5 +94,9 @@ def accept(configs: tuple[Path, ...], root: Path | None, drift_only: bool) -> No
     ):
         counts["removed"] += 1
         click.echo(f"removed {printable(path)}: no config")
+    if unapproved:
+        click.echo(f"look at what changed, then approve it with 'figgen accept{option} {' '.join(unapproved)}'")
+    if outdated:
+        click.echo(f"not the accepted picture, or missing: {', '.join(outdated)}; write it with 'figgen build{option}'")
     click.echo("baselines: " + ", ".join(f"{count} {status}" for status, count in counts.items()))
     sys.exit(counts[baselines.AcceptStatus.REFUSED] > 0)

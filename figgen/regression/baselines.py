@@ -17,10 +17,10 @@ from figgen.build.digest_cache import DigestCache
 from figgen.build.render_jobs import pictures, render_all
 from figgen.build.site_lock import PRIVATE, remove_temp_files, site_lock
 from figgen.errors import ConfigError, Finding
-from figgen.regression.pixels import PixelDifference, compare_pixels, decode_png
+from figgen.regression.pixels import PixelDifference, compare_pixels, decode_png, is_same_picture
 from figgen.review import diff_descriptions, format_description
 from figgen.site.files import digest
-from figgen.site.paths import Target, VariantKind, discover
+from figgen.site.paths import ARTEFACTS, Target, VariantKind, discover
 from figgen.site.safe_io import read_before_write, read_below, remove_below, write_below
 
 BASELINES = "tests/baseline"  # below a site's root
@@ -58,12 +58,18 @@ class AcceptStatus(StrEnum):
 
 
 class AcceptResult(NamedTuple):
-    """What `accept` did with a picture: how it differed from its baseline, or the findings if it was not drawn."""
+    """What `accept` did with a picture: how it differed from its baseline, or the findings if it was not drawn.
+
+    `figure` is the name of the figure, of which the picture may be a variant; `outdated` has the path of the picture
+    that the site shows, if that is not the one that was accepted.
+    """
 
     name: str
     status: AcceptStatus
     diff: BaselineDiff = BaselineDiff()
     findings: tuple[Finding, ...] = ()
+    figure: str = ""
+    outdated: str = ""
 
 
 def read_baseline(folder: Path, name: str) -> Baseline | None:
@@ -115,12 +121,16 @@ def accept(
                     description = picture.description or {}
                     diff = compare_with_baseline(read_baseline(folder, name), picture.content, description)
                     if drift_only and (diff.new or diff.changes):
-                        yield AcceptResult(name, AcceptStatus.REFUSED, diff)
+                        yield AcceptResult(name, AcceptStatus.REFUSED, diff, figure=names[config])
                         continue
                     toolchains[name] = running
                     _write(folder, f"{name}.json", format_description(description).encode())
                     _write(folder, f"{name}.png", picture.content)
-                    yield AcceptResult(name, AcceptStatus.ACCEPTED if diff.differs else AcceptStatus.SAME, diff)
+                    status = AcceptStatus.ACCEPTED if diff.differs else AcceptStatus.SAME
+                    shown = f"{ARTEFACTS}/{name}.png"
+                    found = read_before_write(os.fspath(root), shown)
+                    outdated = shown if found is None or not is_same_picture(found, picture.content) else ""
+                    yield AcceptResult(name, status, diff, figure=names[config], outdated=outdated)
         finally:  # also if this is interrupted
             write_toolchains(folder, toolchains)
 

@@ -51,6 +51,21 @@ def compare_pixels(before: bytes, after: bytes) -> tuple[PixelDifference, bytes]
     return PixelDifference(rms, number, share, sizes[0], sizes[1], corner), _draw_overlay(old, new)
 
 
+def is_same_picture(before: bytes, after: bytes) -> bool:
+    """Check whether two PNGs have the same pixels and texts, such as the alt text, however they are compressed.
+
+    A damaged one is the same as none.
+    """
+    if before == after:
+        return True
+    try:
+        with Image.open(io.BytesIO(before), formats=["PNG"]) as one, Image.open(io.BytesIO(after)) as other:
+            texts = [getattr(image, "text", {}) for image in (one, other)]
+        return texts[0] == texts[1] and np.array_equal(decode_png(before), decode_png(after))
+    except (OSError, ValueError, SyntaxError):
+        return False
+
+
 def format_difference(difference: PixelDifference | None) -> str:
     """Return how many pixels differ and by how much, and the sizes if they differ, as text; "" for None."""
     if difference is None:

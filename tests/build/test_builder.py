@@ -193,6 +193,15 @@ def test_other_libraries_that_draw_the_same_pixels_are_accepted_quietly(made, mo
     assert built(made) == {"Post/one": FRESH}
 
 
+def test_a_build_of_one_figure_keeps_what_is_known_of_the_others(made, monkeypatch):
+    write(made / "configs/Post/two.yaml", MINIMAL)
+    built(made)
+    other_libraries(monkeypatch)
+    built(made)
+    list(build(made, [target for target in discover(made)[0] if target.name == "Post/one"], forced=True))
+    assert reasons_of(made, "Post/two") == []
+
+
 def draw_a_line_more(monkeypatch):
     """Make the workers draw another picture, as another matplotlib would."""
     make = render_jobs.render_from_site
@@ -230,6 +239,58 @@ def test_other_libraries_that_draw_other_pixels_overwrite_nothing(made, monkeypa
     assert (written, messages) == (True, [])
     assert (made / ARTEFACT).read_bytes() == OTHER
     assert built(made) == {"Post/one": FRESH}
+
+
+def change_code(_site, monkeypatch):
+    digests = fingerprint.code_digests
+    monkeypatch.setattr(fingerprint, "code_digests", lambda cache: digests(cache) | {"line": "another"})
+
+
+@pytest.mark.parametrize(
+    ("change", "other"),
+    [
+        (change_code, "figgen mark line"),
+        (lambda site, _: write(site / "configs/Post/one.yaml", MINIMAL + "claims: [all(x >= 0)]\n"), "config"),
+        (lambda site, _: write(site / "configs/_defaults.yaml", "title: T\n"), "defaults configs/_defaults.yaml"),
+        (lambda site, _: write(site / "configs/fonts/notes.txt", ""), "fonts configs/fonts/"),
+    ],
+    ids=["figgen", "claim", "defaults", "fonts"],
+)
+def test_drift_is_guarded_whatever_else_changed(made, monkeypatch, change, other):
+    before, lockfile = (made / ARTEFACT).read_bytes(), (made / "figgen.lock").read_bytes()
+    other_libraries(monkeypatch)
+    draw_a_line_more(monkeypatch)
+    change(made, monkeypatch)
+    ((_, written, (message,)),) = built(made).values()
+    assert message.startswith("not overwritten: output changed, either with library versions (contourpy ")
+    assert message.endswith(f") or with the rest that changed ({other})")
+    assert (written, (made / ARTEFACT).read_bytes(), (made / "figgen.lock").read_bytes()) == (False, before, lockfile)
+    assert built(made, accept_drift=True)["Post/one"][1:] == (True, [])
+    assert built(made) == {"Post/one": FRESH}
+
+
+def test_what_changed_beside_libraries_that_draw_the_same_pixels_is_recorded(made, monkeypatch):
+    """A claim moves no pixel; the alt text is written into the picture."""
+    other_libraries(monkeypatch)
+    write(made / "configs/Post/one.yaml", MINIMAL + "claims: [all(x >= 0)]\n")
+    assert built(made) == {"Post/one": ([StaleReason.CONFIG, StaleReason.TOOLCHAIN], False, [])}
+    assert built(made) == {"Post/one": FRESH}
+    monkeypatch.setattr(fingerprint, "versions", lambda _: {"matplotlib": "9.10"})
+    write(made / "configs/Post/one.yaml", MINIMAL.replace("A rising line.", "Another text."))
+    assert built(made) == {"Post/one": ([StaleReason.CONFIG, StaleReason.TOOLCHAIN], True, [])}
+    with Image.open(made / ARTEFACT) as image:
+        assert image.text["Description"] == "Another text."
+    assert built(made) == {"Post/one": FRESH}
+
+
+@pytest.mark.parametrize(("edit", "found"), [(os.remove, "missing"), (lambda path: write(path, "x"), "edited by hand")])
+def test_a_picture_that_is_not_there_to_compare_is_not_said_to_differ(made, monkeypatch, edit, found):
+    other_libraries(monkeypatch)
+    draw_a_line_more(monkeypatch)
+    edit(made / ARTEFACT)
+    ((_, written, (message,)),) = built(made).values()
+    assert not written
+    assert message.startswith(f"not written: {found}, and other library versions (")
 
 
 def test_an_artefact_of_the_same_pixels_in_other_bytes_is_kept(made, monkeypatch):

@@ -197,25 +197,33 @@ def run(*arguments):
 
 
 def test_the_command(site):
+    def outdated(name="one"):
+        path = f"assets/posts/Post/{name}.png"
+        return f"not the accepted picture, or missing: {path}; write it with 'figgen build --root {site}'\n"
+
     first = run("accept", "--root", site)
     assert (first.exit_code, first.output) == (
         0,
-        "accepted Post/one: new\nbaselines: 1 accepted, 0 same, 0 refused, 0 removed\n",
+        f"accepted Post/one: new\n{outdated()}baselines: 1 accepted, 0 same, 0 refused, 0 removed\n",
     )
+    assert run("build", "--root", site).exit_code == 0
+    assert run("accept", "--root", site).output == "baselines: 0 accepted, 1 same, 0 refused, 0 removed\n"
     edit(site, "A rising line.", "A line that rises.")
     result = run("accept", "--root", site, "--drift-only")
     assert result.exit_code == 1
     assert result.output == (
         "refused Post/one: no pixels differ\n"
         '  alt: "A rising line." -> "A line that rises."\n'
+        f"look at what changed, then approve it with 'figgen accept --root {site} Post/one'\n"
         "baselines: 0 accepted, 0 same, 1 refused, 0 removed\n"
     )
+    assert outdated() in run("accept", "--root", site, "Post/one").output, "it has the old alt text"
     (site / "configs/Post/one.yaml").rename(site / "configs/Post/two.yaml")
     moved = run("accept", "--root", site)
     assert moved.exit_code == 0
     assert "removed Post/one.png: no config\n" in moved.output
     assert run("accept", site / "configs/Post/two.yaml", "--root", site).output == (
-        "baselines: 0 accepted, 1 same, 0 refused, 0 removed\n"
+        f"{outdated('two')}baselines: 0 accepted, 1 same, 0 refused, 0 removed\n"
     )
 
 

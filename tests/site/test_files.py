@@ -118,7 +118,7 @@ def test_the_cache_keeps_itself_out_of_git(site):
 
 def test_findings_are_remembered_as_long_as_they_are_asked_for(site):
     cache = cached(site)
-    cache.remember("what", "value")
+    cache.remember("what", "a.txt", "value")
     cache.save()
     cache = cached(site)
     assert cache.recall("what") == "value"
@@ -128,6 +128,27 @@ def test_findings_are_remembered_as_long_as_they_are_asked_for(site):
     cache.digest("a.txt")
     cache.save()
     assert cached(site).recall("what") is None
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_what_a_run_does_not_look_at_is_kept_unless_its_file_is_gone(site, gone):
+    """A run may be about one figure, or one part of them."""
+    (site / "b.txt").write_text("two")
+    settle(site / "b.txt")
+    cache = cached(site)
+    cache.digest("a.txt")
+    cache.digest("b.txt")
+    cache.remember("mark", "b.txt", "value")
+    cache.save()
+    cache = cached(site)
+    cache.digest("a.txt")
+    cache.remember("other", "a.txt")
+    if gone:
+        (site / "b.txt").unlink()
+    cache.save()
+    kept = cached(site)
+    assert ("b.txt" in kept._known, kept.recall("mark")) == ((False, None) if gone else (True, "value"))
+    assert "a.txt" in kept._known
 
 
 def test_a_file_is_written_as_a_whole(site):
