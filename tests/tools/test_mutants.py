@@ -11,7 +11,7 @@ from tests.figures import ROOT
 from tests.processes import run
 from tools.mutants import code, line_map
 from tools.mutants.edits import edits
-from tools.mutants.judge import Judge, Mutant, Verdict, forked, mutants_of, replace_code
+from tools.mutants.judge import Judge, Mutant, Verdict, forked, functions_of_figgen, mutants_of, replace_code
 from tools.mutants.line_map import LineMap
 
 HELPERS = "figgen/config/spec/marks/helpers.py"
@@ -104,7 +104,7 @@ def test_a_function_is_changed_in_the_forked_process_only():
 
     def look(applied, _, report):
         if applied is not None:
-            replace_code(applied)
+            replace_code(applied, functions_of_figgen()[HELPERS, applied.function])
         report("start it")
         report(f"{'passed' if helpers.readable_text_color('#aaaaaa', 'white') == 'black' else 'failed'} it")
 
@@ -125,6 +125,8 @@ def test_a_test_that_does_not_end_or_ends_the_process_catches():
 
     assert forked(one, None, ["endless"], lambda _: 0.2) == Verdict("time-out", "endless")
     assert forked(one, None, ["exit"], lambda _: 5) == Verdict("caught", "exit")
+    with pytest.raises(RuntimeError, match="the mutant could not be applied"):
+        forked(lambda *_: sys.exit(0), None, ["it"], lambda _: 5)
 
 
 MUTANT = Mutant("a.py", 0, "f", in_function=True, lines=range(3, 4), source="a < b", change="Lt -> LtE")

@@ -19,7 +19,7 @@ import tempfile
 import types
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -72,18 +72,19 @@ def compiled(mutant: Mutant) -> types.CodeType:
     return compile(ast.fix_missing_locations(tree), str(ROOT / mutant.path), "exec", dont_inherit=True)
 
 
-def replace_code(mutant: Mutant) -> None:
-    """Replace the code of the function that a mutant changes, wherever it is referred to."""
+def functions_of_figgen() -> dict[tuple[str, str], list[types.FunctionType]]:
+    """Return the imported functions by the path of their file and their qualified name."""
+    found: dict[tuple[str, str], list[types.FunctionType]] = {}
+    for each in gc.get_objects():
+        if isinstance(each, types.FunctionType) and each.__code__.co_filename.startswith(f"{ROOT}/figgen/"):
+            path = Path(each.__code__.co_filename).relative_to(ROOT).as_posix()
+            found.setdefault((path, each.__code__.co_qualname), []).append(each)
+    return found
+
+
+def replace_code(mutant: Mutant, functions: Iterable[types.FunctionType]) -> None:
+    """Replace the code of the function that a mutant changes, in each of its objects, wherever they are referred to."""
     new = _codes(compiled(mutant))
-    wanted = str(ROOT / mutant.path)
-    functions = [
-        function
-        for function in gc.get_objects()
-        if isinstance(function, types.FunctionType)
-        and function.__code__.co_filename == wanted
-        and function.__code__.co_qualname == mutant.function
-    ]
-    assert functions, f"{mutant.function} of {mutant.path} is not imported"
     for function in functions:
         function.__code__ = new[mutant.function, function.__code__.co_firstlineno]
 
@@ -165,8 +166,10 @@ def _follow(reading: int, process: int) -> Verdict:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process, signal.SIGKILL)
     _, status = os.waitpid(process, 0)
-    *_, last = ["", *text.splitlines()]
-    word, _, test = last.partition(" ")
+    lines = text.splitlines()
+    if not lines:
+        raise RuntimeError("the mutant could not be applied")
+    word, _, test = lines[-1].partition(" ")
     if word == "failed":
         return Verdict("caught", test)
     if word == "passed":
@@ -196,11 +199,13 @@ class Judge:
         while tests := usable(tests):
             verdict = forked(run, mutant, tests, self._seconds)
             key = mutant.in_function, verdict.test
-            if verdict.kind == "survived" or not verdict.test or self._passes.get(key):
+            if verdict.kind != "survived" and key not in self._passes:
+                control = [verdict.test or tests[0]]
+                self._passes[key] = forked(run, None, control, self._seconds).kind == "survived"
+            if verdict.kind == "survived" or self._passes[key]:
                 return verdict
-            self._passes[key] = forked(run, None, [verdict.test], self._seconds).kind == "survived"
-            if self._passes[key]:
-                return verdict
+            if not verdict.test:
+                raise RuntimeError(f"{tests[0]} cannot be run without a mutant")
         return Verdict("not run")
 
     def _seconds(self, test: str) -> float:
@@ -213,10 +218,13 @@ class Items:
     def __init__(self, judge: Judge, mutants: Iterable[Mutant], told: Callable[[Mutant, Verdict], None]) -> None:
         self._judge, self._mutants, self._told = judge, mutants, told
         self._items: dict[str, pytest.Item] = {}
+        self._functions: dict[tuple[str, str], list[types.FunctionType]] = {}
+        self._cached: list[Any] = []
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self._items = {item.nodeid: item for item in session.items}
+        self._functions, self._cached = functions_of_figgen(), cached_functions()
         gc.collect()
         gc.freeze()
         for mutant in self._mutants:
@@ -226,11 +234,11 @@ class Items:
     def _run(self, mutant: Mutant | None, tests: Sequence[str], report: Callable[[str], None]) -> None:
         from _pytest.runner import runtestprotocol
 
-        gc.unfreeze()
-        for function in cached_functions():
+        for function in self._cached:
             function.cache_clear()
         if mutant is not None:
-            replace_code(mutant)
+            replace_code(mutant, self._functions[mutant.path, mutant.function])
+        report("applied")
         items = [self._items[test] for test in tests]
         for item, following in zip(items, [*items[1:], None], strict=True):
             report(f"start {item.nodeid}")
@@ -259,6 +267,7 @@ def run_from_import(mutant: Mutant | None, tests: Sequence[str], report: Callabl
     assert not any(name.startswith("figgen.") for name in sys.modules)
     if mutant is not None:
         import_mutated(mutant)
+    report("applied")
     if pytest.main([*OPTIONS, *(f"{ROOT}/{test}" for test in tests)], plugins=[_Reporter(report)]) == 0:
         report("passed")
 

@@ -111,10 +111,11 @@ class LineMap(NamedTuple):
     tests: dict[str, dict[int, frozenset[str]]]
 
     def tests_of(self, path: str, lines: Iterable[int] | None = None) -> list[str]:
-        """Return the tests that run some of the lines, or any line of a file, fastest first."""
+        """Return the tests that run some of the lines, or any line of a file: those of its own first, then the fastest."""
+        own = f"/test_{Path(path).stem}.py::"
         by_line = self.tests.get(path, {})
         found = {test for line in (by_line if lines is None else lines) for test in by_line.get(line, ())}
-        return sorted(found, key=lambda test: (self.seconds[test], test))
+        return sorted(found, key=lambda test: (own not in test, self.seconds[test], test))
 
 
 def read_line_map() -> LineMap:
