@@ -7,7 +7,7 @@ from matplotlib import font_manager
 from matplotlib.font_manager import FontProperties, findfont, fontManager
 
 from figgen.drawing.fonts import _bundled_fonts, families, font_context, site_fonts
-from figgen.errors import ConfigError
+from figgen.errors import ConfigError, Finding
 from figgen.site.files import SiteFiles
 
 BUNDLED = Path(mpl.get_data_path(), "fonts", "ttf")
@@ -46,10 +46,13 @@ def test_the_fonts_are_matplotlibs_and_the_sites(font):
 def test_a_file_that_is_not_a_font(tmp_path):
     (tmp_path / "fonts").mkdir()
     (tmp_path / "fonts" / "a.ttf").write_bytes(b"no font")
+    (tmp_path / "fonts" / "B.OTF").write_bytes(b"no font")
     (tmp_path / "fonts" / "README").touch()
     with pytest.raises(ConfigError) as caught, site_fonts(SiteFiles(tmp_path), "fonts"):
         pass
-    assert [finding.path for finding in caught.value.findings] == ["fonts/a.ttf"]
+    assert caught.value.findings == tuple(
+        Finding(f"fonts/{name}", 1, 1, "", "not a font", ("TTF and OTF files",)) for name in ("B.OTF", "a.ttf")
+    )
 
 
 def test_a_font_of_the_machine_is_never_chosen(font, tmp_path, monkeypatch):

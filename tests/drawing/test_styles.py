@@ -3,7 +3,7 @@ import pytest
 
 from figgen.drawing.fonts import families
 from figgen.drawing.styles import PACKAGE_STYLES, read_settings, read_style, style_context, unknown_style
-from figgen.errors import ConfigError, SpecError
+from figgen.errors import ConfigError, Finding, SpecError
 from tests.draw_figures import fonts
 
 FAMILIES = families(fonts())
@@ -47,6 +47,46 @@ def test_a_bad_line_is_reported_at_its_line(line, message, hint):
     (finding,) = caught.value.findings
     assert (finding.path, finding.line, finding.message) == ("configs/styles/s.mplstyle", 2, message)
     assert finding.hint.startswith(hint) if hint else True
+
+
+def test_a_bad_line_is_reported_where_it_starts():
+    with pytest.raises(ConfigError) as caught:
+        read_style("  no colon here\n   backend: Agg", "s.mplstyle", FAMILIES)
+    no_setting, backend = caught.value.findings
+    assert no_setting == Finding("s.mplstyle", 1, 3, "", "not a setting", ("one 'name: value' per line",))
+    assert (backend.line, backend.column, backend.where) == (2, 4, "backend")
+
+
+@pytest.mark.parametrize(
+    ("cycle", "length"),
+    [
+        ("cycler('color', ['r'])", 1),
+        ("cycler(color=['r', 'g'])", 2),
+        ("cycler('color', ['r', 'g', 'b']) * cycler('linewidth', [1, 2])", 6),
+        ("cycler('color', ['r', 'g']) + cycler('linewidth', [1, 2])", 2),
+        (f"cycler('color', {['r'] * 1000})", 1000),
+        (f"cycler('color', {['r'] * 500}) * cycler('linewidth', [1, 2])", 1000),
+        (f"cycler('color', {['r'] * 1000}) + cycler('linewidth', {[1] * 1000})", 1000),
+        ("cycler('color', [])", None),
+        (f"cycler('color', {['r'] * 1001})", None),
+        (f"cycler('color', {['r'] * 501}) * cycler('linewidth', [1, 2])", None),
+        ("cycler('color', 'rgb')", None),
+        ("cycler(3, ['r'])", None),
+        ("cycler('color', ['r']) - cycler('color', ['r'])", None),
+        ("cyclers('color', ['r'])", None),
+    ],
+)
+def test_a_cycle_has_no_more_than_1000_entries(cycle, length):
+    if length is not None:
+        assert len(read_style(f"axes.prop_cycle: {cycle}", "s.mplstyle", FAMILIES)["axes.prop_cycle"]) == length
+        return
+    with pytest.raises(ConfigError) as caught:
+        read_style(f"axes.prop_cycle: {cycle}", "s.mplstyle", FAMILIES)
+    (finding,) = caught.value.findings
+    assert finding.message == f"'{cycle}' is not a valid cycle"
+    assert finding.allowed == (
+        "cycler('color', ['red', '#1f77b4']), sums and products of cyclers, up to 1,000 entries",
+    )
 
 
 def test_all_bad_lines_are_reported_in_one_run():

@@ -43,6 +43,11 @@ def test_one_point_has_no_band():
     assert (where, message) == (("layers", 0), "a band requires at least two points; use 'mark: errorbar' for one")
 
 
+def test_two_points_have_one():
+    (fill,) = axes_of({**BAND, "x": "x[:2]", "y": "y[:2]", "spread": "z[:2]"}).collections
+    assert {tuple(point) for point in fill.get_paths()[0].vertices.tolist()} == {(0, -1), (0, 3), (1, 2), (1, 4)}
+
+
 def test_the_pixels_are_matplotlibs():
     def by_hand(axes):
         axes.plot(X, Y, linewidth=3)

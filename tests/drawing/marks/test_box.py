@@ -67,6 +67,7 @@ def test_what_is_said_is_drawn():
     first, second = (patch for patch in axes.patches if isinstance(patch, PathPatch))
     assert [to_hex(box.get_facecolor()) for box in (first, second)] == ["#ff0000", "#0000ff"]
     assert (first.get_alpha(), first.get_zorder(), legend(axes)) == (0.5, 7, ["boxes"])
+    assert [to_hex(patch.get_facecolor()) for patch in axes.get_legend().get_patches()] == ["#ff0000"]
     assert np.ptp(first.get_path().vertices[:, 0]) == pytest.approx(0.6)
     assert len(first.get_path().vertices) == 12  # a notch has more corners
     assert any(line.get_ydata().tolist() == [np.mean(Y)] for line in axes.lines)

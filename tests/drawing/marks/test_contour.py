@@ -60,6 +60,8 @@ def test_lines_on_areas():
     assert areas.levels.tolist() == lines.levels.tolist()
     assert {to_hex(color) for color in lines.get_edgecolor()} == {"#ff0000"}
     assert set(lines.get_linewidth()) == {3}
+    _, (areas, lines) = drawn({**CONTOUR, "form": "both", "levels": 3, "extend": "both"})
+    assert areas.levels.tolist() == lines.levels.tolist() == [1.5, 3, 4.5]
 
 
 def test_lines_of_one_colour():
@@ -104,6 +106,16 @@ def test_the_styles_grid_lies_below_the_areas():
         ),
         ({"z": "0 * z + 3"}, "layers[0]: 'z' is 3 everywhere: there are no contours to draw"),
         ({"levels": [7, 8]}, "layers[0]: no level is between the minimum of 'z', 0, and its maximum, 5"),
+        ({"levels": [5]}, "layers[0]: no level is between the minimum of 'z', 0, and its maximum, 5"),
+        ({"levels": [0]}, "layers[0]: no level is between the minimum of 'z', 0, and its maximum, 5"),
+        (
+            {"levels": [5, 8], "form": "filled"},
+            "layers[0]: no level is between the minimum of 'z', 0, and its maximum, 5",
+        ),
+        (
+            {"levels": [-1, 0], "form": "filled"},
+            "layers[0]: no level is between the minimum of 'z', 0, and its maximum, 5",
+        ),
         (
             {"levels": [7, 8], "form": "filled"},
             "layers[0]: no level is between the minimum of 'z', 0, and its maximum, 5",

@@ -88,6 +88,11 @@ def test_faint_cells_are_as_bright_as_what_is_behind():
     assert {text.get_color() for text in axes.texts} == {"white"}
 
 
+def test_values_outside_the_limits_are_not_drawn():
+    axes, _ = drawn({**HEATMAP, "values": "d"})
+    assert [text.get_clip_on() for text in axes.texts] == [True] * 6
+
+
 def test_values_are_opaque_on_cells_that_are_not():
     axes, image = drawn({**HEATMAP, "values": "d", "opacity": 0.5})
     assert image.get_alpha() == 0.5
@@ -110,6 +115,7 @@ UNEVEN = "must be evenly spaced numbers, or strings (categories)"
         ({"x": "y"}, "layers[0]: shapes do not match: 'x' has shape (2,), 'z' has 3 columns"),
         ({"y": "x"}, "layers[0]: shapes do not match: 'y' has shape (3,), 'z' has 2 rows"),
         ({"x": "x ** 2"}, f"layers[0]: 'x' {UNEVEN}"),
+        ({"x": "1e-9 * x ** 2"}, f"layers[0]: 'x' {UNEVEN}"),
         ({"y": "0 * y"}, f"layers[0]: 'y' {UNEVEN}"),
         (
             {"color_scale": "log", "z": "z - 2"},
@@ -130,6 +136,14 @@ UNEVEN = "must be evenly spaced numbers, or strings (categories)"
         ),
         (
             {"color_center": 1, "color_limits": [0, None]},
+            "layers[0].color_center: 'color_center' must be between the two 'color_limits', if they are set",
+        ),
+        (
+            {"color_center": 2, "color_limits": [2, 3]},
+            "layers[0].color_center: 'color_center' must be between the two 'color_limits', if they are set",
+        ),
+        (
+            {"color_center": 3, "color_limits": [2, 3]},
             "layers[0].color_center: 'color_center' must be between the two 'color_limits', if they are set",
         ),
         (

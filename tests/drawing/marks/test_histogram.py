@@ -26,6 +26,8 @@ def test_as_many_bins_as_the_style_has():
         ({"bins": 2, "range": [0, 4]}, [0, 2, 4], [1, 3]),
         ({"bins": [0, 2.5, 10], "density": True}, [0, 2.5, 10], [0.16, 0.08]),
         ({"bins": 2, "cumulative": True}, [1, 3, 5], [2, 5]),
+        ({"x": "0 * y + 1", "bins": [1, 3, 5]}, [1, 3, 5], [5, 0]),
+        ({"x": "0 * y + 5", "bins": [1, 3, 5]}, [1, 3, 5], [0, 5]),
     ],
 )
 def test_bins(changes, edges, counts):

@@ -20,6 +20,11 @@ def test_wedges_are_shares_of_the_whole():
     assert [to_hex(wedge.get_facecolor()) for wedge in wedges[:2]] == ["#1f77b4", "#ff7f0e"]
 
 
+def test_a_share_of_nothing_has_a_wedge_without_an_angle():
+    wedges = axes_of({**PIE, "sizes": "z"}).patches  # the last of five is 0
+    np.testing.assert_allclose([wedge.theta2 - wedge.theta1 for wedge in wedges], [120, 60, 60, 120, 0], atol=1e-4)
+
+
 def test_round_and_without_axes():
     axes = axes_of(PIE)
     assert axes.get_aspect() == 1

@@ -46,7 +46,6 @@ layers:
         # The arrow and its text have one colour; in matplotlib the text would be black, and the arrow blue.
         color = self.color or mpl.rcParams["text.color"]
         arrow = self.options(
-            zorder=None,
             arrowstyle=_HEADS[self.head][self.both_ends],
             color=color,
             linewidth=self.width,

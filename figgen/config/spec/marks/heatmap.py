@@ -66,7 +66,7 @@ layers:
                     verticalalignment="center",
                     color=readable_text_color(colors[row, column], axes.get_facecolor()),
                     clip_on=True,
-                    **self.options(label=None, alpha=None),
+                    **self.options(alpha=None),
                 )
         return image
 
