@@ -106,6 +106,11 @@ def columns(*arrays):
     return np.column_stack([np.ravel(array) for array in np.broadcast_arrays(*map(np.asarray, arrays))])
 
 
+def written(number, form):
+    """Return a number as it is written in a Python format, of which d takes integers only."""
+    return format(int(number) if form == "d" else number, form).replace("-", "\N{MINUS SIGN}")
+
+
 def stepped(x, y, hold):
     """Return the corners of steps that hold each y after, before or around its x."""
     if hold == "after":
@@ -125,8 +130,9 @@ def line(get, layer):
         yield Feature("points", xy)
 
 
-def scatter(get, _):
-    yield Feature("points", columns(get("x"), get("y")))
+def scatter(get, layer):
+    xy = columns(get("x"), get("y"))
+    yield Feature("points", xy, more=get("color_by") if "color_by" in layer else None)
 
 
 def step(get, layer):
@@ -203,7 +209,7 @@ def bar(get, layer):
                 yield Feature("line", [(at, end - length), (at, end + length)], index)
         if "values" in layer:
             for height in heights:
-                yield Feature("text", None, index, format(height, layer["values"]).replace("-", "\N{MINUS SIGN}"))
+                yield Feature("text", None, index, written(height, layer["values"]))
 
 
 def histogram(get, layer):
@@ -307,8 +313,7 @@ def heatmap(get, layer):
         cell = [(x[column] - step_x / 2, y[row] - step_y / 2), (x[column] + step_x / 2, y[row] + step_y / 2)]
         yield Feature("cell", cell, more=z[row, column])
         if "values" in layer:
-            written = format(z[row, column], layer["values"]).replace("-", "\N{MINUS SIGN}")
-            yield Feature("text", [(x[column], y[row])], more=written)
+            yield Feature("text", [(x[column], y[row])], more=written(z[row, column], layer["values"]))
 
 
 def contour(get, layer):

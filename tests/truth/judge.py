@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tests.truth.expected import Reader, features
+from tests.truth.expected import GROUPED, Reader, features
+from tests.truth.labels import read_number
 from tests.truth.matches import Place, find_shapes
 from tests.truth.recover import (
     PIXEL,
@@ -122,10 +123,11 @@ def _read(axes, name, spec, reader):
     if named := reader.named(name) or dict(zip(ticks.get("labels", ()), ticks.get("at", ()), strict=False)):
         found = tick_labels(figure, axis)[0]
         pixels, labels = [pixel for pixel, _ in found], [label for _, label in found]
-        values = np.asarray([named.get(label, np.nan) for label in labels])
+        values = np.asarray([named.get(label, read_number(label)) for label in labels])
         reading, faults = fit(Reading(labels, values, np.asarray(pixels), scale))
-        if strange := [label for label in labels if label not in named]:
-            faults.append(f"no position has the name {strange[0]!r}")
+        faults += [
+            f"no position has the name {one!r}" for one, value in zip(labels, values, strict=True) if np.isnan(value)
+        ]
     else:
         reading, faults = read_axis(figure, axis, kind, scale, context)
     shown = axes.axison and any(label.get_visible() for label in axis.get_ticklabels())
@@ -137,10 +139,28 @@ def _read(axes, name, spec, reader):
         at = scale(np.asarray(axis.get_view_interval()))
         slope = (ends[1] - ends[0]) / (at[1] - at[0])
         reading = Reading([], at, ends, scale, slope, ends[0] - slope * at[0])
+    found += [Fault("ticks", f"{name} axis: {fault}") for fault in _secondary_faults(axes, along, spec, reading)]
     for limit in spec.get("limits", ()):
         if limit is not None and np.min(np.abs(ends - reading.pixel_of(limit))) > reading.slack + PIXEL:
             found.append(Fault("limits", f"{name} axis: neither end is at the limit {limit:g}"))
     return reading, found
+
+
+def _secondary_faults(axes, along, spec, main):
+    """Yield what the second scale of an axis says that its first one does not."""
+    if "secondary" not in spec:
+        return
+    readings = [
+        read_axis(axes.get_figure(), (child.xaxis, child.yaxis)[along], "numbers", main.scale, None)[0]
+        for child in axes.child_axes
+    ]
+    reading = max(readings, key=lambda one: len(one.labels))  # that of the other axis has no ticks on this one
+    inverse = eval(f"lambda x: {spec['secondary']['inverse']}")  # noqa: S307 - it is of our own config
+    off = np.abs(main.pixel_of(inverse(reading.values)) - reading.pixels)
+    if len(reading.labels) < 2:
+        yield f"{len(reading.labels)} ticks have a label on its second scale"
+    elif not np.all(off <= main.slack + PIXEL):
+        yield f"the label {reading.labels[np.argmax(off)]!r} of its second scale is not where that is"
 
 
 # Layers: each of their values is drawn, where the axes say, and nothing else is.
@@ -168,7 +188,8 @@ def _check_layers(number, panel, side, place, reader, owned):
             if any(_is_outside(own, along) for along in range(2) if tuple(limits[along]) == (None, None)):
                 found.append(Fault("limits", f"{own}: {feature} is outside of the panel"))
     if not {layer["mark"] for _, layer in layers} & {"contour", "quiver", "arrow"}:
-        extra = [shape for shape in free if shape.kind == "path" and shape.look[0] == "fill"]
+        areas = (shape for shape in free if shape.kind == "path" and shape.look[0] == "fill")
+        extra = [shape for shape in areas if np.ptp(shape.bounds, axis=0).min() >= PIXEL / 2]  # no empty bin
         found += [Fault("data", f"a shape around {shape.middle} is of no layer") for shape in extra]
     return found
 
@@ -183,21 +204,24 @@ def _is_outside(own, along):
 
 
 def _check_colors(picture, own):
-    """Yield a fault if the colour of a cell is not the one that the colorbar has at the cell's value."""
+    """Yield a fault if a colour is not the one that the colorbar has at the value that it stands for."""
     bars = [axes for axes in picture.figure.axes if axes.get_label() == "<colorbar>"]
-    if own.feature.how != "cell" or not bars:
+    if not bars or own.feature.how not in {"cell", "points"} or own.feature.more is None:
         return
     pixels = np.asarray(picture.figure.canvas.buffer_rgba())[::-1].astype(int)  # rows from below
     reading, _ = read_axis(picture.figure, bars[0].yaxis, "numbers", lambda x: x, None)
     box = bars[0].bbox
     rows = np.arange(int(box.y0) + 2, int(box.y1) - 2)
     colors = pixels[rows, int((box.x0 + box.x1) / 2)]
-    (x0, y0), (x1, y1) = own.place.pixels(own.feature.xy)
-    color = pixels[int(y0 + 0.2 * (y1 - y0)), int(x0 + 0.2 * (x1 - x0))]
-    likely = rows[np.sum(np.abs(colors - color), axis=1) <= 12]
-    expected = reading.pixel_of(own.feature.more)
-    if not len(likely) or np.min(np.abs(likely - expected)) > 4 * PIXEL + len(rows) / 256:
-        yield Fault("colors", f"{own}: the cell of {own.feature.more:g} has the colour of another value")
+    if own.feature.how == "cell":
+        (x0, y0), (x1, y1) = own.place.pixels(own.feature.xy)
+        shown = [(own.feature.more, pixels[int(y0 + 0.2 * (y1 - y0)), int(x0 + 0.2 * (x1 - x0))])]
+    else:
+        shown = zip(own.feature.more, (255 * np.asarray(shape.look[1]) for shape in own.shapes), strict=True)
+    for value, color in shown:
+        nearest = rows[np.argmin(np.sum(np.abs(colors - color), axis=1))]
+        if abs(nearest - reading.pixel_of(value)) > 4 * PIXEL + 0.02 * len(rows):
+            yield Fault("colors", f"{own}: {value:g} has the colour of another value")
 
 
 # What hides what.
@@ -216,7 +240,7 @@ def _find_hidden(picture, owned):
                     yield Fault("hidden", f"{own}: {own.feature} cannot be seen")
                 elif own.layer["mark"] == "bar" and own.feature.how == "extent" and _is_cut_short(own, seen):
                     yield Fault("hidden", f"{own}: an end of {own.feature} cannot be seen")
-    centred = [own for own in owned if own.feature.more == "centred" and len(np.unique(own.feature.xy)) > 2]
+    centred = [own for own in owned if own.layer["mark"] in GROUPED and own.feature.how == "extent"]
     for one, other in combinations(centred, 2):
         bounds = [own.shapes[0].bounds for own in (one, other)]
         if one.index != other.index and np.all(bounds[0][0] < bounds[1][1]) and np.all(bounds[1][0] < bounds[0][1]):
@@ -267,6 +291,12 @@ def _check_legend(picture, panels, owned):
     for (one, look), (other, same) in combinations(entries, 2):
         if look == same:
             yield Fault("legend", f"the entries {one!r} and {other!r} look the same")
+
+
+def _looks(owned):
+    """Return the looks of what is drawn for a layer, but for texts and the outliers of boxes."""
+    shown = (one for one in owned if one.layer["mark"] != "box" or one.feature.how != "points")
+    return {shape.look for one in shown for shape in one.shapes if shape.kind != "text"}
 
 
 def _difference(look, drawn):

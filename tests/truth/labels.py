@@ -1,11 +1,12 @@
 """Read tick labels back to the values that they name, as a reader does who sees nothing else."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 
 POWER = re.compile(r"^(-?)(?:([\d.]+)\\(?:times|cdot))?([\d.]+)\^\{(-?\d+)\}$")
+OFFSET = re.compile(r"(?:(?:1e|\\times10\^)(-?\d+))?([-+][\d.]+(?:e[-+]?\d+)?)?")
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - dates of configs have no time zone
 
 
@@ -36,86 +37,85 @@ def read_number(label):
 
 def read_numbers(labels, offset):
     """Return the numbers that labels name together with their offset text, and what cannot be read."""
-    factor, added = 1.0, 0.0
-    for part in re.findall(
-        r"[+-]?\d[\d.]*(?:e[+-]?\d+)?|\\times[^ ]+", plain(offset).replace("{", " ").replace("}", " ")
-    ):
-        if part[0] in "+-":
-            added = float(part)
-        else:
-            factor = float(part)
+    power, added = OFFSET.fullmatch(re.sub(r"[{}\s]", "", plain(offset))).groups()
+    factor, added = float(f"1e{power or 0}"), float(added or 0)
     values = [read_number(label) * factor + added for label in labels]
     return values, [
         f"the tick label {label!r} is no number" for label, value in zip(labels, values, strict=True) if np.isnan(value)
     ]
 
 
-# What a label of a date can look like, each with the parts that it shows.
-DATE_FORMS = ("%Y", "%b", "%d", "%b-%d", "%H:%M", "%Y-%b", "%Y-%b-%d", "%b %Y", "%Y-%m-%d", "%d %b", "%d %b %Y", "%d.%m.", "%d.%m.%Y", "%Y-%m", "%S.%f")  # fmt: skip
-PARTS = {"%Y": 0, "%b": 1, "%m": 1, "%d": 2, "%H": 3, "%M": 4, "%S": 5, "%f": 6}
+# What a label of a date can look like: its parts, by their ranks from the year (0) to the microsecond (6).
+DATE_FORMS = (
+    "%Y", "%b", "%d", "%b-%d", "%Y-%b", "%Y-%b-%d", "%b %Y", "%d %b", "%d %b %Y", "%d.%m.", "%d.%m.%Y", "%Y-%m-%d", "%Y-%m",
+    "%H:%M", "%H:%M:%S", "%d %b %H:%M", "%d %b %Y %H:%M", "%Y-%b-%d %H:%M", "%S.%f",
+)  # fmt: skip
+RANKS = {"%Y": 0, "%b": 1, "%m": 1, "%d": 2, "%H": 3, "%M": 4, "%S": 5, "%f": 6}
 NAMES = ("year", "month", "day", "hour", "minute", "second", "microsecond")
 
 
-def _shown(text):
-    """Return the parts of a date that a text shows, by their ranks from the year (0) to the microsecond (6)."""
+def _parts(text):
+    """Return the parts of a date that a text shows, by their ranks; None if it shows none."""
+    text = text.replace("\n", " ")
     for form in DATE_FORMS:
         with_year = (text, form) if "%Y" in form else (f"{text} 2000", f"{form} %Y")  # strptime warns without a year
         try:
-            read = datetime.strptime(*with_year)  # noqa: DTZ007
+            read = datetime.strptime(*with_year).timetuple()  # noqa: DTZ007
         except ValueError:
             continue
-        parts = (read.year, read.month, read.day, read.hour, read.minute, read.second, read.microsecond)
-        return {PARTS[code]: parts[PARTS[code]] for code in re.findall("%[A-Za-z]", form)}
+        return {RANKS[code]: (*read[:6], 0)[RANKS[code]] for code in re.findall("%[A-Za-z]", form)}
     return None
 
 
 def read_dates(labels, offset, year):
     """Return the days since 1970 that labels name, the earliest first, and what cannot be told from them.
 
-    A label that lacks a month or day has that of the label before it; before the first that shows one, it is the one
-    before that of the label after it, or that of the offset text, which is said of the last label. Where nothing shows
-    a year, the first label is of `year`.
+    What the last label lacks is in the offset text. What another one lacks is that of the label beside it, or the one
+    before or after it where the labels would be out of order: 28, Feb is 28 January, 1 February. A reader who sees no
+    year knows that the first is `year`.
     """
-    shown = [_shown(label) for label in labels]
-    if unread := [label for label, parts in zip(labels, shown, strict=True) if parts is None]:
-        return [np.nan] * len(labels), [f"the tick label {unread[0]!r} is no date"]
-    last = _shown(offset) or {}
-    dates = []
-    for index, parts in enumerate(shown):
-        date = [last.get(0, year), 1, 1, 0, 0, 0, 0]
-        for part in range(max(parts) + 1):
-            known = parts.get(part, _carried(shown, index, part, last))
-            if known is None and part:
-                return [np.nan] * len(labels), [f"the tick label {labels[index]!r} has no {NAMES[part]}"]
-            date[part] = date[part] if known is None else known
-        dates.append(date)
+    shown = [_parts(label) for label in labels]
+    if not labels or None in shown:
+        return [np.nan] * len(labels), [f"the tick label {label!r} is no date" for label in labels if not _parts(label)]
+    shown[-1] = (_parts(offset) or {}) | shown[-1]
+    complete = [index for index, parts in enumerate(shown) if {*range(1, max(parts))} <= parts.keys()]
+    if not complete:
+        missing = min({*range(1, max(shown[0]))} - shown[0].keys())
+        return [np.nan] * len(labels), [f"the tick label {labels[0]!r} has no {NAMES[missing]}"]
+    known = min(complete, key=lambda index: (0 not in shown[index], index))
+    dates = {known: _date([year, 1, 1, 0, 0, 0], shown[known])}
     try:
-        return _in_order([datetime(*date) for date in dates], from_last=0 in last), []  # noqa: DTZ001
+        for index in [*range(known - 1, -1, -1), *range(known + 1, len(labels))]:
+            step = -1 if index < known else 1
+            dates[index] = _beside(dates[index - step], shown[index], step)
     except ValueError:
-        return [np.nan] * len(labels), [f"the tick labels {labels} are no dates"]
+        return [np.nan] * len(labels), [f"the tick labels {labels} are no dates in their order"]
+    return [(dates[index] - EPOCH).total_seconds() / 86400 for index in range(len(labels))], []
 
 
-def _carried(shown, index, part, last):
-    """Return a part of a date that the label at `index` does not show, by the labels around it; None if none does."""
-    if part in shown[index]:
-        return None
-    for before in reversed(shown[:index]):
-        if part in before:
-            return before[part]
-        if max(before) < part:  # a label of a year is its first month, one of a month is its first day
-            return 1
-    for after in shown[index + 1 :]:
-        if part in after:
-            return {0: after[part] - 1, 1: (after[part] - 2) % 12 + 1}.get(part, after[part] - 1)
-    return last.get(part)
+def _date(others, parts):
+    """Return the date with these parts, with others where it lacks coarser ones, and the first of all finer ones."""
+    finest = max(parts)
+    first = (1, 1, 1, 0, 0, 0, 0)
+    return datetime(*(parts.get(rank, others[rank] if rank < finest else first[rank]) for rank in range(6)))  # noqa: DTZ001
 
 
-def _in_order(dates, *, from_last):
-    """Return dates as days since 1970, with the years of those that would be out of order moved."""
-    for index in range(len(dates) - 2, -1, -1) if from_last else range(1, len(dates)):
-        other = dates[index + 1 if from_last else index - 1]
-        if from_last and dates[index] > other:
-            dates[index] = dates[index].replace(year=dates[index].year - 1)
-        elif not from_last and dates[index] < other:
-            dates[index] = dates[index].replace(year=dates[index].year + 1)
-    return [(date - EPOCH).total_seconds() / 86400 for date in dates]
+def _beside(other, parts, step):
+    """Return the date with these parts that is next to another one: the last before it, or the first after it."""
+    missing = max({*range(max(parts))} - parts.keys(), default=None)
+    for count in range(50):  # a month may have no 31st, and there are labels at every fourth year only
+        near = list(other.timetuple())[:6]
+        if missing == 0:
+            near[0] += step * count
+        elif missing == 1:
+            near[0], month = divmod(12 * near[0] + near[1] - 1 + step * count, 12)
+            near[1] = month + 1
+        elif missing is not None:
+            near = (other + step * count * timedelta(**{f"{NAMES[missing]}s": 1})).timetuple()[:6]
+        try:
+            found = _date(near, parts)
+        except ValueError:
+            continue
+        if (found - other).total_seconds() * step > 0:
+            return found
+    raise ValueError(parts)

@@ -183,7 +183,7 @@ def raster(figure, without=None):
         for artist in sorted(data_artists(axes), key=lambda artist: artist.zorder):
             if artist is not without:
                 artist.draw(renderer)
-    return np.asarray(renderer.buffer_rgba()).astype(int)
+    return np.asarray(renderer.buffer_rgba()).astype(np.int16)
 
 
 def legend_entries(figure):

@@ -43,6 +43,24 @@ class Axis:
                 return round(float(np.sign(step)) * 10 ** (abs(step) / 12) / 10, 4)
         return float(f"{self.step * (self.offset + step):.12g}")
 
+    @st.composite
+    @staticmethod
+    def _look(draw, self, grouped):
+        """Draw what an axis looks like, so that all of its values are on it."""
+        look = at_every(draw, invert=YES, grid=YES)
+        if grouped or self.kind in {"texts", "dates"}:
+            return look
+        ticks = [0.1, 0.5, 0.9] if self.kind == "logit" else [self.value(step) for step in (-40, -10, 30)]
+        options = [{}, {}, {"ticks": {"at": ticks}}, {"ticks": {"at": ticks, "labels": ["low", "mid", "high"]}}]
+        look |= draw(st.sampled_from([*options, {"ticks": {"rotation": 45}}]))
+        if self.kind in {"linear", "log"}:
+            second = draw(choice(None, None, ("10 * x", "x / 10"), ("2 * x", "x / 2")))
+            look |= {"secondary": dict(zip(("forward", "inverse"), second, strict=True))} if second else {}
+        return look
+
+    def look(self, grouped):
+        return self._look(self, grouped)
+
     def length(self):
         """Draw a length that leaves the values on the scale."""
         step = self.draw(st.integers(1, 9))
@@ -79,7 +97,10 @@ def line(draw, x, y):
 
 def scatter(draw, x, y):
     n = count(draw, 1)
-    return {"x": x.values(n), "y": y.values(n)} | at_every(draw, size=choice(20, 40), marker=choice("o", "s", "D"))
+    layer = {"x": x.values(n), "y": y.values(n)} | at_every(draw, size=choice(20, 40), marker=choice("o", "s", "D"))
+    if n > 1 and draw(st.integers(0, 3)) == 0:
+        layer |= {"color_by": draw(st.lists(st.integers(-99, 99), min_size=n, max_size=n, unique=True)), "colorbar": {}}
+    return layer
 
 
 def step(draw, x, y):
@@ -236,61 +257,64 @@ ALONE = {"heatmap", "pie", "contour", "quiver", "histogram", "box", "violin"}  #
 DIRECTED = {"bar", "histogram", "box", "violin"}
 FROM_ZERO = {"bar", "stem", "stairs", "area", "histogram"}  # so that an axis has values far from 0 in no detail
 UNNAMED = {"heatmap", "pie", "contour", "text", "arrow"}  # without an entry in the legend
+GROUPED = {"box", "violin"}
 FREE = {"rule", "span", "text", "arrow"}  # what does not widen a panel is drawn with points that do
 
 
 @st.composite
 def figures(draw, marks=tuple(BY_NAME)):
-    """Draw a config, as plain data, whose first layer is one of some marks."""
-    first = draw(st.sampled_from(marks))
-    kinds = MARKS[BY_NAME[first]]
-    x, y = (Axis(draw, draw(st.sampled_from(own))) for own in kinds)
+    """Draw a config, as plain data: the first layer of its first panel is one of some marks."""
+    data, panels = {}, []
+    for number in range(draw(choice(1, 1, 1, 2))):
+        panels.append(draw(_panels(draw(st.sampled_from(tuple(BY_NAME) if panels else marks)), f"p{number}", data)))
+    (panel, *others) = panels
+    legends = any(_is_named(layer) for one in panels for layer in one["layers"])
+    return {
+        "alt": "A picture.",
+        "canvas": {"size": [9 * len(panels), 6], "dpi": 60, "layout": "constrained" if legends else "none"},
+        "data": data,
+        **({"panels": panels} if others else panel),
+        **({"legend": {"place": "outside right"}} if legends else {}),
+    }
+
+
+@st.composite
+def _panels(draw, first, prefix, data):
+    x, y = (Axis(draw, draw(st.sampled_from(own))) for own in MARKS[BY_NAME[first]])
     lying = first in DIRECTED and draw(st.booleans())
     twin = not lying and first not in ALONE and draw(st.booleans())
     right = Axis(draw, draw(choice("linear", "log"))) if twin else None
-    chosen, layers, data = [first], [], {}
-    if first not in ALONE:
-        fitting = [
-            name
-            for name, function in BY_NAME.items()
-            if name not in ALONE and x.kind in MARKS[function][0] and y.kind in MARKS[function][1]
-        ]
-        fitting = [name for name in fitting if name not in DIRECTED] if lying else fitting
-        chosen += draw(st.lists(st.sampled_from(fitting), max_size=2)) if not lying else []
+    chosen = [first]
+    if first not in ALONE and not lying:
+        kinds = MARKS.items()
+        fitting = [one.__name__ for one, (of_x, of_y) in kinds if x.kind in of_x and y.kind in of_y]
+        more = draw(st.lists(st.sampled_from([name for name in fitting if name not in ALONE]), max_size=2))
+        chosen += [name for index, name in enumerate(more) if name != "bar" or "bar" not in [first, *more[:index]]]
     if {*chosen} <= FREE:
         chosen.append("scatter")
     if {*chosen} & FROM_ZERO:
         y.offset = 0
+    layers = []
     for number, name in enumerate(chosen):
-        own = y
-        if right and number and name in {"line", "scatter", "step"}:
-            own = right
+        own = right if right and number and name in {"line", "scatter", "step"} else y
         layer = {"mark": name, **BY_NAME[name](draw, x, own)}
-        if own is right:
-            layer["on"] = "right"
-        if name in DIRECTED and lying:
-            layer["direction"] = "horizontal"
+        layer |= {"on": "right"} if own is right else {}
+        layer |= {"direction": "horizontal"} if lying else {}
         several = isinstance(layer.get({"bar": "y", "histogram": "x"}.get(name), [0])[0], list)
-        if name not in UNNAMED and "labels" not in layer and not several and draw(st.booleans()):
-            layer["label"] = f"layer {number}"
-        layers.append(named(layer, number, data))
+        if name not in UNNAMED and not {"labels", "color_by"} & layer.keys() and not several and draw(st.booleans()):
+            layer["label"] = f"layer {number} of {prefix}"
+        if _is_named(layer) and "labels" in layer:
+            layer["labels"] = [f"{name} of {prefix}" for name in layer["labels"]]
+        layers.append(named(layer, f"{prefix}{number}", data))
         if name in {"text", "arrow"}:  # which need not widen the limits
             here, ends = layers[-1], [("x", "y")] + [("from_x", "from_y")] * (name == "arrow")
             layers += [{"mark": "scatter", "x": here[across], "y": here[up]} for across, up in ends]
-    axes = {("y" if lying else "x"): x.spec, ("x" if lying else "y"): y.spec}
+    axes = {"y" if lying else "x": x, "x" if lying else "y": y}
     if any(layer.get("on") == "right" for layer in layers):
-        axes["right"] = right.spec
-    if first not in {"pie", "heatmap"}:
-        axes = {name: spec | at_every(draw, invert=YES, grid=YES) for name, spec in axes.items()}
-    legend = {"legend": {"place": "outside right"}} if any(map(_is_named, layers)) else {}
-    return {
-        "alt": "A picture.",
-        "canvas": {"size": [9, 6], "dpi": 60, "layout": "constrained" if legend else "none"},
-        "data": data,
-        "layers": layers,
-        "axes": {name: spec for name, spec in axes.items() if spec},
-        **legend,
-    }
+        axes["right"] = right
+    plain = first in {"pie", "heatmap"}
+    specs = {name: axis.spec | ({} if plain else draw(axis.look(first in GROUPED))) for name, axis in axes.items()}
+    return {"layers": layers, "axes": {name: spec for name, spec in specs.items() if spec}}
 
 
 def _is_named(layer):

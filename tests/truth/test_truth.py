@@ -20,6 +20,7 @@ from figgen.review import find_layout_problems
 from tests.draw_figures import figure, fonts, no_files
 from tests.truth import specs
 from tests.truth.judge import judge
+from tests.truth.labels import read_dates, read_numbers
 
 # Without shrinking, which takes minutes: the figures are small.
 PHASES = [Phase.explicit, Phase.reuse, Phase.generate]
@@ -31,7 +32,6 @@ NO_ROOM = {"overlap", "cut", "small", "hidden"}  # checks of texts, which random
 KNOWN = (
     "does not show what is filled",  # the entry of a band is a thin line
     "ticks have a label",  # a log axis of less than two decades has one label, or none
-    "(stairs): no outline",  # stairs with a base are closed
 )
 
 
@@ -88,7 +88,51 @@ def test_figures_of_each_mark_show_what_their_data_say(mark):
     assert sum(drawn) >= 0.7 * len(drawn), "figgen refuses true figures"
 
 
-# The judge finds what is false.
+# The judge reads what is written, and finds what is false.
+
+
+@pytest.mark.parametrize(
+    ("labels", "offset", "values"),
+    [
+        (["−2.5", "0.0", "2.5"], "1e6", [-2.5e6, 0, 2.5e6]),
+        (["1,000", "2,000"], "", [1000, 2000]),
+        (["12%"], "", [0.12]),
+        (["1", "2"], "1e−6+2.5e1", [25.000001, 25.000002]),
+        ([r"$\mathdefault{10^{-3}}$", r"$\mathdefault{2\times10^{1}}$", r"$\mathdefault{-10^{2}}$"], "", [0.001, 20, -100]),
+        ([r"$\mathdefault{\frac{1}{2}}$", r"$\mathdefault{1-10^{-2}}$", r"$\mathdefault{4\cdot10^{-2}}$"], "", [0.5, 0.99, 0.04]),
+        (["2"], r"$\times\mathdefault{10^{3}}\mathdefault{}$", [2000]),
+    ],
+)  # fmt: skip
+def test_numbers_are_read(labels, offset, values):
+    found, faults = read_numbers(labels, offset)
+    assert faults == []
+    np.testing.assert_allclose(found, values, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("labels", "offset", "dates"),
+    [
+        (["20:00", "May-14", "04:00"], "2025-May-14", ["2025-05-13T20", "2025-05-14", "2025-05-14T04"]),
+        (["22", "Feb", "08"], "2025-Feb", ["2025-01-22", "2025-02-01", "2025-02-08"]),
+        (["25", "Jan", "08"], "2026-Jan", ["2025-12-25", "2026-01-01", "2026-01-08"]),
+        (["Dec", "2026", "Feb"], "", ["2025-12-01", "2026-01-01", "2026-02-01"]),
+        (["28 Feb\n2024", "06 Mar", "01 Jan\n2025"], "", ["2024-02-28", "2024-03-06", "2025-01-01"]),
+        (["18 Dec", "02 Jan"], "", ["2024-12-18", "2025-01-02"]),
+    ],
+)
+def test_dates_are_read(labels, offset, dates):
+    found, faults = read_dates(labels, offset, 2024)
+    assert faults == []
+    assert found == [float((np.datetime64(date) - np.datetime64(0, "s")) / np.timedelta64(1, "D")) for date in dates]
+
+
+@pytest.mark.parametrize(
+    ("labels", "fault"),
+    [(["18", "17"], "'18' has no month"), (["06:00", "12:00"], "has no month"), (["x"], "is no date")],
+)
+def test_dates_that_cannot_be_told_are_reported(labels, fault):
+    ((message),) = read_dates(labels, "", 2024)[1]
+    assert fault in message
 
 
 @pytest.mark.slow
