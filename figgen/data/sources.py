@@ -10,6 +10,7 @@ from figgen.config.spec.arrays import Array
 from figgen.data.array_size import check_size
 from figgen.data.csv_file import ISO_DATE, read_csv, to_dates
 from figgen.data.npz_file import read_npz
+from figgen.data.texts import texts_of_config, texts_of_file
 from figgen.errors import SourceError
 
 Stream = np.random.Generator | np.random.RandomState
@@ -37,9 +38,9 @@ def read(source: spec.Source, read_file: ReadFile) -> Array:
         case spec.Values(values=values):
             return _to_array(values)
         case spec.Csv(csv=path):
-            return read_csv(source, _read_content(read_file, path, "csv"))
+            return texts_of_file(read_csv(source, _read_content(read_file, path, "csv")), path, "csv")
         case spec.Npz(npz=path):
-            return read_npz(source, _read_content(read_file, path, "npz"))
+            return texts_of_file(read_npz(source, _read_content(read_file, path, "npz")), path, "npz")
     raise AssertionError(source)
 
 
@@ -53,7 +54,7 @@ def _read_content(read_file: ReadFile, path: str, key: str) -> bytes:
 def _to_array(values: tuple[Any, ...]) -> Array:
     check_size(sum(len(row) if isinstance(row, tuple) else 1 for row in values), key="values")
     if isinstance(values[0], str):
-        return to_dates(values) if all(map(ISO_DATE.fullmatch, values)) else np.asarray(values)
+        return to_dates(values) if all(map(ISO_DATE.fullmatch, values)) else texts_of_config(values)
     if isinstance(values[0], tuple) and len({len(row) for row in values}) > 1:
         raise SourceError("rows have different lengths: " + ", ".join(str(len(row)) for row in values), "values")
     return np.asarray(values, np.float64)

@@ -23,7 +23,6 @@ class PositionedPanel(NamedTuple):
 
     layers: tuple[Arrays, ...]
     categories: Mapping[AxisName, tuple[str, ...]]
-    origins: Mapping[AxisName, Where]  # of the categories of an axis: the key of the first channel that has any
     dates: frozenset[AxisName]
 
 
@@ -45,7 +44,6 @@ def to_positions(panel: Panel, layers: tuple[Arrays, ...], where: Where) -> tupl
     uses = [use for index, layer in enumerate(panel.layers) for use in _uses(index, layer, layers[index], where)]
     problems = [*_not_linear(panel, where)]
     categories: dict[AxisName, tuple[str, ...]] = {}
-    origins: dict[AxisName, Where] = {}
     dates: set[AxisName] = set()
     for name in ("x", "y", "right"):
         axis: Axis = getattr(panel.axes, name)
@@ -61,7 +59,6 @@ def to_positions(panel: Panel, layers: tuple[Arrays, ...], where: Where) -> tupl
             problems.append(Problem(own[-1].where, f"one axis cannot show {listed}"))
         elif kinds == {"strings"}:
             named = [use for use in own if use.array.dtype.kind == "U"]
-            origins[name] = named[0].where
             categories[name] = tuple(dict.fromkeys(text for use in named for text in use.array.ravel().tolist()))
         elif kinds == {"dates"}:
             dates.add(name)
@@ -70,7 +67,7 @@ def to_positions(panel: Panel, layers: tuple[Arrays, ...], where: Where) -> tupl
         numbers[use.layer][use.channel] = _numbers(layers[use.layer][use.channel], categories.get(use.axis))
     if not problems and {panel.axes.x.scale, panel.axes.y.scale, panel.axes.right.scale} & OUTSIDE.keys():
         problems += _off_scale(panel, uses, numbers, where)
-    return PositionedPanel(tuple(numbers), categories, origins, frozenset(dates)), problems
+    return PositionedPanel(tuple(numbers), categories, frozenset(dates)), problems
 
 
 def _uses(index: int, layer: Layer, arrays: Arrays, where: Where) -> Iterator[_Use]:

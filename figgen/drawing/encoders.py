@@ -23,6 +23,7 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from figgen.config import spec
+from figgen.config.mathtext import as_written
 from figgen.config.spec.outputs import Format
 from figgen.errors import Problem, missing_extra
 
@@ -43,7 +44,7 @@ def _svg(drawn: Figure, figure: spec.Figure, alt: str, _: bytes) -> bytes:
     """
     svg = _save("svg", drawn, figure, dict.fromkeys(("Date", "Creator", "Format", "Type"))).decode()
     attributes, content = svg.partition("<svg ")[2].split(">", 1)
-    title = f"<title>{_escape(figure.title)}</title>\n" if figure.title else ""
+    title = f"<title>{_escape(as_written(figure.title))}</title>\n" if figure.title else ""
     texts = f"{title}<desc>{_escape(alt)}</desc>"
     return f'<?xml version="1.0" encoding="utf-8"?>\n<svg role="img" {attributes}>\n{texts}{content}'.encode()
 
@@ -63,7 +64,7 @@ def _webp(_drawn: Figure, _figure: spec.Figure, _alt: str, png: bytes) -> bytes:
 
 
 def _pdf(drawn: Figure, figure: spec.Figure, alt: str, _: bytes) -> bytes:
-    texts = {"Subject": alt} | ({"Title": figure.title} if figure.title else {})
+    texts = {"Subject": alt} | ({"Title": as_written(figure.title)} if figure.title else {})
     return _save("pdf", drawn, figure, {"CreationDate": None, "Creator": None, "Producer": None, **texts})
 
 

@@ -1,7 +1,7 @@
 """Check each text, colour and colormap of a figure by itself, so that a mistake is reported with its place."""
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import matplotlib as mpl
 from matplotlib.colors import CSS4_COLORS, TABLEAU_COLORS, is_color_like
@@ -9,8 +9,9 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from figgen.config import spec
+from figgen.config.spec.arrays import Arrays
 from figgen.drawing.mpl_compat import logged_warnings, mathtext_error, missing_characters
-from figgen.errors import Mistake, Problem, did_you_mean
+from figgen.errors import Mistake, Problem, Where, did_you_mean
 
 
 def check_drawn(figure: spec.Figure, drawn: Figure) -> Iterator[Problem]:
@@ -33,13 +34,20 @@ def check_drawn(figure: spec.Figure, drawn: Figure) -> Iterator[Problem]:
                     yield Problem(place, *mistake)
 
 
-def check_text(text: str, drawn: Figure) -> Mistake | None:
+def check_data_texts(layers: Sequence[Arrays], where: Where, drawn: Figure) -> Iterator[Problem]:
+    """Yield what is wrong with the strings in the arrays of a panel's layers, each where it is used first."""
+    checked: set[str] = set()
+    for index, arrays in enumerate(layers):
+        for channel, value in arrays.items():
+            parts = [part for part in (value if isinstance(value, tuple) else (value,)) if part.dtype.kind == "U"]
+            for text in dict.fromkeys(text for part in parts for text in part.ravel().tolist()):
+                if text not in checked and (mistake := _check_text(text, drawn)):
+                    yield Problem((*where, "layers", index, channel), *mistake)
+                checked.add(text)
+
+
+def _check_text(text: str, drawn: Figure) -> Mistake | None:
     """Return what is wrong with a text, or None, by laying it out on its own."""
-    if "\t" in text or (_is_balanced(text) and not all(map(_is_balanced, text.split("\n")))):
-        what = "a tab" if "\t" in text else "a line break between two $"
-        return Mistake(
-            f"the text contains {what}", hint=r"use 'single quotes', in which \theta and \nu keep their backslash"
-        )
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
         try:
@@ -55,11 +63,6 @@ def check_text(text: str, drawn: Figure) -> Mistake | None:
         hint = "use other characters, or a font that has them"
         return Mistake(f"the fonts of the style have no glyph for {', '.join(missing)}", hint=hint)
     return None
-
-
-def _is_balanced(text: str) -> bool:
-    """Check whether each dollar sign is one of a pair around mathtext, or escaped."""
-    return text.count("$") % 2 == text.count(r"\$") % 2
 
 
 def _check_color(text: str, _: Figure) -> Mistake | None:
@@ -79,7 +82,7 @@ def _check_colormap(text: str, _: Figure) -> Mistake | None:
 
 
 _CHECKS: Mapping[str, Callable[[str, Figure], Mistake | None]] = {
-    "text": check_text,
+    "text": _check_text,
     "color": _check_color,
     "colormap": _check_colormap,
 }

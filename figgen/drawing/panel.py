@@ -13,7 +13,7 @@ from figgen.config import spec
 from figgen.config.spec.arrays import AxisName, PanelSamples, ScaleFunction
 from figgen.config.spec.number_format import format_value
 from figgen.drawing.axis_units import PositionedPanel, to_positions
-from figgen.drawing.input_checks import check_text
+from figgen.drawing.input_checks import check_data_texts
 from figgen.drawing.layered import DrawnLayer, LayeredFigure
 from figgen.drawing.library_errors import is_internal
 from figgen.drawing.scales import OUTSIDE, make_scale
@@ -27,9 +27,7 @@ def draw_panel(axes: Axes, panel: spec.Panel, samples: PanelSamples, where: Wher
     positioned, problems = to_positions(panel, samples.layers, where)
     figure = axes.get_figure()
     assert isinstance(figure, LayeredFigure)  # noqa: S101 - the axes were made in one
-    for axis, texts in positioned.categories.items():
-        mistakes = [mistake for text in texts if (mistake := check_text(text, figure))]
-        problems += [Problem(positioned.origins[axis], *mistake) for mistake in mistakes]
+    problems += check_data_texts(samples.layers, where, figure)
     if problems:
         return [], problems
     sides: dict[AxisName, Axes] = {"x": axes, "y": axes}

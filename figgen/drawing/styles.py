@@ -28,7 +28,7 @@ from figgen.site.paths import STYLES
 _STYLABLE = re.compile(
     r"""(axes|boxplot|contour|date\.autoformatter|errorbar|font|grid|hatch|hist|image|legend|lines|mathtext|patch|scatter
     |xaxis|xtick|yaxis|ytick)\..+
-    |text\.(color|antialiased|hinting|hinting_factor|kerning_factor|parse_math)
+    |text\.(color|antialiased|hinting|hinting_factor|kerning_factor)
     |figure\.(facecolor|edgecolor|frameon|titlesize|titleweight|labelsize|labelweight|subplot\..+|constrained_layout\.[hw].+)
     |polaraxes\.grid|svg\.fonttype""",
     re.VERBOSE,

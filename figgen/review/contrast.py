@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from figgen.config import spec
+from figgen.config.mathtext import as_written
 from figgen.config.spec.marks.helpers import alpha_blend, relative_luminance
 from figgen.errors import Problem, Where
 from figgen.review.visible import TextBox, axes_of_panels, shown_ticks, text_boxes
@@ -168,7 +169,7 @@ def _mark_items(axes: Axes, where: Where) -> Iterator[VisibleItem]:
 
 
 def _line_items(line: Line2D, where: Where) -> Iterator[VisibleItem]:
-    label = str(line.get_label())
+    label = as_written(str(line.get_label()))
     name = "a line" if label.startswith("_") else f"the line '{label}'"
     if line.get_linestyle() not in {"None", ""} and line.get_linewidth():
         yield VisibleItem(name, where, (_rgba(line, line.get_color()),), MIN_GRAPHICS_CONTRAST)
@@ -179,7 +180,7 @@ def _line_items(line: Line2D, where: Where) -> Iterator[VisibleItem]:
 
 def _shape_items(name: str, where: Where, artist: Any, faces: Any, edges: Any) -> Iterator[VisibleItem]:
     """Yield the colours of filled shapes, each face with its outline."""
-    label = str(artist.get_label())
+    label = as_written(str(artist.get_label()))
     name = name if label.startswith("_") or not label else f"'{label}'"
     fills = [*map(tuple, to_rgba_array(faces))] or [_TRANSPARENT]
     outlines = ([*map(tuple, to_rgba_array(edges))] if np.any(artist.get_linewidth()) else []) or [_TRANSPARENT]

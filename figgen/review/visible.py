@@ -11,6 +11,7 @@ from matplotlib.legend import Legend
 from matplotlib.text import Text
 
 from figgen.config import spec
+from figgen.config.mathtext import as_written
 from figgen.errors import Where
 
 _EMPTY_SHARE = 0.15  # of a text's height, above and below: room for the tallest glyphs, which few texts contain
@@ -100,7 +101,7 @@ def _legend_boxes(legend: Legend, where: Where) -> Iterator[TextBox]:
 
 
 def _abbreviate(text: Text) -> str:
-    line = text.get_text().replace("\n", " ")
+    line = as_written(text.get_text()).replace("\n", " ")
     return line if len(line) <= _MAX_LENGTH else line[: _MAX_LENGTH - 1] + "…"
 
 

@@ -4,10 +4,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar, Union, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
+from figgen.config.mathtext import as_drawn, find_mistake
 from figgen.errors import Problem, Where
 
 CONFLICT = "conflict"  # the type of the error that models raise for `conflicts`, with the problems in its context
@@ -107,6 +118,12 @@ def _to_tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else (value,)
 
 
+def _to_drawn_text(text: str) -> str:
+    if mistake := find_mistake(text):
+        raise PydanticCustomError(CONFLICT, CONFLICT, {"problems": (Problem((), *mistake),)})
+    return as_drawn(text)
+
+
 _FORMULA_SCHEMA = {"type": ["string", "number"]}
 Formula = Annotated[str, BeforeValidator(_number_to_text), WithJsonSchema(_FORMULA_SCHEMA)]
 Setting = Annotated[
@@ -135,7 +152,8 @@ SeriesX = Annotated[tuple[X, ...], *_ONE_OR_MORE, ChannelType("x")]
 SeriesY = Annotated[tuple[Y, ...], *_ONE_OR_MORE, ChannelType("y")]
 Series = Annotated[tuple[Array, ...], *_ONE_OR_MORE, ChannelType(pointwise=False)]
 
-Text = Annotated[str, CheckedText("text")]
+DISPLAYED = (AfterValidator(_to_drawn_text), CheckedText("text"))
+Text = Annotated[str, *DISPLAYED]
 Color = Annotated[str, CheckedText("color")]
 ColormapName = Annotated[str, CheckedText("colormap")]
 

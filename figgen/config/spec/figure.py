@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from figgen.config.spec.base import (
+    DISPLAYED,
     Conflicts,
     DataName,
     Formula,
@@ -38,8 +39,8 @@ class Ticks(Model):
     every: Positive | None = Field(None, description="distance from one tick to the next")
     labels: tuple[Text, ...] | None = Field(None, description="tick labels for the positions in `at`")
     format: NumberFormat | None = Field(None, description="Python number format of the labels: .2f")
-    dates: str | None = Field(
-        None, min_length=1, max_length=40, description="strftime format of the date labels: %d %b"
+    dates: Annotated[str, Field(min_length=1, max_length=40), *DISPLAYED] | None = Field(
+        None, description="strftime format of the date labels: %d %b"
     )
     minor: bool | None = Field(None, description="draw minor ticks; the style's if omitted")
     rotation: float | None = Field(None, description="angle of the labels in degrees")

@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch, Patch
 from matplotlib.text import Text
 
+from figgen.config.mathtext import as_written, has_mathtext
 from figgen.drawing import mpl_compat
 from figgen.review.description.values import describe_array, describe_color, digits_between, to_plain
 
@@ -55,12 +56,12 @@ def describe_text(text: Text) -> Description:
     """Describe the characters and the appearance of a text, but not its position."""
     names = ("size", "weight", "style", "rotation", "horizontalalignment", "verticalalignment", "alpha")
     description = {
-        "text": text.get_text(),
+        "text": as_written(text.get_text()),
         "color": describe_color(text.get_color()),
         "font": text.get_fontproperties().get_name(),
         **properties(text, names),
     }
-    if "$" in text.get_text():
+    if has_mathtext(text.get_text()):
         description["math font"] = text.get_math_fontfamily()
     if (box := text.get_bbox_patch()) is not None:
         description["box"] = describe_patch(box)

@@ -16,6 +16,7 @@ from matplotlib.path import Path
 from matplotlib.quiver import Quiver
 from matplotlib.text import Annotation, Text
 
+from figgen.config.mathtext import as_written
 from figgen.drawing.mpl_compat import interpolation
 from figgen.review.description.appearance import (
     Description,
@@ -46,7 +47,7 @@ def describe_artists(artists: Iterable[Artist], axes: Axes) -> Iterator[Descript
         description = {"kind": kind, **describe(artist)}
         if has_pie and isinstance(artist, Text):
             description["at"] = describe_array(artist.get_position(), _PIE_DIGITS)
-        label = str(artist.get_label())
+        label = as_written(str(artist.get_label()))
         if label and not label.startswith("_"):
             description["label"] = label
         description["z-order"] = to_plain(artist.get_zorder())

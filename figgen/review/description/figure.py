@@ -11,6 +11,7 @@ from matplotlib.spines import Spine
 from matplotlib.text import Text
 
 from figgen.config import spec
+from figgen.config.mathtext import as_written
 from figgen.drawing import mpl_compat
 from figgen.review.description.appearance import (
     Description,
@@ -154,7 +155,7 @@ def _ticks(axis: Axis, *, minor: bool) -> Description:
     first: Any = shown[0][1]
     label = next((label for label in (first.label1, first.label2) if label.get_visible()), None)
     if any(labels) and label is not None:
-        description["texts"] = [_MATHDEFAULT.sub(r"\1", text) for text in labels]
+        description["texts"] = [as_written(_MATHDEFAULT.sub(r"\1", text)) for text in labels]
         description["labels"] = describe_text(label) | {"pad": to_plain(first.get_pad())}
         del description["labels"]["text"]
     if marks := [line for line in (first.tick1line, first.tick2line) if line.get_visible()]:

@@ -1,0 +1,29 @@
+"""Strings of the data -> texts as they are drawn. Those of a config may contain mathtext, those of a file do not."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from figgen.config.mathtext import as_drawn, find_mistake
+from figgen.config.spec.arrays import Array
+from figgen.errors import SourceError
+
+
+def texts_of_config(values: Sequence[str]) -> Array:
+    """Return an array of the strings in a config. Raises SourceError for one that cannot be drawn."""
+    return np.asarray(_to_drawn(values, "", "values", mathtext=True))
+
+
+def texts_of_file(array: Array, path: str, key: str) -> Array:
+    """Return an array read from a data file; in strings, each `$` is a dollar sign. Raises SourceError."""
+    if array.dtype.kind != "U":
+        return array
+    return np.asarray(_to_drawn(array.ravel().tolist(), f"{path}: ", key, mathtext=False)).reshape(array.shape)
+
+
+def _to_drawn(texts: Sequence[str], prefix: str, key: str, *, mathtext: bool) -> list[str]:
+    for text in (distinct := dict.fromkeys(texts)):
+        if mistake := find_mistake(text, mathtext=mathtext):
+            raise SourceError(prefix + mistake.message, key, mistake.allowed, mistake.hint)
+    drawn = {text: as_drawn(text, mathtext=mathtext) for text in distinct}
+    return [drawn[text] for text in texts]
