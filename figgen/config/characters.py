@@ -5,8 +5,14 @@ import unicodedata
 
 from figgen.errors import Mistake
 
+SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"  # a class of a pattern: all but the ordinary one
+DOUBLE, SINGLE = "\u201c\u201d\u201e", "\u2018\u2019\u201a"  # curly quotes
+CURLY = DOUBLE + SINGLE
+FULL_WIDTH_COLON = "\uff1a"
+
 _MAX_QUOTED = 30  # characters of a text that messages quote
 
+_DISGUISED = re.compile(f"[{SPACES}{CURLY}{FULL_WIDTH_COLON}]")
 # Besides those that Unicode counts as format characters: fillers, variation selectors and the like.
 _OTHER_INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
@@ -30,6 +36,27 @@ def character_name(char: str) -> str:
     """Return the name of a character with its code: ZERO WIDTH SPACE (U+200B)."""
     name = "BYTE ORDER MARK" if char == "\ufeff" else unicodedata.name(char, "control character")
     return f"{name} (U+{ord(char):04X})"
+
+
+def disguised_at(text: str) -> int | None:
+    """Return the place of the first character that looks like another one, or like none; None if there is none."""
+    if text.isascii():
+        return None
+    found = _DISGUISED.search(text)
+    places = [place for place, char in enumerate(text) if is_invisible(char)][:1] + ([found.start()] if found else [])
+    return min(places, default=None)
+
+
+def find_disguise(char: str) -> Mistake:
+    """Return what is wrong with a character of a file that looks like another one, or like none."""
+    if is_invisible(char):
+        return Mistake(f"invisible character: {character_name(char)}", hint="remove it")
+    if char == FULL_WIDTH_COLON:
+        return Mistake(f"{character_name(char)} in place of ':'", hint="write ':' and a space")
+    if char in CURLY:
+        hint = "use straight quotes, also around a string that has curly quotes at its ends"
+        return Mistake(f"{character_name(char)} in place of a straight quote", hint=hint)
+    return Mistake(f"{character_name(char)} in place of a space", hint="write a space, or quote the string")
 
 
 def find_undrawable(text: str) -> Mistake | None:

@@ -25,9 +25,12 @@ _UNPAIRED, _EXPONENT = re.compile(r"\$\S|\S\$"), re.compile(r"(?<!\w)\w*(?:\^|_\
 # What looks like two dollar signs and the text between them: US$) and cost (US$, A$/C$, 5$-6$.
 _LOOKS_LIKE_TEXT = re.compile(r"\$[)/,;:%]|(?<=[0-9])\$-|\$.*(?<![\\A-Za-z])[A-Za-z]{2,} +[A-Za-z]{3,}")
 _COMMAND = re.compile(r"\\[A-Za-z]+ *(\{[^{}]*\})?")
+_TEX_FORMULA = re.compile(rf"\$(?:{_FORMULA}|(?!\{{).*[\\^_].*)\$")
+_TEX_IN_PLAIN_TEXT = re.compile(r"\$\$(?:[^$]*\$\$)?|\\[(\[$]|\\[A-Za-z]{2,}")
 _SINGLE_QUOTES = r"use 'single quotes', in which \theta and \nu keep their backslash"
 _BACKSLASH = r', a backslash as $\backslash$, and a line break as \n in "double quotes"'
 _PANDOC = r"write mathtext as $…$, without spaces inside and no digit after it, and a dollar sign as \$"
+TAB = Mistake("the text contains a tab", hint=_SINGLE_QUOTES)
 
 
 def as_drawn(text: str, *, mathtext: bool = True) -> str:
@@ -56,7 +59,7 @@ def find_mistake(text: str, *, mathtext: bool = True) -> Mistake | None:
     """Return what is wrong with a text that is to be drawn, or None; `mathtext` as for `as_drawn`."""
     text = unicodedata.normalize("NFC", text)
     if "\t" in text:
-        return Mistake("the text contains a tab", hint=_SINGLE_QUOTES)
+        return TAB
     return (mathtext and _find_dollar_mistake(text)) or find_undrawable(text)
 
 
@@ -75,3 +78,12 @@ def _find_dollar_mistake(text: str) -> Mistake | None:
         hint = _PANDOC + (_BACKSLASH if found[0][0] == "\\" else "")
         return Mistake(f"'{found[0]}' looks like mathtext, but would be drawn as it stands", hint=hint)
     return None
+
+
+def find_tex(text: str) -> tuple[int, str] | None:
+    """Return the first part of an alt text that is TeX, with its place, or None; formulas in braces are none."""
+    for token in _TOKEN.finditer(text):
+        if token["math"] and _TEX_FORMULA.fullmatch(token[0]):
+            return token.start(), token[0]
+    found = _TEX_IN_PLAIN_TEXT.search(text)
+    return (found.start(), found[0]) if found else None

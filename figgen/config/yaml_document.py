@@ -5,14 +5,23 @@ tab, a second document, a tag or a merge key is an error, so that what an author
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
+from figgen.config.characters import CURLY
+from figgen.config.yaml_characters import (
+    Place,
+    find_in_key,
+    find_in_scalar,
+    find_in_structure,
+    find_not_shown,
+    is_displayed,
+)
 from figgen.config.yaml_errors import COLOR, SINGLE_QUOTES, character_finding, comment_finding, syntax_finding
-from figgen.errors import ConfigError, Finding, Problem, Where
+from figgen.errors import ConfigError, Finding, Problem, Where, line_and_column
 
 # libyaml's scanner, if PyYAML was built with it, is ten times faster; both give the same events and marks.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -93,7 +102,8 @@ def load(text: str, path: str) -> Document:
     try:
         data = reader.read()
     except yaml.MarkedYAMLError as error:
-        reader.findings.append(syntax_finding(error, text, path))
+        if not reader.find_cause(error):
+            reader.findings.append(syntax_finding(error, text, path))
     except yaml.reader.ReaderError as error:
         reader.findings.append(character_finding(error, text, path))
     if reader.findings:
@@ -110,9 +120,14 @@ class _Reader:
     values: dict[Where, SourcePosition] = field(default_factory=dict)
     keys: dict[Where, SourcePosition] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    _last: tuple[int, int] = (0, 0)  # where the last event starts and ends in the text
+    _odd_at: int = -1  # where the last character is that is not what it looks like
 
     def read(self) -> Any:
-        self._events: Iterator[yaml.Event] = yaml.parse(self.text, Loader=_Loader)
+        self._report_places(find_not_shown(self.text))
+        if self.findings:
+            raise ConfigError(self.findings)
+        self._events: Iterator[yaml.Event] = self._parsed()
         self._take(yaml.StreamStartEvent)
         first = next(self._events)
         if isinstance(first, yaml.StreamEndEvent):
@@ -124,6 +139,32 @@ class _Reader:
         if not isinstance(second, yaml.StreamEndEvent):
             raise self._error(second, "more than one YAML document", hint="remove the '---' line")
         return data
+
+    def _parsed(self) -> Iterator[yaml.Event]:
+        for event in yaml.parse(self.text, Loader=_Loader):
+            assert event.start_mark is not None  # noqa: S101 - every event of a parsed text has both
+            assert event.end_mark is not None  # noqa: S101
+            self._last = event.start_mark.index, event.end_mark.index
+            yield event
+
+    def find_cause(self, error: yaml.MarkedYAMLError) -> bool:
+        """Report the character because of which YAML is unreadable; return whether there is one, now or before.
+
+        It is not what it looks like, and is in the last event, or between that and the line where the parser stopped.
+        """
+        mark = error.problem_mark or error.context_mark
+        if mark and self._odd_at < self._last[0]:
+            quoted = self.text.startswith(tuple(CURLY), self._last[0])  # and cut at a colon or a comma in it
+            start = self._last[0] if quoted else self._last[1]
+            end = self.text.find("\n", mark.index)
+            self._report_places(find_in_structure(self.text, start, end if end > 0 else len(self.text)))
+        return self._odd_at >= self._last[0]
+
+    def _report_places(self, places: Iterable[Place], where: Where = ()) -> None:
+        for place, mistake in places:
+            line, column = line_and_column(self.text, place)
+            self.findings.append(Finding(self.path, line, column, format_where(where), *mistake))
+            self._odd_at = place
 
     def _take(self, kind: type[yaml.Event]) -> None:
         event = next(self._events)
@@ -146,7 +187,9 @@ class _Reader:
                 hint = SINGLE_QUOTES if event.style == '"' else ""
                 message = f"invalid character U+{ord(control[0]):04X}"
                 self._report(event, where, message, ("printable characters and line breaks",), hint)
-            return event.value if event.style else self._plain(event, where)
+            value = event.value if event.style else self._plain(event, where)
+            self._report_places(find_in_scalar(self.text, event, where, value), where)
+            return value
         self.values[where] = self._position(event)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(where)
@@ -170,6 +213,7 @@ class _Reader:
                 message = f"invalid character U+{ord(control[0]):04X} in a key"
                 raise self._error(event, message, ("printable characters",))
             place = (*where, key)
+            self._report_places(find_in_key(self.text, event), place)
             value = next(self._events)
             if key in items:
                 empty = isinstance(value, yaml.ScalarEvent) and not value.value and not value.style
@@ -184,7 +228,12 @@ class _Reader:
 
     def _plain(self, event: yaml.ScalarEvent, where: Where) -> Any:
         text: str = event.value
-        if not text and (start := event.start_mark) and (comment := COLOR.match(self.text, start.index)):
+        if (
+            not text
+            and not is_displayed(where)
+            and (start := event.start_mark)
+            and (comment := COLOR.match(self.text, start.index))
+        ):
             self.findings.append(comment_finding(comment, self.text, self.path, format_where(where)))
         if _NULL.match(text):
             return None

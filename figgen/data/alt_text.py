@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 
+from figgen.config.mathtext import TAB, find_tex
 from figgen.config.spec.number_format import ALLOWED_FORMATS, format_number
 from figgen.data.formulas.tree import ExpressionError
 from figgen.data.namespace import Namespace
@@ -32,6 +33,14 @@ def fill_in(namespace: Namespace, text: str, where: Where) -> str:
             namespace.problems.append(Problem(where, error.message, error.allowed, hint, offset))
             return ""
 
+    if "\t" in text:
+        namespace.problems.append(Problem(where, *TAB))
+    while found := find_tex(text):
+        place, tex = found
+        message = f"'{tex}' is TeX, which screen readers read out character by character"
+        hint = "write it in words, and a dollar sign as $"
+        namespace.problems.append(Problem(where, message, hint=hint, offset=place))
+        text = text[:place] + " " * len(tex) + text[place + len(tex) :]
     return _FIELD.sub(replace, text)
 
 
@@ -41,6 +50,9 @@ def _format_value(namespace: Namespace, field: re.Match[str]) -> str:
     if formula is None:
         message = "unclosed '{'" if field[0] == "{" else "unmatched '}'"
         raise ExpressionError(message, hint=f"write {2 * field[0]} for a brace")
+    if re.fullmatch(r"\s*[0-9]+\s*", formula) and field["format"] is None:
+        message = f"'{field[0]}' is replaced by {formula.strip()}, without its braces"
+        raise ExpressionError(message, hint="write {{ and }} for braces")
     try:
         value = namespace.evaluate(formula)
     except ExpressionError as error:

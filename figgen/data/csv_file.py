@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from figgen.config.characters import disguised_at, find_disguise
 from figgen.config.spec.arrays import Array
 from figgen.config.spec.sources import Csv
 from figgen.data.array_size import check_size
@@ -125,6 +126,11 @@ def _find_column(source: Csv, header: list[str]) -> int:
         return header.index(source.column)
     if count > 1:
         raise SourceError(f"{source.csv} has {count} columns named '{source.column}'", "column")
+    for name in header:
+        if (place := disguised_at(name)) is not None:
+            mistake = find_disguise(name[place])
+            message = f"{source.csv}, line 1: {mistake.message} in the column name '{name}'"
+            raise SourceError(message, "csv", hint=mistake.hint)
     names = sorted(filter(None, header))
     delimited = len(names) == 1 and re.search(r"[;\t]", names[0])
     hint = "separate the columns by commas" if delimited else did_you_mean(source.column, names)

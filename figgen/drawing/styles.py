@@ -15,6 +15,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.font_manager import FontEntry
 
+from figgen.config.characters import disguised_at, find_disguise
 from figgen.config.load import decode
 from figgen.config.variants import Variant
 from figgen.drawing.fonts import GENERIC, font_context
@@ -103,6 +104,9 @@ def read_style(text: str, path: str, families: AbstractSet[str]) -> Mapping[str,
     findings = []
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.partition("#")[0].strip():
+            continue
+        if (place := disguised_at(line.partition("#")[0])) is not None:
+            findings.append(Finding(path, number, place + 1, "", *find_disguise(line[place])))
             continue
         column = len(line) - len(line.lstrip()) + 1
         match = _LINE.match(line)

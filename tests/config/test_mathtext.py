@@ -48,7 +48,7 @@ def test_a_text_is_quoted_in_the_shortest_form_that_is_drawn_like_it(drawn):
     assert len(as_written(drawn)) <= len(drawn)
 
 
-def test_what_looks_like_mathtext_but_is_drawn_as_dollar_signs_is_quoted_with_backslashes():
+def test_what_looks_like_mathtext_but_is_none_is_quoted_with_backslashes():
     assert as_written(r"\$x\$") == r"\$x\$"
     assert as_written(r"in \$ and \$") == "in $ and $"
 

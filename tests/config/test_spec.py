@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from pydantic import Field, TypeAdapter, ValidationError
 
 from figgen.build.picture import prepare
+from figgen.config.characters import disguised_at
 from figgen.config.load import load_document, locate_errors
 from figgen.config.resolved import show
 from figgen.config.spec import (
@@ -561,11 +562,9 @@ def figures(draw):
 
 
 def as_yaml(document):
-    """Write plain data as YAML in one line; JSON is YAML but for a few characters that it need not escape."""
+    """Write plain data as YAML in one line: JSON, with escapes for characters that YAML or figgen does not read."""
     text = json.dumps(document, ensure_ascii=False)
-    return "".join(
-        f"\\u{ord(c):04x}" if "\x7f" <= c <= "\x9f" or c in "\u2028\u2029\ufeff\ufffe\uffff" else c for c in text
-    )
+    return "".join(c if c.isprintable() and disguised_at(c) is None else f"\\U{ord(c):08x}" for c in text)
 
 
 @pytest.fixture(scope="module")

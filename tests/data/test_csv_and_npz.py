@@ -119,3 +119,21 @@ def test_any_bytes_are_read_or_rejected(content):
             read(source, content)
         except SourceError as error:
             assert error.message
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        ("\u200bx", "f, line 1: invisible character: ZERO WIDTH SPACE (U+200B) in the column name '\u200bx'"),
+        ("x\u00a0,y", "f, line 1: NO-BREAK SPACE (U+00A0) in place of a space in the column name 'x\u00a0'"),
+        ("y,\ufeffx", "f, line 1: invisible character: BYTE ORDER MARK (U+FEFF) in the column name '\ufeffx'"),
+    ],
+)
+def test_a_column_name_that_is_not_what_it_looks_like(header, message):
+    with pytest.raises(SourceError) as caught:
+        read_csv(COLUMN, f"{header}\n1,2\n".encode())
+    assert caught.value.message == message
+
+
+def test_the_names_of_other_columns_do_not_matter():
+    assert read_csv(COLUMN, "x,\u200by\n1,2\n".encode()).tolist() == [1]

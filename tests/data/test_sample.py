@@ -173,6 +173,9 @@ def test_claims_that_do_not_hold(claim, message):
         ("{1234567.8:,d}", "1,234,568"),
         ("{{{max(x)}}} {x[0:2][1]:.1f}", "{1} 0.0"),
         ("none", "none"),
+        ("from $5 to ${max(x):.2f}/${x[0]} (US$)", "from $5 to $1.00/$-1 (US$)"),
+        ("Price (US$) and cost (US$), $1-$5", "Price (US$) and cost (US$), $1-$5"),
+        ("{1:.1f} and {2 * max(x)}", "1.0 and 2"),
     ],
 )
 def test_values_in_alt_text(alt, expected):
@@ -189,6 +192,15 @@ def test_values_in_alt_text(alt, expected):
         ("{{ {max(x)} up to {max(x)", 18, "unclosed '{'"),
         ("{max(x)} up to max(x)}", 21, "unmatched '}'"),
         ("{max(x)!r}", 7, "invalid syntax: unexpected '!'"),
+        ("the {1} and", 4, "'{1}' is replaced by 1, without its braces"),
+        ("weight $x_{1}$", 7, "'$x_{1}$' is TeX, which screen readers read out character by character"),
+        (r"loss $\mathcal{L}$", 5, r"'$\mathcal{L}$' is TeX, which screen readers read out character by character"),
+        ("of $f(x)$", 3, "'$f(x)$' is TeX, which screen readers read out character by character"),
+        ("$$x$$", 0, "'$$x$$' is TeX, which screen readers read out character by character"),
+        (r"\(x)", 0, r"'\(' is TeX, which screen readers read out character by character"),
+        (r"rate \eta", 5, r"'\eta' is TeX, which screen readers read out character by character"),
+        (r"for \$5", 4, r"'\$' is TeX, which screen readers read out character by character"),
+        ("angle \theta", 0, "the text contains a tab"),
     ],
 )
 def test_errors_in_alt_text(alt, offset, message):

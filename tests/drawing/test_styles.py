@@ -33,6 +33,15 @@ def test_read_style():
         ("font.family: Comic Sans", "unknown font family 'Comic Sans'", ""),
         ("font.family: DejaVu San", "unknown font family 'DejaVu San'", "did you mean 'DejaVu Sans'?"),
         ("no colon here", "not a setting", ""),
+        ("lines.linewidth:\u00a02", "NO-BREAK SPACE (U+00A0) in place of a space", "write a space"),
+        (
+            "axes.grid: \u201cTrue\u201d",
+            "LEFT DOUBLE QUOTATION MARK (U+201C) in place of a straight quote",
+            "use straight",
+        ),
+        ("axes.grid\uff1a True", "FULLWIDTH COLON (U+FF1A) in place of ':'", "write ':' and a space"),
+        ("axes.grid: True\u200b", "invisible character: ZERO WIDTH SPACE (U+200B)", "remove it"),
+        ("text.parse_math: False", "cannot set 'text.parse_math' in a style or in 'rc'", ""),
         (": 3", "not a setting", ""),
         (
             "lines.linewidth: thick",
