@@ -58,7 +58,7 @@ def stale_reasons(
         return
     for file, recorded in entry.inputs.items():
         if digest_of(file) != recorded:
-            yield _reason_for_change(file)
+            yield reason_for_change(file)
     if changed := sorted(part for part, recorded in entry.figgen.items() if figgen.get(part) != recorded):
         yield Reason(StaleReason.FIGGEN, ", ".join(f"mark {part}" for part in changed if part))
     if entry.toolchain != toolchain:
@@ -69,7 +69,8 @@ def stale_reasons(
             yield Reason(kind, "" if path == artefact else path)
 
 
-def _reason_for_change(file: str) -> Reason:
+def reason_for_change(file: str) -> Reason:
+    """Return the reason that a change of a file is, by its path."""
     if file.startswith(f"{STYLES}/"):
         return Reason(StaleReason.STYLE, file)
     if file.startswith(f"{FONTS}/"):

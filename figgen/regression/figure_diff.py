@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from figgen.build.render_jobs import Rendered, failed, pictures, render_all
 from figgen.errors import Finding
+from figgen.regression.causes import find_causes, find_renamed, without_repetition
 from figgen.regression.pixels import PixelDifference, compare_pixels
 from figgen.review import diff_descriptions
 from figgen.site.files import SiteFiles, contents
@@ -21,6 +22,7 @@ class ChangeKind(StrEnum):
 
     FAILED = "failed"
     CHANGED = "changed"
+    RENAMED = "renamed"
     ADDED = "added"
     REMOVED = "removed"
     UNCHANGED = "unchanged"
@@ -29,8 +31,9 @@ class ChangeKind(StrEnum):
 class FigureDiff(NamedTuple):
     """How a figure changed: its picture or findings before and after, and how they differ.
 
-    `changes` has a line for each change of the description, or of an output that is not a PNG; `overlay` is a PNG that
-    shows where the pixels differ. The pictures of unchanged figures are not kept.
+    `changes` has a line for each change of the description, or of an output that is not a PNG, `causes` one for each
+    difference of the config and the files that the figure reads, and `old_name` is that before it was renamed.
+    `overlay` is a PNG that shows where the pixels differ. The pictures of unchanged figures are not kept.
     """
 
     name: str
@@ -40,6 +43,8 @@ class FigureDiff(NamedTuple):
     changes: tuple[str, ...] = ()
     difference: PixelDifference | None = None
     overlay: bytes = b""
+    causes: tuple[str, ...] = ()
+    old_name: str = ""
 
     @property
     def fails(self) -> bool:
@@ -65,8 +70,15 @@ def compare(base: Path, head: Path, jobs: int) -> list[FigureDiff]:
         else:
             after[config] = rendered
     before = dict(render_all(base, jobs, [config for config in old if config not in unchanged], described=True))
-    for config in before.keys() | after.keys():
-        diffs += _compare_figure((old | new)[config].name, before.get(config), after.get(config))
+    sites = SiteFiles(base), SiteFiles(head)
+    renamed = find_renamed(*sites, sorted(before.keys() - new.keys()), sorted(after.keys() - old.keys()))
+    for config in (before.keys() | after.keys()) - {*renamed.values()}:
+        was = renamed.get(config, config)
+        sides = before.get(was), after.get(config)
+        causes = find_causes(*sites, (was, config), *sides)
+        for diff in _compare_figure((old | new)[config].name, *sides, old[was].name if config in renamed else ""):
+            kept = without_repetition(causes, diff.changes) if diff.kind is not ChangeKind.UNCHANGED else ()
+            diffs.append(diff._replace(causes=tuple(kept)))
     diffs += [FigureDiff(finding.path, ChangeKind.FAILED, None, failed(finding)) for finding in misnamed]
     return sorted(diffs, key=lambda diff: diff.name)
 
@@ -85,20 +97,29 @@ def _has_same_inputs(files: SiteFiles, rendered: Rendered) -> bool:
     return all(files.digests.get(path, "not readable") == digest for path, digest in rendered.inputs.items())
 
 
-def _compare_figure(name: str, before: Rendered | None, after: Rendered | None) -> Iterator[FigureDiff]:
-    """Yield a diff for each picture of a figure, or a single one if the figure fails before or after."""
+def _compare_figure(name: str, before: Rendered | None, after: Rendered | None, old_name: str) -> Iterator[FigureDiff]:
+    """Yield a diff for each picture of a figure, or a single one if the figure fails before or after.
+
+    `old_name` is that of a figure that was renamed.
+    """
     if any(side is not None and side.findings for side in (before, after)):
-        yield FigureDiff(name, ChangeKind.REMOVED if after is None else ChangeKind.FAILED, before, after)
+        kind = ChangeKind.REMOVED if after is None else ChangeKind.FAILED
+        yield FigureDiff(name, kind, before, after, old_name=old_name)
         return
-    old, new = (dict(pictures(name, side)) if side else {} for side in (before, after))
-    for picture in dict.fromkeys((*new, *old)):
-        if picture not in new:
-            yield FigureDiff(picture, ChangeKind.REMOVED, old[picture])
-        elif picture not in old:
-            yield FigureDiff(picture, ChangeKind.ADDED, None, new[picture])
+    old, new = (dict(pictures("", side)) if side else {} for side in (before, after))
+    for suffix in dict.fromkeys((*new, *old)):
+        renamed_from = f"{old_name}{suffix}" if old_name else ""
+        if suffix not in new:
+            yield FigureDiff(name + suffix, ChangeKind.REMOVED, old[suffix], old_name=renamed_from)
+        elif suffix not in old:
+            yield FigureDiff(name + suffix, ChangeKind.ADDED, None, new[suffix])
         else:
-            outputs = [_other_outputs(side, picture.removeprefix(name)) for side in (before, after)]
-            yield _compare_picture(picture, old[picture], new[picture], *outputs)
+            outputs = [_other_outputs(side, suffix) for side in (before, after)]
+            diff = _compare_picture(name + suffix, old[suffix], new[suffix], *outputs)
+            if old_name and diff.kind is ChangeKind.UNCHANGED:
+                difference, overlay = compare_pixels(old[suffix].content, new[suffix].content)
+                diff = FigureDiff(diff.name, diff.kind, old[suffix], new[suffix], (), difference, overlay)
+            yield diff._replace(kind=ChangeKind.RENAMED, old_name=renamed_from) if old_name else diff
 
 
 def _other_outputs(figure: Rendered | None, variant: str) -> dict[str, bytes]:

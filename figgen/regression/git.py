@@ -29,12 +29,25 @@ class Revision(NamedTuple):
 
 def find_revision(root: Path, name: str) -> Revision:
     """Return the commit that a name refers to. Raises UsageError if there is none, or git fails."""
-    git_output(root, "rev-parse", "--git-dir")  # fails with git's own message outside a repository
+    check_repository(root)
     query = ("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
     commit = None if name.startswith("-") else git_output_or_none(root, *query)
     if commit is None:
-        raise UsageError(f"unknown revision '{name}'" + _shallow_hint(root))
+        if git_output_or_none(root, "rev-parse", "--verify", "--quiet", "HEAD") is None:
+            raise UsageError("the repository has no commit to compare with: commit the site, then change it")
+        raise UsageError(f"unknown revision '{name}'" + (_shallow_hint(root) or "; 'git log --oneline' lists commits"))
     return Revision(commit, name)
+
+
+def check_repository(root: Path) -> None:
+    """Raise UsageError if a site is in no git repository, and git's own message if there is one that git refuses."""
+    try:
+        git_output(root, "rev-parse", "--git-dir")
+    except UsageError as error:
+        if "not a git repository" not in str(error):
+            raise
+        hint = "run 'git init' there and commit the site, or name another site with --root"
+        raise UsageError(f"{root} is not in a git repository, whose revisions figgen diff compares; {hint}") from None
 
 
 def merge_base(root: Path) -> Revision:
@@ -43,6 +56,7 @@ def merge_base(root: Path) -> Revision:
     Raises UsageError as `find_revision` does, and if the remote's default branch is unknown: compared with HEAD
     instead, a branch without uncommitted changes would seem to change nothing.
     """
+    check_repository(root)
     remotes = git_output(root, "remote").splitlines()
     if not remotes:
         return find_revision(root, "HEAD")
@@ -53,7 +67,7 @@ def merge_base(root: Path) -> Revision:
         raise UsageError(f"the default branch of the remote '{remote}' is unknown; {hint}")
     commit = git_output_or_none(root, "merge-base", "HEAD", f"refs/remotes/{branch}")
     if commit is None:
-        raise UsageError(f"no merge base of HEAD and {branch}" + _shallow_hint(root))
+        raise UsageError(f"no merge base of HEAD and {branch}" + (_shallow_hint(root) or "; pass the base with --base"))
     return Revision(commit, f"the merge base of HEAD and {branch}")
 
 

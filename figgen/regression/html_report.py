@@ -12,16 +12,18 @@ from figgen.build.render_jobs import Rendered
 from figgen.errors import printable
 from figgen.regression.figure_diff import ChangeKind, FigureDiff
 from figgen.regression.pixels import format_difference
-from figgen.regression.report import changed, detail_lines, summary
+from figgen.regression.report import Shared, changed, detail_lines, shared, summary, title
 
 
 def format_page(base: str, diffs: Sequence[FigureDiff]) -> str:
     """Return the page as HTML, the same for the same diffs; `base` names the revision that they are compared with."""
     template = Path(__file__).with_name("html_report.html").read_text(encoding="utf-8")
+    groups = shared(diffs)
     data = {
         "base": printable(base),
         "summary": summary(diffs),
-        "figures": [_figure(diff) for diff in changed(diffs)],
+        "shared": [{"title": printable(group.title), "lines": [*map(printable, group.lines)]} for group in groups],
+        "figures": [_figure(diff, groups) for diff in changed(diffs)],
         "unchanged": [diff.name for diff in diffs if diff.kind is ChangeKind.UNCHANGED],
     }
     # Without '<', no text can end the script element. The data is inserted last: its texts are not searched again.
@@ -39,13 +41,13 @@ def _policy(template: str) -> str:
     return "; ".join(["default-src 'none'", *allowed, "img-src data:", "base-uri 'none'", "form-action 'none'"])
 
 
-def _figure(diff: FigureDiff) -> Mapping[str, Any]:
+def _figure(diff: FigureDiff, groups: Sequence[Shared]) -> Mapping[str, Any]:
     numbers = format_difference(diff.difference)
     figure = {
-        "name": printable(diff.name),
+        "name": printable(title(diff)),
         "kind": diff.kind,
         "numbers": numbers,
-        "details": [printable(line) for line in detail_lines(diff)],
+        "details": [printable(line) for line in detail_lines(diff, groups)],
         "before": _picture(diff.before),
         "after": _picture(diff.after),
     }

@@ -311,7 +311,7 @@ def test_diff_fails_if_a_figure_does(site):
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (["--base", "nowhere"], "unknown revision 'nowhere'\n"),
+        (["--base", "nowhere"], "unknown revision 'nowhere'; 'git log --oneline' lists commits\n"),
         (["--html", "configs"], "is a directory"),
         (["--html", "/dev/null"], "--html: /dev/null is not a file"),
         (["--html", "configs/Post/one.yaml/page.html"], "--html: cannot write "),
@@ -328,7 +328,10 @@ def test_usage_errors_of_diff(site, monkeypatch, args, message):
 def test_diff_without_a_repository(site):
     result = run("diff", "--root", site)
     assert result.exit_code == 2
-    assert result.stderr == "Error: git remote: not a git repository (or any of the parent directories): .git\n"
+    assert result.stderr == (
+        f"Error: {site} is not in a git repository, whose revisions figgen diff compares; "
+        "run 'git init' there and commit the site, or name another site with --root\n"
+    )
 
 
 def test_diff_without_git(site, monkeypatch):

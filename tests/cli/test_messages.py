@@ -30,7 +30,7 @@ from tests.config.test_bad_specs import CASES
 from tests.conftest import MINIMAL
 from tests.figures import ROOT
 
-LONG = {"baselines", "build", "diff", "system", "variants"}  # they draw many figures
+LONG = {"baselines", "build", "causes", "diff", "system", "variants"}  # they draw many figures
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ FAULTS = {
     ),
     "no git": Fault("diff", {"shutil.which": gives(None)}, ("Error: git is not installed; 'figgen diff' reads the base revision with it",), 2),
     "git fails without a message": Fault(
-        "diff", {"shutil.which": gives("/usr/bin/false")}, ("Error: git remote: exit status 1",), 2,
+        "diff", {"shutil.which": gives("/usr/bin/false")}, ("Error: git rev-parse: exit status 1",), 2,
     ),
     "no watchfiles": Fault(
         "watch", {"importlib.util.find_spec": gives(None)},

@@ -8,6 +8,7 @@ from figgen.regression import figure_diff as module
 from figgen.regression.figure_diff import ChangeKind, compare
 from figgen.regression.git import checked_out, find_revision
 from figgen.regression.pixels import compare_pixels
+from figgen.regression.report import as_text, detail_lines
 from tests.conftest import MINIMAL
 from tests.repository import commit
 
@@ -170,14 +171,70 @@ def test_added_and_removed(site):
     assert found["New/two"].after.content[:4] == found["Post/csv"].before.content[:4] == b"\x89PNG"
 
 
-def test_a_renamed_figure_is_removed_and_added(site):
+def test_a_renamed_figure_is_one_entry(site):
     (site / "configs" / "Post" / "one.yaml").rename(site / "configs" / "Post" / "uno.yaml")
+    (diff,) = diffs_by_name(site).values()
+    assert (diff.name, diff.old_name, diff.kind) == ("Post/uno", "Post/one", ChangeKind.RENAMED)
+    assert (diff.causes, diff.changes, diff.difference.pixels) == ((), (), 0)
+    assert detail_lines(diff) == []
+    assert diff.before.content == diff.after.content
+
+
+def test_a_renamed_figure_shows_what_else_changed(site):
+    edit(site, "configs/Post/one.yaml", "2 * x", "3 * x")
+    (site / "configs" / "Post" / "one.yaml").rename(site / "configs" / "Post" / "uno.yaml")
+    (site / "configs" / "Post" / "new.yaml").write_text("alt: Another.\nlayers:\n- mark: rule\n  y: 3\n")
     found = diffs_by_name(site)
-    assert {name: diff.kind for name, diff in found.items()} == {
-        "Post/one": ChangeKind.REMOVED,
-        "Post/uno": ChangeKind.ADDED,
-    }
-    assert found["Post/one"].before.content == found["Post/uno"].after.content
+    assert {diff.kind for diff in found.values()} == {ChangeKind.RENAMED, ChangeKind.ADDED}
+    assert found["Post/uno"].causes == ('config: line y: "2 * x" -> "3 * x"',)
+    assert "line y: [0, 1, 2] -> [0, 1.5, 3]" in found["Post/uno"].changes
+    assert "renamed Post/one -> Post/uno: " in as_text("HEAD", [*found.values()])
+
+
+BOXES = """\
+alt: Boxes.
+data: {a: {random: normal, shape: [4, 30], seed: 1}}
+layers: [{mark: box, y: ["a[0]", "a[1]", "a[2]", "a[3]"], labels: [p, q, r, s], width: 0.55}]
+canvas: {size: [3, 2], dpi: 50}
+"""
+
+
+def test_a_mark_is_compared_in_the_words_of_the_spec(site):
+    """A box is made of many artists, each of many points: none of them is listed by itself."""
+    write(site, BOXES)
+    commit(site)
+    edit(site, "configs/Post/one.yaml", "0.55", "0.6")
+    (diff,) = diffs_by_name(site).values()
+    assert detail_lines(diff)[0] == "config: box width: 0.55 -> 0.6"
+    assert not [line for line in diff.changes if "points" in line]
+    assert len(diff.changes) < 5
+
+
+def test_changed_data_say_how_many_values_and_where(site):
+    rows = [f"{t},{t / 50}" for t in range(40)]
+    text = FROM_CSV.replace("layers:", "  v: {csv: /data/runs.csv, column: v}\nlayers:").replace("2 * x", "v")
+    (site / "configs/Post/csv.yaml").write_text(text)
+    (site / "data/runs.csv").write_text("\n".join(["t,v", *rows]) + "\n")
+    commit(site)
+    edit(site, "data/runs.csv", "19,0.38", "19,1.0")
+    (diff,) = diffs_by_name(site).values()
+    assert diff.causes == ("data data/runs.csv changed",)
+    assert diff.changes[0] == "line y: 1 of 40 values: 0.38 -> 1 at x = 19"
+    assert [line.split(":")[0] for line in diff.changes[1:]] == ["y limits", "y ticks at", "y ticks texts"]
+
+
+def test_a_change_of_a_style_is_reported_once(site):
+    (site / "configs/Post/styled2.yaml").write_text(STYLED)
+    commit(site)
+    edit(site, "configs/styles/house.mplstyle", "axes.grid: True", "axes.grid: True\nlines.linewidth: 4")
+    line = (site / "configs/styles/house.mplstyle").read_text().splitlines().index("lines.linewidth: 4") + 1
+    found = [*diffs_by_name(site).values()]
+    assert as_text("HEAD", found).splitlines()[1:-3] == [
+        "in 2 figures (Post/styled, Post/styled2)",
+        f"  style configs/styles/house.mplstyle:{line}: lines.linewidth: 4 added",
+        "  line width: 1.5 -> 4",
+    ]
+    assert "width" not in "".join(as_text("HEAD", found).splitlines()[4:])
 
 
 def test_broken_on_one_side(site):

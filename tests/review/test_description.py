@@ -63,7 +63,7 @@ def edited(path, value):
         (["legend"], {"place": "lower left"}, 'legend place: "best" -> "lower left"'),
         (["legend"], {"columns": 2}, "legend columns: 1 -> 2"),
         (["data", "x"], {"linspace": [1, 9, 41]}, "line 'square' x: 40 values (first 1, last 9, min 1, max 9) -> 41 values"),
-        (["layers", 0, "y"], "x ** 2.0001", "line 'square' y: 40 values"),
+        (["layers", 0, "y"], "x ** 2.0001", "line 'square' y: 39 of 40 values, most at x = 9: 81 -> 81.01"),
         (["layers", 0, "color"], "#1f77b5", "line 'square' color: \"#1f77b4\" -> \"#1f77b5\""),
         (["layers", 0, "width"], 1.6, "line 'square' width: 1.5 -> 1.6"),
         (["layers", 0, "dash"], "--", "line 'square' linestyle: \"-\" -> \"--\""),

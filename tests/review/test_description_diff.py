@@ -81,6 +81,41 @@ def test_every_difference_is_listed():
     ]
 
 
+def test_a_long_array_that_becomes_short_is_no_digest():
+    found = diff_descriptions(DESCRIPTION, edited(lambda panel: panel["artists"][1].update(y=[1, 2])))
+    assert found == ["line 2 y: 400 values (first 1, last 9, min 1, max 9) -> [1, 2]"]
+    assert diff_descriptions({"y": [1]}, {"y": LONG}) == ["y: [1] -> 400 values (first 1, last 9, min 1, max 9)"]
+
+
+def test_causes_come_before_consequences():
+    def edit(panel):
+        panel["x"]["limits"] = [0, 2]
+        panel["artists"][0]["x"] = [1, 3]
+
+    assert diff_descriptions(DESCRIPTION, edited(edit)) == [
+        "line 1 'loss' x: [1, 2] -> [1, 3]",
+        "x limits: [0, 1] -> [0, 2]",
+    ]
+
+
+def test_many_parts_that_change_alike_are_one_line():
+    before = {"panels": [{"artists": [{"kind": "patch", "box": [at, 0, 1, 1], "width": 1} for at in range(16)]}]}
+    after = copy.deepcopy(before)
+    for at, patch in enumerate(after["panels"][0]["artists"]):
+        patch["width"] = 2
+        if at != 3:
+            patch["box"][3] = 2
+    assert diff_descriptions(before, after) == [
+        "15 patches box: changed, such as patch 1: [0, 0, 1, 1] -> [0, 0, 1, 2]",
+        "16 patches width: 1 -> 2",
+    ]
+    after["panels"] *= 2
+    before["panels"] *= 2
+    assert diff_descriptions(before, after)[0] == (
+        "panel 1 15 patches box: changed, such as patch 1: [0, 0, 1, 1] -> [0, 0, 1, 2]"
+    )
+
+
 def test_panels_have_numbers():
     two = {"panels": [DESCRIPTION["panels"][0], DESCRIPTION["panels"][0]]}
     other = {"panels": [DESCRIPTION["panels"][0], edited(lambda panel: panel["x"].update(limits=[0, 9]))["panels"][0]]}

@@ -14,6 +14,17 @@ _MAX_DIGITS = 17  # of a float
 _MAX_LENGTH = 12  # values of an array; longer ones are summarised
 
 
+class ArraySummary(dict[str, Any]):
+    """The summary of a long array, with its values until it is written as JSON, so that they can be compared."""
+
+    numbers: Any  # float64; NaN where a value is masked
+    digits: int | tuple[int, ...]  # significant digits, one for each column if there are several
+
+    def rounded(self, place: tuple[int, ...]) -> Any:
+        """Return one value as it is in the digest."""
+        return round_number(float(self.numbers[place]), int(np.broadcast_to(self.digits, self.numbers.shape)[place]))
+
+
 def to_plain(value: Any) -> Any:
     """Return what a getter of matplotlib returned as data that JSON can hold, with numbers rounded."""
     if value is None or isinstance(value, bool | str):
@@ -65,11 +76,13 @@ def describe_array(values: Any, digits: int | tuple[int, ...] = DIGITS) -> Any:
     rounded = [*map(round_number, numbers.ravel().tolist(), each)]
     if len(rounded) <= _MAX_LENGTH:
         return np.array(rounded, object).reshape(numbers.shape).tolist()
-    summary = {"shape": list(numbers.shape), "first": rounded[0], "last": rounded[-1]}
+    summary = ArraySummary({"shape": list(numbers.shape), "first": rounded[0], "last": rounded[-1]})
+    summary.numbers, summary.digits = numbers, digits
     finite = [value for value in rounded if isinstance(value, int | float)]
     if finite:
         summary |= {"least": min(finite), "greatest": max(finite)}
-    return summary | {"digest": hashlib.sha256(json.dumps(rounded).encode()).hexdigest()[:16]}
+    summary["digest"] = hashlib.sha256(json.dumps(rounded).encode()).hexdigest()[:16]
+    return summary
 
 
 def describe_color(value: Any) -> Any:
