@@ -57,20 +57,26 @@ class Owned(NamedTuple):
         if shape.look[0] != "fill":
             return shape.kind == "markers" or length >= 12 * PIXEL
         (x, y), (next_x, next_y) = points.T, np.roll(points, -1, axis=0).T
-        return abs(np.sum(x * next_y - y * next_x)) / 2 >= 4 * PIXEL * length > 0
+        return abs(np.sum(x * next_y - y * next_x)) / 2 >= 2 * PIXEL * length > 0
 
 
 class Picture:
     """A drawn figure, and what each of its artists contributes to its pixels."""
 
     def __init__(self, figure):
-        self.figure, self.whole, self.known = figure, raster(figure), {}
+        self.figure, self.known = figure, {}
+        self.whole, self.empty = raster(figure), raster(figure, lambda _: False)
 
     def pixels_of(self, artist):
-        """Return which pixels would differ without an artist, rows from above, as an array of booleans."""
+        """Return which pixels show an artist, rows from above, as an array of booleans.
+
+        At a blurred edge, a share s (1 - s) of a colour shines through what covers it: a quarter at most.
+        """
         if artist not in self.known:
-            without = raster(self.figure, artist)
-            self.known[artist] = np.max(np.abs(without - self.whole), axis=2) > VISIBLE
+            without = raster(self.figure, lambda other: other is not artist)
+            alone = raster(self.figure, lambda other: other is artist)
+            least = max(VISIBLE, 0.3 * np.max(np.abs(alone - self.empty)))
+            self.known[artist] = np.max(np.abs(without - self.whole), axis=2) > least
         return self.known[artist]
 
     def shows(self, owned):
@@ -92,7 +98,7 @@ def judge(document, figure):
         for side, own in list(sides.items())[1:]:
             place = Place(own, readings["x"], readings[side])
             found += _check_layers(number, panel, side, place, reader, owned)
-    found += [fault for own in owned for fault in _check_colors(picture, own)]
+    found += [fault for own in owned for fault in _check_colors(picture, panels, own)]
     return [*found, *_find_hidden(picture, owned), *_check_legend(picture, panels, owned)]
 
 
@@ -203,14 +209,21 @@ def _is_outside(own, along):
     return bool(np.any((values < low - own.place.slack[along]) | (values > high + own.place.slack[along])))
 
 
-def _check_colors(picture, own):
+def _check_colors(picture, panels, own):
     """Yield a fault if a colour is not the one that the colorbar has at the value that it stands for."""
-    bars = [axes for axes in picture.figure.axes if axes.get_label() == "<colorbar>"]
-    if not bars or own.feature.how not in {"cell", "points"} or own.feature.more is None:
+    mapped = [
+        (number, index)
+        for number, panel in enumerate(panels)
+        for index, layer in enumerate(panel["layers"])
+        if "colorbar" in layer
+    ]
+    if (own.panel, own.index) not in mapped or own.feature.how not in {"cell", "points"}:
         return
+    bars = [axes for axes in picture.figure.axes if axes.get_label() == "<colorbar>"]
+    bar = bars[mapped.index((own.panel, own.index))]
     pixels = np.asarray(picture.figure.canvas.buffer_rgba())[::-1].astype(int)  # rows from below
-    reading, _ = read_axis(picture.figure, bars[0].yaxis, "numbers", lambda x: x, None)
-    box = bars[0].bbox
+    reading, _ = read_axis(picture.figure, bar.yaxis, "numbers", lambda x: x, None)
+    box = bar.bbox
     rows = np.arange(int(box.y0) + 2, int(box.y1) - 2)
     colors = pixels[rows, int((box.x0 + box.x1) / 2)]
     if own.feature.how == "cell":

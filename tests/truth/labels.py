@@ -67,17 +67,18 @@ def _parts(text):
     return None
 
 
-def read_dates(labels, offset, year):
+def read_dates(labels, offset, year, *, inverted=False):
     """Return the days since 1970 that labels name, the earliest first, and what cannot be told from them.
 
-    What the last label lacks is in the offset text. What another one lacks is that of the label beside it, or the one
+    What the label beside the offset text lacks is in that: the last one, or the earliest of an inverted axis. What another one lacks is that of the label beside it, or the one
     before or after it where the labels would be out of order: 28, Feb is 28 January, 1 February. A reader who sees no
     year knows that the first is `year`.
     """
     shown = [_parts(label) for label in labels]
     if not labels or None in shown:
         return [np.nan] * len(labels), [f"the tick label {label!r} is no date" for label in labels if not _parts(label)]
-    shown[-1] = (_parts(offset) or {}) | shown[-1]
+    beside = 0 if inverted else -1
+    shown[beside] = (_parts(offset) or {}) | shown[beside]
     complete = [index for index, parts in enumerate(shown) if {*range(1, max(parts))} <= parts.keys()]
     if not complete:
         missing = min({*range(1, max(shown[0]))} - shown[0].keys())

@@ -142,7 +142,7 @@ def read_axis(figure, axis, kind, scale, context):
     pixels, labels = np.asarray([pixel for pixel, _ in found]), [label for _, label in found]
     if kind == "dates":
         order = -1 if axis.get_inverted() else 1
-        values, faults = read_dates(labels[::order], offset, context)
+        values, faults = read_dates(labels[::order], offset, context, inverted=order < 0)
         values = values[::order]
     elif kind == "texts":
         faults = [f"the tick label {label!r} is no category" for label in labels if label not in context]
@@ -173,15 +173,18 @@ def fit(reading):
     return fitted, [f"the tick labelled {reading.labels[worst]!r} is {off[worst]:.1f} px from where that is"]
 
 
-def raster(figure, without=None):
-    """Return the pixels of the data alone, drawn in their order, as an array of shape (rows, columns, 4)."""
+def raster(figure, shown=lambda _: True):
+    """Return the pixels of the data alone, drawn in their order, as an array of shape (rows, columns, 4).
+
+    `shown` is a function that returns whether an artist is drawn.
+    """
     width, height = map(int, figure.bbox.size)
     renderer = RendererAgg(width, height, figure.dpi)
     for axes in sorted(figure.axes, key=lambda axes: axes.zorder):
         if axes.patch.get_visible() and axes.axison:
             axes.patch.draw(renderer)
         for artist in sorted(data_artists(axes), key=lambda artist: artist.zorder):
-            if artist is not without:
+            if shown(artist):
                 artist.draw(renderer)
     return np.asarray(renderer.buffer_rgba()).astype(np.int16)
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import numpy as np
+from hypothesis import reject
 from hypothesis import strategies as st
 
 PLAIN, ALL = ("linear", "dates", "texts"), ("linear", "log", "symlog", "logit", "dates", "texts")
@@ -351,3 +352,98 @@ def named(layer, number, data):
 def _name(data, name, values):
     data[name] = {"values": values}
     return name
+
+
+# What makes a picture of true data false, unless figgen sees to it. Each takes a config of one panel.
+
+
+def other_labels(draw, document):
+    """Format the tick labels in a way that may say too little."""
+    name = draw(st.sampled_from(sorted(set(document["axes"]) | {"x", "y"})))
+    look = choice(
+        {"format": ".0f"}, {"format": ".1f"}, {"format": ".0%"}, {"format": "d"}, {"format": ".0e"}, {"format": "g"}
+    )
+    document["axes"].setdefault(name, {})["ticks"] = draw(
+        look | choice({"dates": "%Y"}, {"dates": "%d %b"}, {"every": 30})
+    )
+
+
+def ticks_beyond(draw, document):
+    """Set limits, and ticks outside of them."""
+    name = draw(choice("x", "y"))
+    values = [value for value in _numbers(document, name) if value]
+    low, high = sorted([min(values), max(values) + abs(max(values)) / 2])
+    document["axes"].setdefault(name, {}).update(limits=[low, high], ticks={"at": [low, (low + high) / 2, 2 * high]})
+
+
+def same_place(draw, document):
+    """Put two values at one position."""
+    layer = draw(
+        st.sampled_from(
+            [layer for layer in document["layers"] if layer["mark"] in {"bar", "stem", "errorbar", "scatter"}]
+        )
+    )
+    values = document["data"][layer["x"]]["values"]
+    document["data"][layer["x"]]["values"] = [values[0], *values[:-1]]
+
+
+def twice(draw, document):
+    """Draw a layer again over itself, with other values."""
+    layer = draw(st.sampled_from([layer for layer in document["layers"] if isinstance(layer.get("y"), str)]))
+    values = document["data"][layer["y"]]["values"]
+    again = {key: value for key, value in layer.items() if key not in {"label", "colorbar"}} | {"y": "again"}
+    document["data"]["again"] = {"values": [*values[1:], values[0]]}
+    document["layers"].append(again)
+
+
+def same_colors(_, document):
+    """Give all layers one colour and name."""
+    for number, layer in enumerate(document["layers"]):
+        if layer["mark"] in {"line", "step", "scatter", "rule", "area", "span"} and "color_by" not in layer:
+            layer |= {"color": "green", "label": f"layer {number}"}
+    document |= {"legend": {"place": "outside right"}, "canvas": document["canvas"] | {"layout": "constrained"}}
+
+
+def unseen(draw, document):
+    """Name a layer that cannot be seen."""
+    layer = draw(
+        st.sampled_from(
+            [
+                layer
+                for layer in document["layers"]
+                if layer["mark"] in {"line", "step", "scatter", "rule", "area", "span", "stem"}
+            ]
+        )
+    )
+    layer |= {"label": "unseen"} | draw(
+        choice({"opacity": 0}, {"color": "white"}) if layer["mark"] != "stem" else st.just({"opacity": 0})
+    )
+    document |= {"legend": {"place": "outside right"}, "canvas": document["canvas"] | {"layout": "constrained"}}
+
+
+def out_of_limits(draw, document):
+    """Set limits that leave out some or all of the data."""
+    name = draw(choice("x", "y"))
+    values = sorted(_numbers(document, name))
+    low, high = draw(st.sampled_from([(values[0], (values[0] + values[-1]) / 2), (values[-1] * 2, values[-1] * 3)]))
+    document["axes"].setdefault(name, {})["limits"] = sorted([low, high])
+
+
+def _numbers(document, name):
+    layer = document["layers"][0]
+    formula = layer[name if name in layer else "high"]
+    return [value for value in document["data"][formula]["values"] if not isinstance(value, str)]
+
+
+TEMPTATIONS = (other_labels, ticks_beyond, same_place, twice, same_colors, unseen, out_of_limits)
+
+
+@st.composite
+def tempted(draw, temptations=TEMPTATIONS):
+    """Draw a config of one panel that asks for a picture that may be false."""
+    document = draw(figures().filter(lambda document: "layers" in document))
+    try:
+        draw(st.sampled_from(temptations))(draw, document)
+    except (LookupError, TypeError, ValueError):  # nothing in it that can be changed so
+        reject()
+    return document
