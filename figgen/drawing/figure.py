@@ -13,6 +13,7 @@ from matplotlib.font_manager import FontEntry
 
 from figgen.config import spec
 from figgen.config.spec.arrays import Samples
+from figgen.drawing.axes import DrawnAxis, draw_axes
 from figgen.drawing.input_checks import check_drawn
 from figgen.drawing.layered import LayeredFigure
 from figgen.drawing.library_errors import is_internal
@@ -76,9 +77,11 @@ def draw_figure(figure: spec.Figure, samples: Samples) -> LayeredFigure:
     FigureCanvasAgg(drawn)
     problems = list(check_drawn(figure, drawn))
     shared: Legend = []
+    drawn_axes: list[DrawnAxis] = []
     placed = zip(figure.placed_panels(), _make_axes(drawn, figure), strict=True)
     for number, ((where, panel), axes) in enumerate(placed):
-        entries, found = draw_panel(axes, panel, samples.panels[number], where)
+        entries, of_panel, found = draw_panel(axes, panel, samples.panels[number], where)
+        drawn_axes += of_panel
         problems += found
         _draw_title(axes, panel, f"({_letters(number)}) " if figure.grid.letters else "")
         if figure.panels and "legend" in figure.model_fields_set:  # one legend for all panels
@@ -86,6 +89,7 @@ def draw_figure(figure: spec.Figure, samples: Samples) -> LayeredFigure:
             shared += [entry for entry in entries if entry[1] not in known]
         elif entries:
             problems += _draw_legend(axes, entries, panel.legend, canvas, (*where, "legend", "place"))
+    problems += draw_axes(drawn_axes)
     if shared:
         problems += _draw_legend(drawn.axes[0], shared, figure.legend, canvas, ("legend", "place"))
     if figure.panels and figure.title is not None:

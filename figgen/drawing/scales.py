@@ -23,6 +23,17 @@ OUTSIDE: Mapping[str, tuple[Callable[[Array], Any], str]] = {
 }
 
 
+def are_within_limits(axis: Axis, positions: Any) -> Array:
+    """Return whether each position is within the limits of an axis, with matplotlib's tolerance: as it draws ticks."""
+    transform = axis.get_transform()
+    low, high = sorted(transform.transform(np.asarray(axis.get_view_interval(), np.float64)))
+    with np.errstate(all="ignore"):  # positions that the scale cannot show
+        places = transform.transform(np.asarray(positions, np.float64))
+        tolerance = 1e-10 * (high - low)
+        within: Array = (low - tolerance <= places) & (places <= high + tolerance)
+    return within
+
+
 def make_scale(axis: spec.Axis, drawn: Axis) -> scales.ScaleBase:
     """Return a new scale for the axis `drawn`, as its spec defines it."""
     match axis.scale:

@@ -12,6 +12,7 @@ from matplotlib.text import Text
 
 from figgen.config import spec
 from figgen.config.mathtext import as_written
+from figgen.drawing.scales import are_within_limits
 from figgen.errors import Where
 
 _EMPTY_SHARE = 0.15  # of a text's height, above and below: room for the tallest glyphs, which few texts contain
@@ -36,13 +37,12 @@ class TextBox(NamedTuple):
 
 def shown_ticks(axis: Axis, *, minor: bool) -> list[tuple[float, Tick]]:
     """Return the visible ticks within the limits of an axis, each with its position, once the figure is laid out."""
-    low, high = sorted(axis.get_view_interval())
-    tolerance = 1e-10 * (high - low)
     ticks = axis.get_minor_ticks() if minor else axis.get_major_ticks()
+    positions = axis.get_ticklocs(minor=minor)
     return [
         (float(position), tick)
-        for position, tick in zip(axis.get_ticklocs(minor=minor), ticks, strict=False)
-        if low - tolerance <= position <= high + tolerance and tick.get_visible()
+        for position, tick, is_within in zip(positions, ticks, are_within_limits(axis, positions), strict=False)
+        if is_within and tick.get_visible()
     ]
 
 

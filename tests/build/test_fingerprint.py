@@ -94,7 +94,7 @@ def edit(file, old, new):
         ("config/yaml_errors.py", "quote", "put quotes around"),
         ("config/spec/figure.py", 'description="pixels per inch"', 'description="dots per inch"'),
         ("data/formulas/formula_errors.py", "unknown function", "no such function"),
-        ("drawing/panel.py", "more than {_MAX_TICKS", "over {_MAX_TICKS"),
+        ("drawing/axes.py", "more than {_MAX_TICKS", "over {_MAX_TICKS"),
         ("review/layout.py", "HIDDEN = 0.1", "HIDDEN = 0.2"),
         ("review/contrast.py", "MIN_GRAPHICS_CONTRAST = 3.0", "MIN_GRAPHICS_CONTRAST = 3.1"),
         ("site/limits.py", "20_000_000", "30_000_000"),
@@ -113,7 +113,7 @@ def test_a_message_a_check_or_a_limit_makes_no_figure_stale(package, tmp_path, f
     [
         ("config/spec/figure.py", "Field(200.0", "Field(201.0"),
         ("data/sample.py", "broadcast_arrays", "broadcast_array"),
-        ("drawing/panel.py", "_MAX_TICKS = 1000", "_MAX_TICKS = 999"),
+        ("drawing/axes.py", "_MAX_TICKS = 1000", "_MAX_TICKS = 999"),
         ("drawing/stylesheets/clean.mplstyle", ":", " :"),
         ("config/spec/marks/line.py", "axes.plot", "axes.step"),
     ],

@@ -35,7 +35,9 @@ class Ticks(Model):
     EXCLUSIVE = (("every", "at"),)
     REQUIRES = (("labels", "at"),)
 
-    at: tuple[float, ...] | None = Field(None, description="positions; [] for none")
+    at: tuple[float, ...] | None = Field(
+        None, description="positions, within the limits that are set; the other ends make room for them; [] for none"
+    )
     every: Positive | None = Field(None, description="distance from one tick to the next")
     labels: tuple[Text, ...] | None = Field(None, description="tick labels for the positions in `at`")
     format: NumberFormat | None = Field(None, description="Python number format of the labels: .2f")
@@ -44,6 +46,11 @@ class Ticks(Model):
     )
     minor: bool | None = Field(None, description="draw minor ticks; the style's if omitted")
     rotation: float | None = Field(None, description="angle of the labels in degrees")
+    align: Literal["left", "center", "right"] | None = Field(
+        None,
+        description="side of the labels that is at their ticks, of an x axis only: labels with `rotation: 45` and "
+        "`align: right` end there; center if omitted",
+    )
 
     def conflicts(self) -> Conflicts:
         """Yield the conflicts between keys that are each valid."""
@@ -93,6 +100,15 @@ class Axes(Model):
     right: Axis = Field(Axis(), description="the vertical axis on the right, for layers with `on: right`")
     aspect: Literal["auto", "equal"] = Field("auto", description="equal: one unit has the same length on both axes")
     visible: bool = Field(default=True, description="draw the axes")
+
+    def conflicts(self) -> Conflicts:
+        """Yield a conflict for each vertical axis whose tick labels are aligned."""
+        for name in ("y", "right"):
+            if getattr(self, name).ticks.align is not None:
+                where = (name, "ticks", "align")
+                yield conflict(
+                    where, "'align' is for tick labels of an x axis", hint="remove it; these end at their ticks"
+                )
 
 
 class Legend(Model):

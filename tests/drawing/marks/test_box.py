@@ -22,7 +22,7 @@ def medians(axes):
 def test_a_box_for_each_series():
     axes = axes_of(BOX)
     assert medians(axes) == [np.median(Y), np.median(Z)]
-    assert ticks(axes.xaxis) == {1: "1.0", 2: "2.0"}
+    assert ticks(axes.xaxis) == {1: "1", 2: "2"}
 
 
 def test_a_box_for_each_column():

@@ -52,6 +52,12 @@ def test_names_and_places():
     assert (low, high) == pytest.approx((1, 3))
 
 
+def test_violins_without_names_are_labelled_with_their_places():
+    axes = axes_of({**VIOLIN, "positions": [-2, 2.5]})
+    assert axes.get_xticks().tolist() == [-2, 2.5]
+    assert [text.get_text() for text in axes.get_xticklabels()] == ["−2", "2.5"]
+
+
 def test_lying():
     axes = axes_of({**VIOLIN, "labels": ["one", "two"], "direction": "horizontal"})
     assert [text.get_text() for text in axes.get_yticklabels()] == ["one", "two"]

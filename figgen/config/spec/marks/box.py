@@ -9,7 +9,7 @@ from pydantic import Field
 
 from figgen.config.spec.base import NotNegative
 from figgen.config.spec.marks.base import Arrays, Axes, Derived, Grouped
-from figgen.config.spec.marks.helpers import name_positions, named_positions, orientation_kwarg
+from figgen.config.spec.marks.helpers import name_groups, named_positions, orientation_kwarg
 
 
 class Box(Grouped):
@@ -69,8 +69,7 @@ layers:
                 patch_artist=True if self.colors else None,
             ),
         )
-        # Where groups of several layers have one position, a name of this layer comes first, then one of another layer.
-        name_positions(axis, named_positions(axis) | before | dict(zip(positions, self.labels, strict=False)))
+        name_groups(axis, positions, self.labels, before)
         for box, color in zip(parts["boxes"], cycle(self.colors), strict=False):
             box.set_facecolor(color)
         if self.label is not None:

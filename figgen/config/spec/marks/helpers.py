@@ -1,7 +1,7 @@
 """Functions that draw parts of several marks. They import matplotlib when called, since reading a config needs none."""
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -59,7 +59,7 @@ def orientation_kwarg(call: Callable[..., Any], direction: str) -> dict[str, Any
 
 
 def named_positions(axis: "Axis") -> dict[float, str]:
-    """Return the names that `name_positions` gave to positions on an axis; {} if it has other ticks."""
+    """Return the names that `name_groups` gave to positions on an axis; {} if it has other ticks."""
     from matplotlib.ticker import FixedFormatter, FixedLocator
 
     locator, formatter = axis.get_major_locator(), axis.get_major_formatter()
@@ -70,9 +70,17 @@ def named_positions(axis: "Axis") -> dict[float, str]:
     return dict(zip(positions[len(positions) - len(names) :], names, strict=True))
 
 
-def name_positions(axis: "Axis", names: dict[float, str]) -> None:
-    """Replace the ticks of an axis by ticks at these positions, with these labels."""
-    from matplotlib.ticker import FixedFormatter, FixedLocator
+def name_groups(
+    axis: "Axis", positions: Sequence[float], labels: Sequence[str], of_other_layers: Mapping[float, str]
+) -> None:
+    """Replace the ticks of an axis by ticks at groups, labelled by their labels, or else by their positions.
 
+    Where groups of several layers have one position, a label of this layer comes first, then one of another layer.
+    """
+    from matplotlib.ticker import FixedFormatter, FixedLocator, Formatter
+
+    # 1 for 1.0
+    numbers = {position: Formatter.fix_minus(np.format_float_positional(position, trim="-")) for position in positions}
+    names = {**numbers, **of_other_layers, **dict(zip(positions, labels, strict=False))}
     axis.set_major_locator(FixedLocator(list(names)))
     axis.set_major_formatter(FixedFormatter(list(names.values())))

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from figgen.config.spec.base import Fraction, Positive
 from figgen.config.spec.marks.base import Arrays, Axes, Grouped
-from figgen.config.spec.marks.helpers import name_positions, named_positions, orientation_kwarg
+from figgen.config.spec.marks.helpers import name_groups, named_positions, orientation_kwarg
 
 
 class Violin(Grouped):
@@ -59,6 +59,5 @@ layers:
             body.set_alpha(self.opacity)
         if self.label is not None:
             bodies[0].set_label(self.label)
-        if self.labels:
-            axis = axes.xaxis if self.direction == "vertical" else axes.yaxis
-            name_positions(axis, named_positions(axis) | dict(zip(positions, self.labels, strict=True)))
+        axis = axes.xaxis if self.direction == "vertical" else axes.yaxis
+        name_groups(axis, positions, self.labels, named_positions(axis))
