@@ -14,8 +14,15 @@ from matplotlib.axis import Axis
 
 from figgen.config import spec
 from figgen.config.spec.arrays import AxisName, ScaleFunction
-from figgen.drawing.scales import OUTSIDE, are_within_limits, make_scale
-from figgen.drawing.tick_labels import NumberFormatter, name_formatter
+from figgen.drawing.scales import OUTSIDE, make_scale
+from figgen.drawing.tick_labels import (
+    DateFormatter,
+    LogFormatter,
+    NumberFormatter,
+    are_within_limits,
+    choose_log_ticks,
+    name_formatter,
+)
 from figgen.errors import Problem, Where
 
 
@@ -182,6 +189,11 @@ _MAX_TICKS = 1000
 
 def _check_ticks(one: DrawnAxis) -> Iterator[Problem]:
     where, ticks = (*one.where, "ticks"), one.spec.ticks
+    if ticks.format is not None and (one.is_date or one.categories is not None):
+        hint = "use 'dates', such as '%d %b'" if one.is_date else "remove it"
+        yield Problem(
+            (*where, "format"), f"a number format on an axis of {'dates' if one.is_date else 'categories'}", hint=hint
+        )
     low, high = one.limits
     at = np.asarray(ticks.at or ())
     for index in np.flatnonzero(~are_within_limits(one.axis, at)):
@@ -221,11 +233,17 @@ def _set_ticks(drawn: Axis, ticks: spec.Ticks, categories: tuple[str, ...] | Non
         drawn.set_major_formatter(name_formatter(dict(enumerate(categories))))
     if is_date:
         locator = dates.AutoDateLocator()  # type: ignore[no-untyped-call]
-        concise = dates.ConciseDateFormatter(locator)  # type: ignore[no-untyped-call]
         drawn.set_major_locator(locator)
-        drawn.set_major_formatter(dates.DateFormatter(ticks.dates) if ticks.dates else concise)  # type: ignore[no-untyped-call]
+        if ticks.dates is not None:
+            drawn.set_major_formatter(dates.DateFormatter(ticks.dates))  # type: ignore[no-untyped-call]
+        elif ticks.every is not None or ticks.at is not None:
+            drawn.set_major_formatter(DateFormatter())
+        else:  # right for ticks at the dates that its locator chooses only
+            drawn.set_major_formatter(dates.ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
     if ticks.every is not None:
         drawn.set_major_locator(ticker.MultipleLocator(ticks.every))
+    elif ticks.at is None and drawn.get_scale() in {"log", "symlog"}:
+        choose_log_ticks(drawn)
     if ticks.at is not None:
         drawn.set_major_locator(ticker.FixedLocator(ticks.at))
         if ticks.labels is not None:
@@ -246,9 +264,17 @@ def _draw_secondary(one: DrawnAxis) -> Iterator[Problem]:
     yield from _check_inverse(*one.secondary, np.linspace(*one.limits, 7), (*one.where, "secondary", "inverse"))
     label: Any = {f"{one.letter}label": one.spec.secondary.label or ""}
     if one.letter == "x":
-        one.axes.secondary_xaxis("top", functions=one.secondary).set(**label)
+        second = one.axes.secondary_xaxis("top", functions=one.secondary)
     else:
-        one.axes.secondary_yaxis("right", functions=one.secondary).set(**label)
+        second = one.axes.secondary_yaxis("right", functions=one.secondary)
+    second.set(**label)
+    if one.spec.scale == "log":
+        axis: Any = second.xaxis if one.letter == "x" else second.yaxis
+        ends = np.sort(one.secondary[0](np.asarray(one.limits)))  # matplotlib sets them when it draws
+        second.set(**{f"{one.letter}lim": ends})
+        axis.set_major_formatter(LogFormatter(one.spec.base or 10))
+        axis.set_minor_formatter(ticker.NullFormatter())
+        choose_log_ticks(axis)
 
 
 def _check_inverse(forward: ScaleFunction, inverse: ScaleFunction, values: Any, where: Where) -> Iterator[Problem]:

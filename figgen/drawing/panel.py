@@ -4,6 +4,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
 
 from figgen.config import spec
 from figgen.config.spec.arrays import AxisName, PanelSamples
@@ -12,7 +13,7 @@ from figgen.drawing.axis_units import to_positions
 from figgen.drawing.input_checks import check_data_texts
 from figgen.drawing.layered import DrawnLayer, LayeredFigure
 from figgen.drawing.library_errors import is_internal
-from figgen.drawing.tick_labels import NumberFormatter
+from figgen.drawing.tick_labels import LogFormatter, NumberFormatter, choose_log_ticks
 from figgen.errors import LayerError, Problem, Where
 
 Legend = list[tuple[Any, str]]  # handles with their labels
@@ -67,5 +68,10 @@ def draw_panel(
 
 
 def _draw_colorbar(figure: Figure, axes: Axes, mappable: Any, colorbar: spec.Colorbar) -> None:
-    number_format = NumberFormatter(colorbar.format) if colorbar.format else None
-    figure.colorbar(mappable, ax=axes, location=colorbar.place, label=colorbar.label or "", format=number_format)
+    drawn = figure.colorbar(mappable, ax=axes, location=colorbar.place, label=colorbar.label or "")
+    long_axis = drawn.ax.xaxis if drawn.orientation == "horizontal" else drawn.ax.yaxis
+    if long_axis.get_scale() == "log":
+        drawn.formatter, drawn.minorformatter = LogFormatter(), NullFormatter()
+        choose_log_ticks(long_axis)
+    if colorbar.format:
+        drawn.formatter = NumberFormatter(colorbar.format)

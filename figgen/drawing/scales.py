@@ -3,35 +3,24 @@
 numpy's logarithms and powers differ in the last bit between processors (see `figgen.data.formulas.functions`).
 """
 
-import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 from matplotlib import scale as scales
 from matplotlib.axis import Axis
-from matplotlib.ticker import LogFormatterSciNotation
+from matplotlib.ticker import NullFormatter
 from matplotlib.transforms import Transform
 
 from figgen.config import spec
 from figgen.config.spec.arrays import Array
+from figgen.drawing.tick_labels import LogFormatter, LogLocator
 
 # For scales that cannot show all numbers: a function that finds those outside, and a text on what is allowed.
 OUTSIDE: Mapping[str, tuple[Callable[[Array], Any], str]] = {
     "log": (lambda values: values <= 0, "numbers greater than 0"),
     "logit": (lambda values: (values <= 0) | (values >= 1), "numbers between 0 and 1"),
 }
-
-
-def are_within_limits(axis: Axis, positions: Any) -> Array:
-    """Return whether each position is within the limits of an axis, with matplotlib's tolerance: as it draws ticks."""
-    transform = axis.get_transform()
-    low, high = sorted(transform.transform(np.asarray(axis.get_view_interval(), np.float64)))
-    with np.errstate(all="ignore"):  # positions that the scale cannot show
-        places = transform.transform(np.asarray(positions, np.float64))
-        tolerance = 1e-10 * (high - low)
-        within: Array = (low - tolerance <= places) & (places <= high + tolerance)
-    return within
 
 
 def make_scale(axis: spec.Axis, drawn: Axis) -> scales.ScaleBase:
@@ -65,30 +54,16 @@ class _InvertedLog(_Rounded, scales.InvertedLogTransform):
         return _Log(self.base)
 
 
-class _Formatter(LogFormatterSciNotation):
-    """A formatter that labels minor ticks if the axis spans at most one power of the base, as matplotlib before 3.11.
-
-    From 3.11 on, matplotlib decides by the number of major ticks.
-    """
-
-    def set_locs(self, locs: Any = None) -> None:
-        axis: Any = self.axis
-        low, high = sorted(axis.get_view_interval())
-        base = axis.get_transform().base
-        is_labelled = low > 0 and math.log(high / low, base) <= 1
-        # The first threshold is the span, in powers of the base, up to which minor ticks have labels: any, or none.
-        self.minor_thresholds = (1e9 if is_labelled else -1.0, self.minor_thresholds[1])
-        super().set_locs(locs)
-
-
 class _LogScale(scales.LogScale):
     def get_transform(self) -> _Log:
         return _Log(self.base)
 
     def set_default_locators_and_formatters(self, axis: Axis) -> None:
         super().set_default_locators_and_formatters(axis)
-        axis.set_major_formatter(_Formatter(self.base))
-        axis.set_minor_formatter(_Formatter(self.base, labelOnlyBase=self.subs is not None))
+        axis.set_major_locator(LogLocator(self.base))
+        axis.set_minor_locator(LogLocator(self.base, self.subs))  # type: ignore[arg-type]
+        axis.set_major_formatter(LogFormatter(self.base))
+        axis.set_minor_formatter(NullFormatter())
 
 
 class _Symlog(_Rounded, scales.SymmetricalLogTransform):
@@ -104,6 +79,10 @@ class _InvertedSymlog(_Rounded, scales.InvertedSymmetricalLogTransform):
 class _SymlogScale(scales.SymmetricalLogScale):
     def get_transform(self) -> _Symlog:
         return _Symlog(self.base, self.linthresh, self.linscale)
+
+    def set_default_locators_and_formatters(self, axis: Axis) -> None:
+        super().set_default_locators_and_formatters(axis)
+        axis.set_major_formatter(LogFormatter(self.base))
 
 
 class _Logit(_Rounded, scales.LogitTransform):

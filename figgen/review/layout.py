@@ -20,10 +20,12 @@ from figgen.config import spec
 from figgen.drawing.layered import LayeredFigure
 from figgen.errors import Problem
 from figgen.review.covered_data import find_covered
+from figgen.review.ticks import check_ticks
 from figgen.review.visible import Corners, TextBox, axes_of_panels, text_boxes
 
 MIN_FONT_SIZE = 8.0  # CSS pixels
 MAX_HIDDEN = 0.1  # the share of a panel's data that its legend may cover
+_NOT_WAIVABLE = "ticks"  # no reason makes a false label right
 _MAX_CUT = 1.0  # pixels by which a text may extend beyond the canvas: the edges of glyphs are blurred
 _LINE_STEPS = 200  # points at which a line is sampled: it may pass behind a legend between two of its own points
 
@@ -45,6 +47,7 @@ def find_layout_problems(figure: spec.Figure, drawn: LayeredFigure, width: int) 
         "hidden": [*_find_hidden(figure, drawn)],
         "small": [*_find_small(texts, width, figure.canvas)],
         "covered": [*find_covered(drawn)],
+        "ticks": [*check_ticks(figure, drawn)],
         "contrast": [],  # found by `check_contrast`, for figures with a dark variant only
     }
 
@@ -52,7 +55,9 @@ def find_layout_problems(figure: spec.Figure, drawn: LayeredFigure, width: int) 
 def apply_waivers(figure: spec.Figure, found: ProblemsByCheck) -> Iterator[Problem]:
     """Yield the problems that a figure does not waive, and its unused waivers."""
     for name, problems in found.items():
-        if name not in figure.waive:
+        if name == _NOT_WAIVABLE:
+            yield from problems
+        elif name not in figure.waive:
             waive = f"if this is intended, add waive: {{{name}: <reason>}}"
             yield from (replace(problem, hint="; ".join(filter(None, (problem.hint, waive)))) for problem in problems)
         elif not problems:

@@ -12,7 +12,7 @@ from matplotlib.text import Text
 
 from figgen.config import spec
 from figgen.config.mathtext import as_written
-from figgen.drawing.scales import are_within_limits
+from figgen.drawing.tick_labels import are_within_limits
 from figgen.errors import Where
 
 _EMPTY_SHARE = 0.15  # of a text's height, above and below: room for the tallest glyphs, which few texts contain

@@ -162,7 +162,7 @@ def test_dates_without_ticks():
     ("axis", "by_hand"),
     [
         ({"scale": "log", "base": 2}, lambda axes: axes.set_xscale("log", base=2)),
-        ({"scale": "symlog", "threshold": 0.5}, lambda axes: axes.set_xscale("symlog", linthresh=0.5)),
+        ({"scale": "symlog", "threshold": 0.5, "limits": [-3, 30]}, lambda axes: (axes.set_xscale("symlog", linthresh=0.5), axes.set_xlim(-3, 30))),
         ({"ticks": {"at": [1, 2], "labels": ["one", "two"], "rotation": 30}}, lambda axes: (axes.set_xticks([1, 2], labels=["one", "two"]), axes.tick_params(axis="x", rotation=30))),
         ({"ticks": {"every": 0.5, "format": ".2f"}}, lambda axes: (axes.xaxis.set_major_locator(mpl.ticker.MultipleLocator(0.5)), axes.xaxis.set_major_formatter("{x:.2f}"))),
         ({"ticks": {"minor": True}, "grid": True}, lambda axes: (axes.xaxis.minorticks_on(), axes.xaxis.grid(visible=True))),

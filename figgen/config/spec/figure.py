@@ -40,9 +40,11 @@ class Ticks(Model):
     )
     every: Positive | None = Field(None, description="distance from one tick to the next")
     labels: tuple[Text, ...] | None = Field(None, description="tick labels for the positions in `at`")
-    format: NumberFormat | None = Field(None, description="Python number format of the labels: .2f")
+    format: NumberFormat | None = Field(
+        None, description="Python number format of the labels, such as .2f, which must show where each tick is"
+    )
     dates: Annotated[str, Field(min_length=1, max_length=40), *DISPLAYED] | None = Field(
-        None, description="strftime format of the date labels: %d %b"
+        None, description="strftime format of the date labels, such as %d %b, which must tell them apart"
     )
     minor: bool | None = Field(None, description="draw minor ticks; the style's if omitted")
     rotation: float | None = Field(None, description="angle of the labels in degrees")
