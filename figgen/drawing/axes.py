@@ -15,9 +15,9 @@ from matplotlib.axis import Axis
 from figgen.config import spec
 from figgen.config.spec.arrays import AxisName, ScaleFunction
 from figgen.drawing.scales import OUTSIDE, make_scale
+from figgen.drawing.secondary_axis import draw_secondary
 from figgen.drawing.tick_labels import (
     DateFormatter,
-    LogFormatter,
     NumberFormatter,
     are_within_limits,
     choose_log_ticks,
@@ -69,18 +69,18 @@ def draw_axes(drawn: Sequence[DrawnAxis]) -> list[Problem]:
             one.axes.set(**{f"{one.letter}scale": make_scale(one.spec, one.axis)})
             # The margins are a share of the length on the scale.
             one.axes.autoscale_view(scalex=one.letter == "x", scaley=one.letter == "y")
-    right = _without_problems(drawn, _check_scale, problems)
-    for one in right:
+    valid = _without_problems(drawn, _check_scale, problems)
+    for one in valid:
         _make_room_for_ticks(one)
-    right = _without_problems(right, _set_limits, problems)
-    right = _without_problems(right, _check_ticks, problems)
+    valid = _without_problems(valid, _set_limits, problems)
+    valid = _without_problems(valid, _check_ticks, problems)
     for panels in _shared(drawn):
         ticks = next((one.spec.ticks for one in panels if _positions_and_labels(one)), spec.Ticks())
         categories = next((one.categories for one in panels if one.categories is not None), None)
         for one in panels:
             _set_ticks(one.axis, ticks, categories, is_date=any(one.is_date for one in panels))
             _draw_axis(one)
-    _without_problems(right, _draw_secondary, problems)
+    _without_problems(valid, _draw_secondary, problems)
     return problems
 
 
@@ -259,31 +259,5 @@ def _set_ticks(drawn: Axis, ticks: spec.Ticks, categories: tuple[str, ...] | Non
 
 
 def _draw_secondary(one: DrawnAxis) -> Iterator[Problem]:
-    if one.spec.secondary is None or one.secondary is None:
-        return
-    yield from _check_inverse(*one.secondary, np.linspace(*one.limits, 7), (*one.where, "secondary", "inverse"))
-    label: Any = {f"{one.letter}label": one.spec.secondary.label or ""}
-    if one.letter == "x":
-        second = one.axes.secondary_xaxis("top", functions=one.secondary)
-    else:
-        second = one.axes.secondary_yaxis("right", functions=one.secondary)
-    second.set(**label)
-    if one.spec.scale == "log":
-        axis: Any = second.xaxis if one.letter == "x" else second.yaxis
-        ends = np.sort(one.secondary[0](np.asarray(one.limits)))  # matplotlib sets them when it draws
-        second.set(**{f"{one.letter}lim": ends})
-        axis.set_major_formatter(LogFormatter(one.spec.base or 10))
-        axis.set_minor_formatter(ticker.NullFormatter())
-        choose_log_ticks(axis)
-
-
-def _check_inverse(forward: ScaleFunction, inverse: ScaleFunction, values: Any, where: Where) -> Iterator[Problem]:
-    """Yield a problem if two functions do not undo each other at some values: the second scale would be wrong."""
-    second = forward(values)
-    back = inverse(second)
-    with np.errstate(all="ignore"):
-        differs = np.abs(back - values) > 1e-6 * np.ptp(values)  # false for nan, where a formula has no value
-    if np.any(differs):
-        first = np.argmax(differs)
-        result = f"'forward' maps {values[first]:g} to {second[first]:g}, which 'inverse' maps to {back[first]:g}"
-        yield Problem(where, f"not the inverse of 'forward': {result}")
+    if one.secondary is not None:
+        yield from draw_secondary(one.axes, one.letter, one.spec, one.secondary, (*one.where, "secondary"))

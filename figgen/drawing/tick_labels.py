@@ -88,9 +88,9 @@ def choose_log_ticks(axis: Axis) -> None:
     """
     low, high = np.sort(axis.get_view_interval())
     start, end = axis.get_transform().transform([low, high])
-    is_log = axis.get_scale() in {"log", "functionlog"}
+    is_log = isinstance(axis.get_major_locator(), ticker.LogLocator)
     threshold = getattr(axis.get_transform(), "linthresh", 0)
-    is_short = end - start <= 1 if is_log else high <= threshold and low >= -threshold  # all linear
+    is_short = abs(end - start) <= 1 if is_log else high <= threshold and low >= -threshold  # all linear
     if np.count_nonzero(are_within_limits(axis, axis.get_majorticklocs())) > 1 and not is_short:
         return
     for digits in _DIGITS if is_log else ():
