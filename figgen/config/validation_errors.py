@@ -55,7 +55,7 @@ def _explain(detail: ErrorDetails, where: Where) -> Mistake:
             hint = f"write {name}.{next(iter(value), 'size')}, with a dot"
         elif expected in {"a list", "a mapping"} and description:
             expected += f" ({description})"
-        return Mistake(f"expected {expected}, found {_shown(value)}", hint=hint)
+        return Mistake(f"expected {expected}, found {_shown(value)}", hint=hint or _missing_value(where, value))
     if kind == "literal_error":
         choices = re.findall(r"'([^']*)'", context["expected"])
         return Mistake(
@@ -92,7 +92,7 @@ def _explain(detail: ErrorDetails, where: Where) -> Mistake:
         noun, allowed, suggest = _PATTERNS[context["pattern"]]
         return Mistake(f"{_shown(value)} is not a valid {noun}", allowed, suggest(value))
     if kind == "finite_number":
-        return Mistake(f"expected a finite number, found {_shown(value)}")
+        return Mistake(f"expected a finite number, found {_shown(value)}", hint=_missing_value(where, value))
     return Mistake(detail["msg"])
 
 
@@ -188,6 +188,12 @@ def _rewrite(expected: str, value: Any) -> str:
     if expected == "a mapping" and (value is True or text.lower() in {"yes", "on"}):
         return "write {} for the defaults"
     return ""
+
+
+def _missing_value(where: Where, value: Any) -> str:
+    """Return a hint on how to write a missing value among those of a config; "" if a value is none."""
+    is_missing = str(value).lower() in {"", "nan", "na", "n/a"}
+    return "write null for a missing value" if is_missing and "values" in where and where[0] == "data" else ""
 
 
 def _as_source(value: Any) -> str:

@@ -62,7 +62,8 @@ def _format_value(namespace: Namespace, field: re.Match[str]) -> str:
     if value.ndim != 0 or value.dtype.kind not in "fb":
         raise ExpressionError(f"'{formula}' is not a single number", 1, hint="write max(…), y[-1] or the like")
     if not np.isfinite(value):
-        raise ExpressionError(f"'{formula}' is {value}, not a finite number", 1)
+        hint = "y[y == y] has the values of y that are not missing" if np.isnan(value) else ""
+        raise ExpressionError(f"'{formula}' is {value}, not a finite number", 1, hint=hint)
     if not _FORMAT.fullmatch(number_format):
         message = f"'{number_format}' is not a valid number format"
         raise ExpressionError(message, field.start("format") - field.start(), (ALLOWED_FORMATS,))

@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 
 from figgen.config.spec import Claim
+from figgen.config.spec.arrays import find_missing
 from figgen.data.formulas.evaluate import Overrides
 from figgen.data.formulas.table import numbers_only
-from figgen.data.formulas.tree import COMPARISONS, Call, ExpressionError
+from figgen.data.formulas.tree import COMPARISONS, Call, ExpressionError, Node
 from figgen.data.namespace import Namespace
 
 
@@ -21,10 +22,26 @@ def check_claim(namespace: Namespace, claim: Claim) -> None:
     holds = namespace.evaluate(claim.claim, equality)
     if holds is None:
         return
+    _require_values(namespace, namespace.parse(claim.claim))
     if holds.dtype != bool:
         raise ExpressionError("claim must be a boolean expression", hint="write a comparison: max(y) <= 1")
     if not np.all(holds):
         raise ExpressionError(f"claim does not hold{_sides(namespace, claim.claim, equality)}")
+
+
+def _require_values(namespace: Namespace, tree: Node) -> None:
+    """Raise ExpressionError if a claim compares missing values, of which it would hold or not hold by chance."""
+    if not isinstance(tree, Call) or tree.function not in {*COMPARISONS, "all", "any", "and", "or", "not"}:
+        return
+    for part in tree.args:
+        if tree.function not in COMPARISONS:
+            _require_values(namespace, part)
+        elif np.any(missing := find_missing(namespace.value_of(part))):
+            count = (
+                f"missing values: {np.count_nonzero(missing)} of {missing.size}" if missing.ndim else "a missing value"
+            )
+            hint = "compare the others: y[y == y] has the values of y that are not missing"
+            raise ExpressionError(f"claim compares {count}", part.offset, hint=hint)
 
 
 def _sides(namespace: Namespace, formula: str, equality: Overrides) -> str:

@@ -8,28 +8,20 @@ import math
 import re
 import warnings
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from figgen.config.characters import disguised_at, find_disguise
 from figgen.config.spec.arrays import Array
-from figgen.config.spec.sources import Csv
+from figgen.config.spec.sources import CellType, Csv
 from figgen.data.array_size import check_size
+from figgen.data.cells import CONVERTERS, check_categories, is_iso_date, is_missing, to_array, to_number
 from figgen.errors import SourceError, did_you_mean
 from figgen.site.limits import limit
 
-ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)?")
-_NOT_FINITE = re.compile(r"[-+]?(nan|inf|infinity)", re.IGNORECASE)
-
-
-def to_dates(texts: Iterable[str]) -> Array:
-    """Return an array of dates (datetime64) from strings in ISO format. Raises SourceError for an invalid date."""
-    for text in texts:
-        if _to_date(text) is None:
-            raise SourceError(f"invalid date '{text}'", "values", ("dates such as 2025-08-17 or 2025-08-17T10:30",))
-    return np.asarray(texts, "datetime64[us]")
+_INFINITE = re.compile(r"[-+]?inf(inity)?", re.IGNORECASE)
 
 
 def read_csv(source: Csv, content: bytes) -> Array:
@@ -37,28 +29,44 @@ def read_csv(source: Csv, content: bytes) -> Array:
     if source.type in {None, "number"} and (numbers := _read_plain_numbers(source, content)) is not None:
         return numbers
     cells = _cells(source, content)
-    first = next(cells, None)
-    if first is None:
-        raise SourceError(f"{source.csv} has no rows after the header", "csv")
-    kind = source.type or _guess_kind(first[1])
-    convert, expected = _KINDS[kind]
+    start: list[tuple[int, str]] = []  # up to the first cell that has a value
+    for cell in cells:
+        start.append(cell)
+        if not is_missing(cell[1]):
+            break
+    else:
+        what = f"no values in column '{source.column}'" if start else "no rows after the header"
+        raise SourceError(f"{source.csv} has {what}", "csv")
+    kind = source.type or _guess_kind(start[-1][1])
+    convert, expected = CONVERTERS[kind]
     values: Any = array("d") if kind == "number" else []
+    lines = array("Q")  # of strings, which may turn out to be something else
     most = limit("elements")
-    for line, text in itertools.chain([first], cells):
+    for line, text in itertools.chain(start, cells):
         value = convert(text)
         if value is None:
-            guessed = text and not source.type and not _NOT_FINITE.fullmatch(text)
-            hint = "write 'type: text' if the column contains strings" if guessed else ""
-            found = f"found '{text}'" if text else "found an empty cell"
-            message = f"{source.csv}, line {line}: expected {expected} in column '{source.column}', {found}"
+            hint = "" if source.type else "write 'type: text' if the column contains strings"
+            message = f"{source.csv}, line {line}: expected {expected} in column '{source.column}', found '{text}'"
             raise SourceError(message, "csv", hint=hint)
-        if kind == "text" and source.type is None and _to_number(text.replace(",", "")) is not None:
-            message = f"{source.csv}, line {line}: '{text}' in column '{source.column}' is a number among strings"
-            raise SourceError(message, "csv", hint="write numbers without commas, or 'type: text'")
         values.append(value)
+        if kind == "text":
+            lines.append(line)
         if len(values) > most:
             check_size(len(values) + sum(1 for _ in cells), key="csv")
-    return to_dates(values) if kind == "date" else np.asarray(values)
+    if kind == "text" and source.type is None:
+        check_categories(values, "csv", lambda index: f"{source.csv}, line {lines[index]}: ")
+        for line, text in zip(lines, values, strict=True):
+            if text and math.isfinite(to_number(text.replace(",", "")) or math.nan):
+                message = f"{source.csv}, line {line}: '{text}' in column '{source.column}' is a number among strings"
+                raise SourceError(message, "csv", hint="write numbers without commas, or 'type: text'")
+    return to_array(values, kind)
+
+
+def first_missing(source: Csv, content: bytes, *, among_strings: bool) -> str:
+    """Return where the first missing value of a column is, for a message: the file and the line."""
+    cells = _cells(source, content)
+    line = next(line for line, text in cells if not text or (not among_strings and is_missing(text)))
+    return f"{source.csv}, line {line}"
 
 
 def _read_plain_numbers(source: Csv, content: bytes) -> Array | None:
@@ -137,30 +145,7 @@ def _find_column(source: Csv, header: list[str]) -> int:
     raise SourceError(f"{source.csv} has no column '{source.column}'", "column", tuple(names), hint)
 
 
-def _guess_kind(text: str) -> str:
-    if _NOT_FINITE.fullmatch(text) or _to_number(text) is not None:
+def _guess_kind(text: str) -> CellType:
+    if _INFINITE.fullmatch(text) or to_number(text) is not None:
         return "number"
-    return "date" if ISO_DATE.fullmatch(text) else "text"
-
-
-def _to_number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) and "_" not in text else None
-
-
-def _to_date(text: str) -> str | None:
-    try:
-        np.datetime64(text, "us")
-    except ValueError:
-        return None
-    return text if ISO_DATE.fullmatch(text) else None
-
-
-_KINDS: Mapping[str, tuple[Callable[[str], Any], str]] = {
-    "number": (_to_number, "a finite number"),
-    "text": (lambda text: text or None, "a string"),
-    "date": (_to_date, "a date such as 2025-08-17"),
-}
+    return "date" if is_iso_date(text) else "text"

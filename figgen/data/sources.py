@@ -8,7 +8,8 @@ import numpy as np
 from figgen.config.spec import sources as spec
 from figgen.config.spec.arrays import Array
 from figgen.data.array_size import check_size
-from figgen.data.csv_file import ISO_DATE, read_csv, to_dates
+from figgen.data.cells import convert
+from figgen.data.csv_file import read_csv
 from figgen.data.npz_file import read_npz
 from figgen.data.texts import texts_of_config, texts_of_file
 from figgen.errors import SourceError
@@ -35,12 +36,13 @@ def read(source: spec.Source, read_file: ReadFile) -> Array:
                 raise SourceError(message, "integers", hint="flip(x) reverses the order")
             check_size(last - first + 1, key="integers")
             return np.arange(first, last + 1, dtype=np.float64)
-        case spec.Values(values=values):
-            return _to_array(values)
+        case spec.Values(values=values, type=kind):
+            return texts_of_config(convert(_to_array(values), kind, "values"))
         case spec.Csv(csv=path):
             return texts_of_file(read_csv(source, _read_content(read_file, path, "csv")), path, "csv")
         case spec.Npz(npz=path):
-            return texts_of_file(read_npz(source, _read_content(read_file, path, "npz")), path, "npz")
+            array = read_npz(source, _read_content(read_file, path, "npz"))
+            return texts_of_file(convert(array, source.type, "array"), path, "npz")
     raise AssertionError(source)
 
 
@@ -52,11 +54,12 @@ def _read_content(read_file: ReadFile, path: str, key: str) -> bytes:
 
 
 def _to_array(values: tuple[Any, ...]) -> Array:
+    """Return values of a config as numbers or strings, with NaN and the empty string for null."""
     check_size(sum(len(row) if isinstance(row, tuple) else 1 for row in values), key="values")
-    if isinstance(values[0], str):
-        return to_dates(values) if all(map(ISO_DATE.fullmatch, values)) else texts_of_config(values)
     if isinstance(values[0], tuple) and len({len(row) for row in values}) > 1:
         raise SourceError("rows have different lengths: " + ", ".join(str(len(row)) for row in values), "values")
+    if any(isinstance(value, str) for value in values):
+        return np.asarray(["" if value is None else value for value in values])
     return np.asarray(values, np.float64)
 
 

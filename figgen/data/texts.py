@@ -9,16 +9,20 @@ from figgen.config.spec.arrays import Array
 from figgen.errors import SourceError
 
 
-def texts_of_config(values: Sequence[str]) -> Array:
-    """Return an array of the strings in a config. Raises SourceError for one that cannot be drawn."""
-    return np.asarray(_to_drawn(values, "", "values", mathtext=True))
+def texts_of_config(array: Array) -> Array:
+    """Return an array that a config has, with its strings as they are drawn. Raises SourceError for a wrong one."""
+    return _to_texts(array, "", "values", mathtext=True)
 
 
 def texts_of_file(array: Array, path: str, key: str) -> Array:
     """Return an array read from a data file; in strings, each `$` is a dollar sign. Raises SourceError."""
+    return _to_texts(array, f"{path}: ", key, mathtext=False)
+
+
+def _to_texts(array: Array, prefix: str, key: str, *, mathtext: bool) -> Array:
     if array.dtype.kind != "U":
         return array
-    return np.asarray(_to_drawn(array.ravel().tolist(), f"{path}: ", key, mathtext=False)).reshape(array.shape)
+    return np.asarray(_to_drawn(array.ravel().tolist(), prefix, key, mathtext=mathtext)).reshape(array.shape)
 
 
 def _to_drawn(texts: Sequence[str], prefix: str, key: str, *, mathtext: bool) -> list[str]:

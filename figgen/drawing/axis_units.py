@@ -7,12 +7,10 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from figgen.config.spec import Axis, ChannelType, Layer, Panel, find_annotation
-from figgen.config.spec.arrays import Array, Arrays, AxisName, DerivedPositions
+from figgen.config.spec import Axis, ChannelType, Layer, Panel, channels_of
+from figgen.config.spec.arrays import Array, Arrays, AxisName, DerivedPositions, drop_missing, kind_of
 from figgen.drawing.scales import OUTSIDE
 from figgen.errors import LayerError, Problem, Where
-
-_KINDS = {"U": "strings", "M": "dates"}
 
 
 class PositionedPanel(NamedTuple):
@@ -34,6 +32,7 @@ class _Use(NamedTuple):
     axis: AxisName
     array: Array
     where: Where
+    measured: bool  # from a base, so that strings have no place beside it
 
 
 def to_positions(panel: Panel, layers: tuple[Arrays, ...], where: Where) -> tuple[PositionedPanel, list[Problem]]:
@@ -48,9 +47,10 @@ def to_positions(panel: Panel, layers: tuple[Arrays, ...], where: Where) -> tupl
     for name in ("x", "y", "right"):
         axis: Axis = getattr(panel.axes, name)
         own = [use for use in uses if use.axis == name]
-        kinds = {_KINDS.get(use.array.dtype.kind, "numbers") for use in own}
+        kinds = {kind_of(use.array) for use in own}
         if kinds == {"strings", "numbers"}:
             kinds = {"strings"}  # numbers among categories are positions between them
+            problems += [_height_among_categories(use, name) for use in own if use.measured]
         listed = " and ".join(sorted(kinds))
         if axis.scale != "linear" and kinds & {"strings", "dates"}:
             message = f"a {axis.scale} axis cannot show {listed}"
@@ -59,28 +59,37 @@ def to_positions(panel: Panel, layers: tuple[Arrays, ...], where: Where) -> tupl
             problems.append(Problem(own[-1].where, f"one axis cannot show {listed}"))
         elif kinds == {"strings"}:
             named = [use for use in own if use.array.dtype.kind == "U"]
-            categories[name] = tuple(dict.fromkeys(text for use in named for text in use.array.ravel().tolist()))
+            categories[name] = tuple(
+                dict.fromkeys(text for use in named for text in use.array.ravel().tolist() if text)
+            )
         elif kinds == {"dates"}:
             dates.add(name)
     numbers = [{name: _numbers(value, None) for name, value in arrays.items()} for arrays in layers]
     for use in uses:
         numbers[use.layer][use.channel] = _numbers(layers[use.layer][use.channel], categories.get(use.axis))
+    for index, layer in enumerate(panel.layers):
+        if layer.missing == "gap" and "gap" not in layer.DRAWS_NAN:  # dropped here, so that categories keep their place
+            numbers[index] = dict(drop_missing(numbers[index]))
     if not problems and {panel.axes.x.scale, panel.axes.y.scale, panel.axes.right.scale} & OUTSIDE.keys():
         problems += _off_scale(panel, uses, numbers, where)
     return PositionedPanel(tuple(numbers), categories, frozenset(dates)), problems
 
 
 def _uses(index: int, layer: Layer, arrays: Arrays, where: Where) -> Iterator[_Use]:
-    for name, info in type(layer).model_fields.items():
-        channel = find_annotation(info, ChannelType)
-        axis = layer.axis_of(channel) if channel else None
+    for name, channel in channels_of(layer):
+        axis = layer.axis_of(channel)
         if axis is None or name not in arrays:
             continue
-        value, key = arrays[name], (*where, "layers", index, name)
+        value, key, measured = arrays[name], (*where, "layers", index, name), channel.kinds == ("numbers",)
         if isinstance(value, tuple):
-            yield from (_Use(index, name, axis, array, (*key, number)) for number, array in enumerate(value))
+            yield from (_Use(index, name, axis, array, (*key, number), measured) for number, array in enumerate(value))
         else:
-            yield _Use(index, name, axis, value, key)
+            yield _Use(index, name, axis, value, key, measured)
+
+
+def _height_among_categories(use: _Use, axis: AxisName) -> Problem:
+    message = f"'{use.channel}' is measured along the {axis} axis, on which another layer has strings"
+    return Problem(use.where, message, hint="draw that layer from numbers, or on an axis of its own")
 
 
 def _not_linear(panel: Panel, where: Where) -> Iterator[Problem]:
@@ -127,7 +136,7 @@ def _numbers(value: Any, categories: tuple[str, ...] | None) -> Any:
         return tuple(_numbers(array, categories) for array in value)
     if value.dtype.kind == "U" and categories is not None:
         positions = {text: float(position) for position, text in enumerate(categories)}
-        return np.asarray([positions[text] for text in value.ravel().tolist()]).reshape(value.shape)
+        return np.asarray([positions.get(text, np.nan) for text in value.ravel().tolist()]).reshape(value.shape)
     if value.dtype.kind == "M":
         return (value - np.datetime64(0, "D")) / np.timedelta64(1, "D")
     return value.astype(np.float64) if value.dtype == bool else value

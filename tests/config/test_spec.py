@@ -356,13 +356,19 @@ CHECKED = {"text": TEXT, "color": COLOR, "colormap": choice("viridis", "RdBu")}
 
 def layer_fields(mark, x, y):
     """Return the variants of a mark's fields on axes of two kinds, each as a pair: fields needed, and fields that may be."""
-    return LAYERS[mark](x, y) if mark in LAYERS else declared(MARKS[mark], x, y)
+    variants = LAYERS[mark](x, y) if mark in LAYERS else declared(MARKS[mark], x, y)
+    missing = choice("error", *MARKS[mark].MISSING[-1:])
+    return [(needed, optional | {"missing": missing}) for needed, optional in variants]
 
 
 def declared(model, x, y):
     (example,) = load(model.EXAMPLE, "example.yaml").data["layers"]
     shared = {"mark", *(Mapped.model_fields.keys() - Mark.model_fields.keys() if issubclass(model, Mapped) else ())}
-    fields = {name: declared_field(model, name, {"x": x, "y": y}) for name in model.model_fields if name not in shared}
+    fields = {
+        name: declared_field(model, name, {"x": x, "y": y})
+        for name in model.model_fields
+        if name not in shared | {"missing"}
+    }
     fields |= {"on": choice("left")}
     if model.INSTEAD_OF_LABEL:
         del fields["label"]
@@ -377,7 +383,7 @@ def declared_field(model, name, kinds):
         values = CHECKED[checked.kind]
     elif channel := find_annotation(field, ChannelType):
         if channel.axis is None:
-            values = choice("t", "u") if channel.texts else LENGTH
+            values = choice("t", "u") if "strings" in channel.kinds else LENGTH
         else:
             values = (positions if channel.pointwise else one)(kinds[channel.axis])
     else:
@@ -645,7 +651,7 @@ class Hexagons(Positioned):
 def test_the_fields_of_a_new_mark_are_found_in_its_model(data):
     ((needed, optional),) = declared(Hexagons, "log", "dates")
     assert needed.keys() == {"x", "y", "size"}
-    assert needed.keys() | optional.keys() == Hexagons.model_fields.keys() - {"mark"}
+    assert needed.keys() | optional.keys() == Hexagons.model_fields.keys() - {"mark", "missing"}
     layer = data.draw(some(needed, **optional))
     assert Hexagons.model_validate_json(json.dumps({"mark": "hexagons", **layer})).size == layer["size"]
 

@@ -1,3 +1,5 @@
+import math
+
 import pytest
 
 from figgen.config.spec import MARKS, SOURCES, Figure, Model
@@ -66,7 +68,9 @@ def test_one_formula_serves_as_a_list():
         ({"axes": {"x": {"base": 2}}}, (("axes", "x", "base"), "'base' requires 'scale: log' or 'scale: symlog'", (), "")),
         ({"layers": [{**LAYER, "mark": "lien"}]}, (("layers", 0, "mark"), "the string 'lien' is not a valid mark", tuple(sorted(MARKS)), "did you mean 'line'?")),
         ({"layers": [{"x": "x"}]}, (("layers", 0), "'mark' is missing", tuple(sorted(MARKS)), "")),
-        ({"layers": [{**LAYER, "colour": "red"}]}, (("layers", 0, "colour"), "unknown key 'colour'", ("color", "dash", "label", "mark", "marker", "marker_size", "on", "opacity", "order", "width", "x", "y"), "did you mean 'color'?")),
+        ({"data": {"x": {"values": [1, ""]}}}, (("data", "x", "values", 1), "expected a number, found the string ''", (), "write null for a missing value")),
+        ({"data": {"x": {"values": [1, math.nan]}}}, (("data", "x", "values", 1), "expected a finite number, found nan", (), "write null for a missing value")),
+        ({"layers": [{**LAYER, "colour": "red"}]}, (("layers", 0, "colour"), "unknown key 'colour'", ("color", "dash", "label", "mark", "marker", "marker_size", "missing", "on", "opacity", "order", "width", "x", "y"), "did you mean 'color'?")),
         ({"layers": [{"mark": "line", "x": "x"}]}, (("layers", 0, "y"), "'y' is missing (vertical positions)", (), "")),
     ],
 )  # fmt: skip

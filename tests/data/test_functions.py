@@ -378,6 +378,7 @@ def test_sums_are_rounded_once():
         ("mean(m, keepdims=2)", "mean(): keepdims must be True or False"),
         ("mean(v[v > 9])", "mean(): the array is empty"),
         ("max(v[v > 9])", "max(): the array is empty"),
+        ("argmax(log(v - 3))", "argmax(): values are missing, of which NumPy would return the index"),
         ("std(v, ddof=6)", "std(): ddof=6 requires more than 6 values, found 6"),
         ("quantile(v, 50)", "quantile(): q must be between 0 and 1"),
         ("percentile(v, 101)", "percentile(): q must be between 0 and 100"),

@@ -275,3 +275,141 @@ def test_a_claim_about_dates_that_does_not_hold():
         "claim does not hold: left side is 2025-08-17, right side is 2025-08-16T12:00",
         "claim does not hold for 1 of 1 values: at index [0], left side is 2025-08-16T12:00, right side is 2025-08-17",
     ]
+
+
+GAP = {"x": {"values": [1, None, 3]}, "half": {"expr": "x / 2"}}
+
+
+@pytest.mark.parametrize(
+    ("claim", "message"),
+    [
+        ("x < 9", "claim compares missing values: 1 of 3"),
+        ("x != 9", "claim compares missing values: 1 of 3"),
+        ("max(half) <= 9", "claim compares a missing value"),
+        ("all(x < 9) or x[0] == 1", "claim compares missing values: 1 of 3"),
+        ("not x[1] > 2", "claim compares a missing value"),
+    ],
+)
+def test_claims_about_missing_values(claim, message):
+    layer = {**LAYER, "missing": "drop"}
+    (problem,) = raised(GAP, layer, claims=[claim, "max(x[x == x]) == 3"])
+    assert (problem.where, problem.message) == (("claims", 0, "claim"), message)
+    assert problem.hint == "compare the others: y[y == y] has the values of y that are not missing"
+
+
+def test_a_missing_value_in_an_alt_text():
+    layer = {**LAYER, "missing": "drop"}
+    assert sampled(GAP, layer, alt="up to {max(x[x == x]):d}").alt == "up to 3"
+    (problem,) = raised(GAP, layer, alt="up to {max(x):.2f}")
+    assert (problem.where, problem.message) == (("alt",), "'max(x)' is nan, not a finite number")
+    assert problem.hint == "y[y == y] has the values of y that are not missing"
+
+
+EFFECTS = "'missing: gap' leaves a gap there, 'missing: drop' draws the others as if there were no more"
+
+
+@pytest.mark.parametrize(
+    ("formula", "message", "hint"),
+    [
+        ("loss", "missing values: 2 of 4, the first at index [1] (run.csv, line 4)", EFFECTS),
+        ("2 * twice + epoch", "missing values: 2 of 4, the first at index [1] (run.csv, line 4)", EFFECTS),
+        ("gap", "missing values: 1 of 4, the first at index [3] ('gap')", EFFECTS),
+        ("sqrt(epoch - 2)", "missing values: 1 of 4, the first at index [0]", f"restrict the data to where the formula is defined; {EFFECTS}"),
+    ],
+)  # fmt: skip
+def test_where_missing_values_come_from(formula, message, hint):
+    content = b"epoch,loss\n1,0.5\n\n2,\n3,0.2\n4,NaN\n"
+    data = {
+        "epoch": {"csv": "run.csv", "column": "epoch"},
+        "loss": {"csv": "run.csv", "column": "loss"},
+        "twice": {"expr": "2 * loss"},
+        "gap": {"values": [1, 2, 3, None]},
+    }
+    spec = figure(data=data, layers=[{"mark": "line", "x": "epoch", "y": formula}])
+    with pytest.raises(SpecError) as caught:
+        sample(spec, {"run.csv": content}.get)
+    problem = caught.value.problems[0]
+    assert (problem.where, problem.message, problem.hint) == (("layers", 0, "y"), message, hint)
+
+
+MIXED = {
+    "x": {"values": [1, 2]},
+    "strings": {"values": ["a", "b"]},
+    "dates": {"values": ["2025-01-01", "2025-02-01"]},
+}
+# Every channel that is not a position, and the position beside one that is a length along its axis.
+MEASURED = [
+    ("bar", "y", {"x": "x"}), ("bar", "base", {"x": "x", "y": "x"}), ("bar", "error", {"x": "x", "y": "x"}),
+    ("area", "high", {"x": "x"}), ("area", "low", {"x": "x", "high": "x"}), ("stem", "y", {"x": "x"}),
+    ("stem", "base", {"x": "x", "y": "x"}), ("stairs", "y", {"edges": "concat(x, 3)"}),
+    ("stairs", "base", {"edges": "concat(x, 3)", "y": "x"}), ("errorbar", "error", {"x": "x", "y": "x"}),
+    ("errorbar", "x_error", {"x": "x", "y": "x"}), ("band", "spread", {"x": "x", "y": "x"}),
+    ("scatter", "size", {"x": "x", "y": "x"}), ("scatter", "color_by", {"x": "x", "y": "x"}),
+    ("pie", "sizes", {}), ("quiver", "u", {"x": "x", "y": "x", "v": "x"}), ("rule", "slope", {"x": 1, "y": 1}),
+    ("heatmap", "z", {}), ("area", "where", {"x": "x", "high": "x"}),
+]  # fmt: skip
+ALONG = [
+    ("errorbar", "y", {"x": "x", "error": "x"}, "error"), ("errorbar", "x", {"y": "x", "x_error": "x"}, "x_error"),
+    ("errorbar", "y", {"x": "x", "error_low": "x", "error_high": "x"}, "error_low"),
+    ("band", "y", {"x": "x", "spread": "x"}, "spread"), ("rule", "x", {"y": 1, "slope": 1}, "slope"),
+    ("quiver", "x", {"y": "x", "u": "x", "v": "x", "space": "data"}, "u"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["strings", "dates"])
+@pytest.mark.parametrize(("mark", "channel", "others"), MEASURED)
+def test_what_is_measured_is_a_number(mark, channel, others, kind):
+    (problem,) = raised(MIXED, {"mark": mark, channel: kind, **others})
+    assert problem.where[:3] == ("layers", 0, channel)
+    assert problem.message == f"expected numbers, found {kind}"
+    assert problem.hint == f"{kind} are positions along an axis; they have no length, size or colour"
+
+
+@pytest.mark.parametrize("kind", ["strings", "dates"])
+@pytest.mark.parametrize(("mark", "position", "others", "length"), ALONG)
+def test_a_length_is_added_to_numbers(mark, position, others, length, kind):
+    found = problems(MIXED, {"mark": mark, position: kind, **others})
+    message = f"'{length}' is a length along the axis on which '{position}' has {kind}"
+    assert found[0] == (("layers", 0, length), 0, message)
+
+
+def test_a_horizontal_bar_from_one_date_to_another():
+    layer = {"mark": "bar", "x": "strings", "y": "dates", "base": "dates", "direction": "horizontal"}
+    assert problems(MIXED, layer) == [
+        (("layers", 0, "y", 0), 0, "expected numbers, found dates"),
+        (("layers", 0, "base"), 0, "expected numbers, found dates"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        {"mark": "histogram", "x": "strings"}, {"mark": "box", "y": "strings"}, {"mark": "violin", "y": "strings"},
+        {"mark": "contour", "x": "strings", "y": "x", "z": "outer(x, x)"},
+        {"mark": "stairs", "edges": "concat(strings, strings[:1])", "y": "x"},
+    ],
+)  # fmt: skip
+def test_what_has_a_distance_is_no_category(layer):
+    ((_, _, message),) = problems(MIXED, layer)
+    assert message == "expected numbers or dates, found strings"
+
+
+@pytest.mark.parametrize("kind", ["strings", "dates"])
+@pytest.mark.parametrize(
+    "layer",
+    [
+        {"mark": "line", "y": "x"}, {"mark": "bar", "y": "x"}, {"mark": "stem", "y": "x"}, {"mark": "step", "y": "x"},
+        {"mark": "errorbar", "y": "x", "error": "x"}, {"mark": "band", "y": "x", "spread": "x"},
+        {"mark": "area", "high": "x"}, {"mark": "quiver", "y": "x", "u": "x", "v": "x"},
+        {"mark": "heatmap", "z": "outer(x, x)"},
+    ],
+)  # fmt: skip
+def test_positions_are_strings_or_dates(layer, kind):
+    assert (
+        sampled(MIXED, {"x": kind, **layer}).panels[0].layers[0]["x"].dtype.kind == {"strings": "U", "dates": "M"}[kind]
+    )
+
+
+def test_dates_as_texts():
+    layer = {"mark": "text", "x": "x", "y": "x", "texts": "dates"}
+    assert problems(MIXED, layer) == [(("layers", 0, "texts"), 0, "expected numbers or strings, found dates")]

@@ -124,8 +124,9 @@ def test_a_csv_column_as_strings():
         (
             {"column": "a"},
             b'a\n"1,100"\n900\n',
-            (("csv",), "f, line 2: '1,100' in column 'a' is a number among strings"),
+            (("csv",), "f, line 2: '1,100' looks like a number, but is a string"),
         ),
+        ({"column": "a"}, b"a\nx\ny\n900\n", (("csv",), "f, line 4: '900' in column 'a' is a number among strings")),
         ({"column": "a"}, b"a\nx\n900\n", (("csv",), "f, line 3: '900' in column 'a' is a number among strings")),
         ({"column": "los"}, CSV, (("column",), "f has no column 'los'")),
         ({"column": "a"}, b"a,a\n1,2\n", (("column",), "f has 2 columns named 'a'")),
@@ -136,8 +137,8 @@ def test_a_csv_column_as_strings():
         ({"column": "a"}, b"a,b,\n1\n", (("csv",), "f, line 2: expected 3 cells, as in the header, found 1")),
         (
             {"column": "a"},
-            b"a\n1\n\n\nnan\n",
-            (("csv",), "f, line 5: expected a finite number in column 'a', found 'nan'"),
+            b"a\n1\n\n\ninf\n",
+            (("csv",), "f, line 5: expected a finite number in column 'a', found 'inf'"),
         ),
         (
             {"column": "a"},
@@ -273,3 +274,129 @@ DRAW = {"random": "normal"}
 def test_errors_of_continued_streams(data, expected):
     found = [(problem.where, problem.message) for problem in namespace(data).problems]
     assert found == expected
+
+
+LOOK_ALIKES = {
+    "number": ("50%", "$5", "10k", "1 234", "1.234,5", "\u22125", "1_000", "1,234.5", "12,5", "1'000", "(5)", "7B", "~3", "\u20ac 2", "1e\u22123"),
+    "date": ("2024/01/01", "01.02.2024", "2024-01", "2024-01-05T00:00:00Z", "1/2/24", "2024-01-05 10:30:00+01:00", "5 Jan 2024", "Jan 2024", "January 5, 2024"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "text"), [(what, text) for what, texts in LOOK_ALIKES.items() for text in texts])
+def test_strings_that_look_like_numbers_or_dates(what, text):
+    """Every kind of source reports them, unless they are to be categories."""
+    message = f"'{text}' looks like a {what}, but is a string"
+    csv = f'a,b\n1,"{text}"\n2,"{text}"\n'.encode()
+    for source, content, found in (
+        ({"values": [text, text]}, b"", (("values",), message)),
+        ({"csv": "f", "column": "b"}, csv, (("csv",), f"f, line 2: {message}")),
+        ({"npz": "f", "array": "b"}, npz(b=np.asarray([text, text])), (("array",), message)),
+    ):
+        assert problem(source, f=content) == found
+        drawn = text.replace("$", r"\$")  # else it would start mathtext
+        assert array({**source, "type": "text"}, f=content).tolist() == [drawn, drawn]
+        assert problem({**source, "type": "number"}, f=content)[1].endswith(f"found '{text}'") or "csv" in source
+        (hinted,) = namespace({"x": source}, f=content).problems
+        assert hinted.hint == f"write {what}s in this form, or 'type: text' to draw the strings as categories"
+
+
+def test_one_format_among_others():
+    """The value that is not read is named, not those that are."""
+    assert problem({"values": ["2024-01-01", "01.02.2024"]})[1] == "'01.02.2024' looks like a date, but is a string"
+    assert problem({"values": ["1", "2", "3%"]})[1] == "'3%' looks like a number, but is a string"
+    assert problem({"values": ["a", "b", "$1", "$2", "$3"]})[1] == "'$1' looks like a number, but is a string"
+
+
+@pytest.mark.parametrize(
+    ("texts", "what"), [(["n/a", "1", "2"], "number"), (["2024-01-01", "soon", "2024-01-02"], "date")]
+)
+def test_one_string_among_numbers_or_dates(texts, what):
+    (odd,) = {"n/a", "soon"} & {*texts}
+    (found,) = namespace({"x": {"values": texts}}).problems
+    assert found.message == f"'{odd}' is among {what}s, but is none"
+    assert found.hint == "leave it empty if the value is missing, or 'type: text' to draw the strings as categories"
+    content = "\n".join(["a", *texts]).encode()
+    assert problem({"csv": "f", "column": "a"}, f=content)[1].startswith("f, line ")
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["2B model", "7B model"], ["v1.2", "v1.3"], ["gpt-4", "gpt-5"], ["1st", "2nd"], ["Q1 2024", "Q2 2024"],
+        ["Mon", "Tue"], ["Jan", "Feb"], ["May", "June"], ["0-10", "10-20"], ["<5", ">5"], ["3.8.1", "3.10.2"],
+        ["2x", "4x"], ["16 GB", "32 GB"], ["2023/24", "2024/25"], ["A100", "H100"], ["none", "10%"], ["a", "b", "5%"],
+        ["fp16", "int8"], ["1:10", "1:100"], ["+", "-"], ["k", "M"], [".", ","], ["%", "#"], ["3D", "2D"], ["e5", "E5"],
+    ],
+)  # fmt: skip
+def test_categories_that_do_not_look_like_numbers_or_dates(texts):
+    assert array({"values": texts}).tolist() == texts
+    content = "\n".join(["a", *(f'"{text}"' for text in texts)]).encode()
+    assert array({"csv": "f", "column": "a"}, f=content).tolist() == texts
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "expected"),
+    [
+        ([2023, 2024], "text", ["2023", "2024"]),
+        ([0.1, 2.5], "text", ["0.1", "2.5"]),
+        ([[1, 2], [3, 4]], "text", [["1", "2"], ["3", "4"]]),
+        (["30", "1e3"], "number", [30, 1000]),
+        (["2024-01-01"], "text", ["2024-01-01"]),
+        (["a", "b"], "text", ["a", "b"]),
+        ([1, 2], "number", [1, 2]),
+    ],
+)
+def test_the_type_of_values(values, kind, expected):
+    assert array({"values": values, "type": kind}).tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ({"values": ["30", "40"]}, "'30' looks like a number, but is a string"),
+        ({"values": [1, 2], "type": "date"}, "expected a date such as 2025-08-17, found '1'"),
+        ({"values": ["a"], "type": "number"}, "expected a finite number, found 'a'"),
+        ({"values": ["2025-02-30"], "type": "date"}, "invalid date '2025-02-30'"),
+    ],
+)
+def test_values_that_are_not_of_their_type(source, message):
+    assert problem(source) == (("values",), message)
+
+
+def test_numbers_in_quotes_are_read_on_demand():
+    (found,) = namespace({"x": {"values": ["30", "40"]}}).problems
+    assert found.hint == "write 'type: number' to read numbers, or 'type: text' to draw the strings as categories"
+
+
+def test_dates_of_an_npz_file_have_their_type():
+    content = npz(a=np.asarray(["2025-01-01"], "datetime64[D]"))
+    assert array({"npz": "f", "array": "a"}, f=content).dtype.kind == "M"
+    assert array({"npz": "f", "array": "a", "type": "text"}, f=content).tolist() == ["2025-01-01"]
+    message = "'type: number' cannot be combined with dates, which are read as such"
+    assert problem({"npz": "f", "array": "a", "type": "number"}, f=content) == (("array",), message)
+
+
+@pytest.mark.parametrize("cell", ["", "nan", "NaN", "NA", " "])
+def test_missing_numbers_and_dates(cell):
+    content = f"n,d,t\n{cell},{cell},\n1,2025-01-01,a\n{cell},{cell},\n".encode()
+    np.testing.assert_array_equal(array({"csv": "f", "column": "n"}, f=content), [np.nan, 1, np.nan])
+    dates = array({"csv": "f", "column": "d"}, f=content)
+    assert np.isnat(dates).tolist() == [True, False, True]
+    assert array({"csv": "f", "column": "t"}, f=content).tolist() == ["", "a", ""]
+
+
+def test_missing_values_of_a_config():
+    np.testing.assert_array_equal(array({"values": [None, 1]}), [np.nan, 1])
+    np.testing.assert_array_equal(array({"values": [[None, 1], [2, 3]]}), [[np.nan, 1], [2, 3]])
+    assert array({"values": [None, "a"]}).tolist() == ["", "a"]
+    assert np.isnat(array({"values": ["2025-01-01", None]})).tolist() == [False, True]
+    assert array({"values": [2024, None], "type": "text"}).tolist() == ["2024", ""]
+
+
+def test_na_among_strings_is_a_string():
+    assert array({"csv": "f", "column": "a"}, f=b"a\nNA\nUS\n").tolist() == ["NA", "US"]
+
+
+@pytest.mark.parametrize("content", [b"a,b\n,1\nnan,2\n", b'a\n""\n'])
+def test_a_column_without_values(content):
+    assert problem({"csv": "f", "column": "a"}, f=content) == (("csv",), "f has no values in column 'a'")

@@ -197,3 +197,15 @@ def test_a_twin_axis_and_its_legend_are_drawn_as_by_hand():
         {"mark": "line", "x": "x", "y": "exp(x)", "on": "right", "color": "C1", "label": "b"},
     ]
     assert_same_picture(by_hand, data={"x": {"linspace": [0, 1, 20]}}, layers=layers, axes={"right": {"label": "R"}})
+
+
+def test_heights_beside_categories_on_one_axis():
+    bars, line = {"mark": "bar", "x": "x", "y": "x"}, {"mark": "line", "x": "x", "y": "names"}
+    data = {"x": {"values": [1, 2]}, "names": {"values": ["a", "b"]}}
+    message = "'y' is measured along the y axis, on which another layer has strings"
+    assert problems(data=data, layers=[line, bars]) == [(("layers", 1, "y", 0), message)]
+    assert problems(data=data, layers=[{**line, "x": "names", "y": "x"}, {**bars, "direction": "horizontal"}]) == [
+        (("layers", 1, "y", 0), message.replace("y axis", "x axis"))
+    ]
+    figure_drawn = drawn(data=data, layers=[line, {**bars, "on": "right"}])
+    assert [text.get_text() for text in figure_drawn.axes[0].get_yticklabels()] == ["a", "b"]

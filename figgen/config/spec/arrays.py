@@ -14,6 +14,33 @@ Arrays = Mapping[str, Any]  # of one layer, by channel: an array, or a tuple of 
 AxisName = Literal["x", "y", "right"]
 ScaleFunction = Callable[[Any], Any]
 
+_KINDS = {"b": "numbers", "f": "numbers", "U": "strings", "M": "dates"}  # by the kind of dtype
+
+
+def kind_of(array: Any) -> str:
+    """Return what an array has, in the words of messages: numbers, strings or dates."""
+    return _KINDS[array.dtype.kind]
+
+
+def find_missing(array: Array) -> Any:
+    """Return where an array has NaN, NaT or an empty string: booleans of its shape."""
+    kind = kind_of(array)
+    return array == "" if kind == "strings" else np.isnat(array) if kind == "dates" else np.isnan(array)
+
+
+def drop_missing(arrays: Arrays) -> Arrays:
+    """Return the arrays of a layer without the points that lack a value in any channel; {} if no point is left."""
+    every = [array for value in arrays.values() for array in (value if isinstance(value, tuple) else (value,))]
+    shape = max((array.shape for array in every), key=np.prod)
+    kept = ~np.any([find_missing(array) for array in every if array.shape == shape], axis=0)
+
+    def drop(value: Any) -> Any:
+        return tuple(map(drop, value)) if isinstance(value, tuple) else value[kept] if value.shape == shape else value
+
+    if np.all(kept):
+        return arrays
+    return {name: drop(value) for name, value in arrays.items()} if np.any(kept) else {}
+
 
 class DerivedPositions(NamedTuple):
     """Positions along an axis that a mark computes from its channels, such as the ends of error bars.
@@ -33,7 +60,7 @@ class DerivedPositions(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PanelSamples:
-    """The arrays of each layer of a panel, with finite values only, and the functions of its secondary axes.
+    """The arrays of each layer of a panel, without infinite ones, and the functions of its secondary axes.
 
     `secondary` maps an axis to the functions from its own values to those of the second scale, and back.
     """

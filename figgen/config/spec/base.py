@@ -89,14 +89,21 @@ def increasing(key: str, values: tuple[float | None, ...]) -> Conflicts:
 class ChannelType:
     """Marks a field as a formula whose array a layer is drawn from.
 
-    `axis` names the axis that it gives positions on; there, strings are categories, and dates are allowed. `texts`
-    allows strings elsewhere. The `pointwise` channels of a layer have one value for each point; a single number is
-    repeated for all points.
+    `axis` names the axis that it gives positions on, and `kinds` what its arrays can be. Strings and dates can only be
+    positions: what is measured from a base, such as a height, is a number. A channel is a length `along` an axis if it
+    is added to the positions on it, which must then be numbers, too. The `pointwise` channels of a layer have one value
+    for each point; a single number is repeated for all points.
     """
 
     axis: Literal["x", "y"] | None = None
+    kinds: tuple[str, ...] = ("numbers",)
+    along: tuple[str, ...] = ()
     pointwise: bool = True
-    texts: bool = False
+
+    @property
+    def is_coordinate(self) -> bool:
+        """Check whether it places other values, as those of the rows of a matrix do, so that none can be missing."""
+        return self.axis is not None and not self.pointwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,22 +141,30 @@ Setting = Annotated[
 ]
 
 # One value for each point: positions along an axis, or other values.
-X = Annotated[Formula, ChannelType("x")]
-Y = Annotated[Formula, ChannelType("y")]
+_POSITIONS = ("numbers", "strings", "dates")  # strings are categories
+_ORDERED = ("numbers", "dates")  # where the distance between two positions matters
+X = Annotated[Formula, ChannelType("x", _POSITIONS)]
+Y = Annotated[Formula, ChannelType("y", _POSITIONS)]
+Height = Annotated[Formula, ChannelType("y")]
+LengthX = Annotated[Formula, ChannelType(along=("x",))]
+LengthY = Annotated[Formula, ChannelType(along=("y",))]
 PerPoint = Annotated[Formula, ChannelType()]
 # Arrays of their own shape: a matrix, its coordinates, the edges of bins.
-Coordinates = Annotated[Formula, ChannelType("x", pointwise=False)]
-CoordinatesY = Annotated[Formula, ChannelType("y", pointwise=False)]
+Cells = Annotated[Formula, ChannelType("x", _POSITIONS, pointwise=False)]
+CellsY = Annotated[Formula, ChannelType("y", _POSITIONS, pointwise=False)]
+Coordinates = Annotated[Formula, ChannelType("x", _ORDERED, pointwise=False)]
+CoordinatesY = Annotated[Formula, ChannelType("y", _ORDERED, pointwise=False)]
 Array = Annotated[Formula, ChannelType(pointwise=False)]
-Texts = Annotated[Formula, ChannelType(pointwise=False, texts=True)]
+Texts = Annotated[Formula, ChannelType(kinds=("numbers", "strings"), pointwise=False)]
 # One formula, or a list of them: several series in one layer.
 _ONE_OR_MORE = (
     BeforeValidator(_to_tuple),
     Field(min_length=1),
     WithJsonSchema({"anyOf": [_FORMULA_SCHEMA, {"type": "array", "items": _FORMULA_SCHEMA, "minItems": 1}]}),
 )
-SeriesX = Annotated[tuple[X, ...], *_ONE_OR_MORE, ChannelType("x")]
-SeriesY = Annotated[tuple[Y, ...], *_ONE_OR_MORE, ChannelType("y")]
+Heights = Annotated[tuple[Height, ...], *_ONE_OR_MORE, ChannelType("y")]
+DistributionX = Annotated[tuple[X, ...], *_ONE_OR_MORE, ChannelType("x", _ORDERED)]
+DistributionY = Annotated[tuple[Y, ...], *_ONE_OR_MORE, ChannelType("y", _ORDERED)]
 Series = Annotated[tuple[Array, ...], *_ONE_OR_MORE, ChannelType(pointwise=False)]
 
 DISPLAYED = (AfterValidator(_to_drawn_text), CheckedText("text"))
@@ -207,6 +222,14 @@ def find_annotation(field: FieldInfo, kind: type[T]) -> T | None:
     """Return the annotation of a kind on a field, also within `X | None` and `tuple[X, ...]`."""
     found = (mark for mark in (*field.metadata, *_metadata(field.annotation)) if isinstance(mark, kind))
     return next(found, None)
+
+
+def channels_of(model: Model) -> Iterator[tuple[str, ChannelType]]:
+    """Yield the name and type of each channel of a layer that is set."""
+    for name, info in type(model).model_fields.items():
+        channel = find_annotation(info, ChannelType)
+        if channel is not None and getattr(model, name) is not None:
+            yield name, channel
 
 
 def _metadata(annotation: Any) -> Iterator[Any]:

@@ -39,21 +39,33 @@ class Integers(Model):
     integers: tuple[Whole, Whole] = Field(description="first, last")
 
 
-Numbers = Annotated[tuple[float, ...], Field(min_length=1)]
+Numbers = Annotated[tuple[float | None, ...], Field(min_length=1)]
 _VALUES: Mapping[str, Any] = {
     "numbers": Numbers,
-    "texts": Annotated[tuple[str, ...], Field(min_length=1)],
+    "texts": Annotated[tuple[str | None, ...], Field(min_length=1)],
     "rows": Annotated[tuple[Numbers, ...], Field(min_length=1)],
 }
 
 
 def _kind_of_values(value: Any) -> str:
-    first = value[0] if isinstance(value, list | tuple) and value else None
+    values = value if isinstance(value, list | tuple) else ()
+    first = next((one for one in values if one is not None), None)
     return "rows" if isinstance(first, list | tuple) else "texts" if isinstance(first, str) else "numbers"
 
 
-class Values(Model):
-    """Values written in the config: numbers, rows of numbers, texts (categories), or ISO dates."""
+CellType = Literal["number", "text", "date"]
+
+
+class Typed(Model):
+    """Base of the sources whose values can be strings."""
+
+    type: CellType | None = Field(
+        None, description="what the values are: number, text (categories) or date; detected if omitted"
+    )
+
+
+class Values(Typed):
+    """Values written in the config: numbers, rows of numbers, texts (categories) or ISO dates; null is missing."""
 
     values: union(_VALUES, _kind_of_values, "unknown_values") = Field(  # type: ignore[valid-type]
         description="numbers, strings, or rows of numbers"
@@ -66,16 +78,18 @@ FilePath = Annotated[
 ]
 
 
-class Csv(Model):
-    """One column of a CSV file with a header line."""
+class Csv(Typed):
+    """One column of a CSV file with a header line.
+
+    An empty cell is a missing value, and so is NaN or NA among numbers.
+    """
 
     csv: FilePath
     column: str = Field(description="name of the column in the header")
-    type: Literal["number", "text", "date"] | None = Field(None, description="type of the cells; detected if omitted")
 
 
-class Npz(Model):
-    """One array of a NumPy .npz file."""
+class Npz(Typed):
+    """One array of a NumPy .npz file; NaN is a missing value."""
 
     npz: FilePath
     array: str = Field(description="name of the array in the file")

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from figgen.config.spec.arrays import kind_of
 from figgen.data.formulas.tree import NONE, Number
 
 Array = np.ndarray[Any, Any]
@@ -88,9 +89,6 @@ def _convert(name: str, value: Any) -> Any:
     return integer
 
 
-_KINDS = {"b": "numbers", "f": "numbers", "U": "strings", "M": "dates"}  # by the kind of dtype
-
-
 def accept(*kinds: str) -> Callable[[Implementation], Implementation]:
     """Return a wrapper of implementations whose arrays must all be of one of these kinds: numbers, strings or dates.
 
@@ -100,7 +98,7 @@ def accept(*kinds: str) -> Callable[[Implementation], Implementation]:
 
     def wrap(call: Implementation) -> Implementation:
         def wrapped(*args: Any) -> Any:
-            found = {_KINDS[arg.dtype.kind] for arg in args if isinstance(arg, np.ndarray | np.generic)}
+            found = {kind_of(arg) for arg in args if isinstance(arg, np.ndarray | np.generic)}
             if wrong := sorted(found - {*kinds}):
                 raise TypeError(f"expected {' or '.join(kinds)}, found {' and '.join(wrong)}")
             if len(found) > 1:

@@ -6,8 +6,9 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field
 
-from figgen.config.spec.base import PerPoint, X, Y
+from figgen.config.spec.base import Height, PerPoint, X
 from figgen.config.spec.marks.base import HOLD_AS_STEP, Arrays, Axes, Derived, EdgeColor, Hold, LayerColor, Mark
+from figgen.config.spec.marks.helpers import require_neighbours
 from figgen.errors import LayerError
 
 
@@ -21,12 +22,13 @@ layers:
   - {mark: area, x: x, high: exp(-x ** 2 / 2), where: abs(x) <= 2, opacity: 0.3}
   - {mark: line, x: x, y: exp(-x ** 2 / 2)}
 """
-    EXCLUSIVE = (("where", "hold"),)
+    EXCLUSIVE = (("where", "hold"), ("hold", "missing: gap"))
+    DRAWS_NAN = ("gap",)
 
     mark: Literal["area"]
     x: X = Field(description="horizontal positions")
-    high: Y = Field(description="one side of the area")
-    low: Y | None = Field(None, description="the other side; 0 if omitted")
+    high: Height = Field(description="one side of the area")
+    low: Height | None = Field(None, description="the other side; 0 if omitted")
     where: PerPoint | None = Field(None, description="condition: the area is filled only where it holds")
     hold: Hold | None = Field(
         None,
@@ -46,7 +48,8 @@ layers:
         high, low = arrays["high"], arrays.get("low", 0.0)
         if np.size(high) < 2:  # noqa: PLR2004 - one point has no width
             raise LayerError("an area requires at least two points")
-        where = arrays["where"] != 0 if "where" in arrays else None
+        require_neighbours("'mark: bar'", arrays["x"], high + low)
+        where = np.nan_to_num(arrays["where"]) != 0 if "where" in arrays else None
         axes.fill_between(
             arrays["x"],
             high,
@@ -63,5 +66,5 @@ def _ends_where_sides_meet(where: Any, height: Any) -> bool:
 
     If so, the area is drawn up to each crossing, between two points. Elsewhere there is nothing to interpolate.
     """
-    crosses = np.sign(height[1:]) * np.sign(height[:-1]) <= 0
+    crosses = ~(np.sign(height[1:]) * np.sign(height[:-1]) > 0)  # true at gaps, where matplotlib interpolates nothing
     return bool(np.all(crosses[where[1:] != where[:-1]]))

@@ -6,9 +6,9 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from figgen.config.spec.base import PerPoint
+from figgen.config.spec.base import LengthY
 from figgen.config.spec.marks.base import Arrays, Axes, Derived, Opacity, Positioned, Stroke
-from figgen.config.spec.marks.helpers import require_not_negative
+from figgen.config.spec.marks.helpers import require_neighbours, require_not_negative
 from figgen.errors import LayerError
 
 
@@ -22,8 +22,10 @@ layers:
   - {mark: band, x: x, y: exp(-x), spread: 0.05 + x / 50, label: mean ± std}
 """
 
+    DRAWS_NAN = ("gap",)
+
     mark: Literal["band"]
-    spread: PerPoint = Field(description="distance from the line to the edges of the band, at least 0")
+    spread: LengthY = Field(description="distance from the line to the edges of the band, at least 0")
     opacity: Opacity = Field(0.2, description="opacity of the band, not of its line, from 0 (invisible) to 1 (opaque)")
 
     def derived(self, arrays: Arrays) -> Iterator[Derived]:
@@ -39,6 +41,8 @@ layers:
         require_not_negative("spread", spread)
         if x.size < 2:  # noqa: PLR2004 - one point has no width
             raise LayerError("a band requires at least two points; use 'mark: errorbar' for one")
+        require_neighbours("'mark: errorbar'", x, y)
+        require_neighbours("'mark: errorbar'", x, y + spread)
         line_options = self.options(**self.stroke())
         line_options.pop("alpha", None)
         (line,) = axes.plot(x, y, **line_options)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 import numpy as np
 from pydantic import Field
 
-from figgen.config.spec.base import Conflicts, PerPoint, Series, SeriesY, X, conflict
+from figgen.config.spec.base import Conflicts, Heights, PerPoint, Series, X, conflict
 from figgen.config.spec.marks.base import (
     Arrays,
     Axes,
@@ -48,9 +48,11 @@ axes:
 """
     EXCLUSIVE = (("label", "labels"),)
 
+    DRAWS_NAN = ("gap",)
+
     mark: Literal["bar"]
     x: X = Field(description="positions or categories")
-    y: SeriesY = Field(description="heights; one formula for each series")
+    y: Heights = Field(description="heights; one formula for each series")
     arrange: Literal["grouped", "stacked"] = Field("grouped", description="several series side by side, or stacked")
     labels: SeriesLabels = ()
     colors: Colors = ()
@@ -93,13 +95,15 @@ axes:
         errors = [_one_for_each("error", error, x) for error in arrays.get("error", ())]
         stacked = self.arrange == "stacked"
         # The distance between positions, which is 1 unless they are numbers with another spacing.
-        step = np.min(np.diff(np.unique(x)), initial=np.inf)
+        step = np.min(np.diff(np.unique(x[~np.isnan(x)])), initial=np.inf)
         width = self.width * (step if np.isfinite(step) else 1.0) / (1 if stacked else len(series))
         base = np.broadcast_to(arrays.get("base", 0.0), x.shape)
         starts = _stacked(base, series) if stacked else [base] * len(series)
         for index, (heights, start) in enumerate(zip(series, starts, strict=True)):
             offset = 0 if stacked else (index - (len(series) - 1) / 2) * width
-            yield _Series(x + offset, width, start, heights, errors[index] if errors else None)
+            there = ~np.isnan(x + heights + start)  # the others are missing
+            error = errors[index][there] if errors else None
+            yield _Series(x[there] + offset, width, start[there], heights[there], error)
 
     def draw(self, axes: Axes, arrays: Arrays) -> None:
         """Draw the layer."""
@@ -136,6 +140,7 @@ def _one_for_each(name: str, values: Any, x: Any) -> Any:
 def _stacked(base: Any, series: Sequence[Any]) -> Iterator[Any]:
     """Yield where the bars of each series start: values above 0 are stacked upwards, those below it downwards."""
     above = below = base
+    series = [np.nan_to_num(heights) for heights in series]  # nothing is stacked on a missing value
     for heights in series:
         yield np.where(heights < 0, below, above)
         above, below = above + np.maximum(heights, 0), below + np.minimum(heights, 0)

@@ -15,11 +15,11 @@ from figgen.config.spec.base import (
     ColormapName,
     Conflicts,
     Dash,
+    DistributionY,
     Fraction,
     Model,
     PerPoint,
     Positive,
-    SeriesY,
     Table,
     Text,
     X,
@@ -73,12 +73,19 @@ class Mark(Model):
     DIMENSIONS: ClassVar[int] = 1  # the maximum for the array of a pointwise channel
     INSTEAD_OF_LABEL: ClassVar[str] = ""  # the hint of marks that have no entry in the legend
     ONLY_LINEAR: ClassVar[bool] = False  # whether the shape would be false on an axis with another scale
+    MISSING: ClassVar[Sequence[str]] = ("gap", "drop")  # what `missing` can be, besides an error
+    DRAWS_NAN: ClassVar[Sequence[str]] = ()  # of these, those for which draw() takes NaN; else it gets the other points
 
     mark: str
     label: Text | None = Field(None, description="name of the layer in the legend")
     on: Literal["left", "right"] = Field("left", description="vertical axis that the layer belongs to")
     opacity: Opacity = None
     order: float | None = Field(None, description="layers with a higher order are drawn over those with a lower one")
+    missing: Literal["error", "gap", "drop"] = Field(
+        "error",
+        description="missing values are an error, leave a gap (lines and areas break; bars, points and cells are "
+        "absent), or are dropped, as if there were only the others (lines join across)",
+    )
 
     @classmethod
     def kind(cls) -> str:
@@ -91,6 +98,9 @@ class Mark(Model):
         if self.label is not None and self.INSTEAD_OF_LABEL:
             message = f"'label' cannot be combined with 'mark: {self.mark}', which has no legend entry"
             yield conflict("label", message, hint=self.INSTEAD_OF_LABEL)
+        if self.missing not in ("error", *self.MISSING):
+            message = f"'missing: {self.missing}' cannot be combined with 'mark: {self.mark}'"
+            yield conflict("missing", message, ("error", *self.MISSING))
 
     def axis_of(self, channel: ChannelType) -> AxisName | None:
         """Return the axis that a channel gives positions on; None if it has other values."""
@@ -103,8 +113,14 @@ class Mark(Model):
         """
         yield from ()
 
+    def lengths(self, channel: ChannelType) -> tuple[str, ...]:
+        """Return the axes, before a horizontal mark swaps them, that a channel is a length along."""
+        return channel.along
+
     def draw(self, axes: Axes, arrays: Arrays) -> ScalarMappable | None:
-        """Draw the layer from its arrays, which are finite numbers; return the mappable for a colorbar, if any.
+        """Draw the layer from its arrays; return the mappable for a colorbar, if any.
+
+        They are finite numbers, or NaN for missing values if the layer is one of those in `DRAWS_NAN`.
 
         Raises LayerError for arrays that the mark cannot be drawn from.
         """
@@ -240,7 +256,11 @@ class ColoredBy(Mapped):
 class Grouped(Directed):
     """Base of the marks that draw one distribution for each group."""
 
-    y: SeriesY = Field(description="values: one formula for each group, or one matrix whose columns are the groups")
+    MISSING = DRAWS_NAN = ("drop",)
+
+    y: DistributionY = Field(
+        description="values: one formula for each group, or one matrix whose columns are the groups"
+    )
     labels: tuple[Text, ...] = Field((), description="names of the groups, written along the axis")
     positions: tuple[float, ...] = Field((), description="positions of the groups along the axis; 1, 2, 3 … if omitted")
     width: Positive | None = Field(None, description="extent of each group along the axis; matplotlib's if omitted")
@@ -258,6 +278,9 @@ class Grouped(Directed):
             given = len(getattr(self, name))
             if given not in {0, len(values)}:
                 raise LayerError(f"expected {len(values)} '{name}', one for each group, found {given}")
+        values = [group[~np.isnan(group)] for group in values]
+        if not all(group.size for group in values):
+            raise LayerError("all values of a group are missing")
         return values, list(self.positions) or [float(number) for number in range(1, len(values) + 1)]
 
     def derived(self, arrays: Arrays) -> Iterator[Derived]:

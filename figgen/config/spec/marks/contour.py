@@ -17,6 +17,7 @@ from figgen.config.spec.base import (
     increasing,
 )
 from figgen.config.spec.marks.base import Arrays, Axes, LineWidth, Mapped, ScalarMappable, ValueFormat
+from figgen.config.spec.marks.helpers import masked_where_missing
 from figgen.config.spec.number_format import format_value
 from figgen.errors import LayerError
 
@@ -36,6 +37,8 @@ layers:
     INSTEAD_OF_LABEL = "use 'values' or 'colorbar: {label: …}'"
     EXCLUSIVE = (("values", "form: filled"), ("line_color", "form: filled"), ("line_width", "form: filled"))
     REQUIRES = (("extend", "form: filled", "form: both"),)
+
+    MISSING = DRAWS_NAN = ("gap",)
 
     mark: Literal["contour"]
     x: Coordinates = Field(description="position of each column of z; or a matrix, like z")
@@ -70,6 +73,7 @@ layers:
         import matplotlib as mpl
 
         x, y, z = _check_shapes(arrays)
+        z = masked_where_missing(z)
         options = self.options(levels=self.levels, **self.color_options(z))
         areas = lines = None
         if self.form != "lines":
@@ -106,8 +110,8 @@ def _check_shapes(arrays: Arrays) -> tuple[Any, Any, Any]:
     if (x.shape, y.shape) not in {((z.shape[1],), (z.shape[0],)), (z.shape, z.shape)}:
         shapes = f"'x' has shape {x.shape}, 'y' has shape {y.shape}, 'z' has shape {z.shape}"
         raise LayerError(f"shapes do not match: {shapes}")
-    if np.all(z == z[0, 0]):
-        raise LayerError(f"'z' is {z[0, 0]:g} everywhere: there are no contours to draw")
+    if np.nanmin(z) == np.nanmax(z):
+        raise LayerError(f"'z' is {np.nanmin(z):g} everywhere: there are no contours to draw")
     return x, y, z
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field
 
-from figgen.config.spec.base import Dash, NotNegative, PerPoint
+from figgen.config.spec.base import Dash, LengthX, LengthY, NotNegative
 from figgen.config.spec.marks.base import Arrays, Axes, Derived, Marker, Points, Positioned, Stroke
 from figgen.config.spec.marks.helpers import require_not_negative
 
@@ -31,13 +31,15 @@ layers:
     )
     ONE_OF = ("error", "error_low", "x_error", "x_error_low")
 
+    DRAWS_NAN = ("gap",)
+
     mark: Literal["errorbar"]
-    error: PerPoint | None = Field(None, description="length of the bars below and above y, at least 0")
-    error_low: PerPoint | None = Field(None, description="length below y, if it differs from that above")
-    error_high: PerPoint | None = Field(None, description="length above y, if it differs from that below")
-    x_error: PerPoint | None = Field(None, description="length of the bars left and right of x, at least 0")
-    x_error_low: PerPoint | None = Field(None, description="length left of x, if it differs from that on the right")
-    x_error_high: PerPoint | None = Field(None, description="length right of x, if it differs from that on the left")
+    error: LengthY | None = Field(None, description="length of the bars below and above y, at least 0")
+    error_low: LengthY | None = Field(None, description="length below y, if it differs from that above")
+    error_high: LengthY | None = Field(None, description="length above y, if it differs from that below")
+    x_error: LengthX | None = Field(None, description="length of the bars left and right of x, at least 0")
+    x_error_low: LengthX | None = Field(None, description="length left of x, if it differs from that on the right")
+    x_error_high: LengthX | None = Field(None, description="length right of x, if it differs from that on the left")
     cap: NotNegative | None = Field(None, description="half the width of the caps, in points; the style's if omitted")
     marker: Marker = Field("o", description="shape of the marker at each point")
     dash: Dash | Literal["none"] = Field(

@@ -5,9 +5,9 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field
 
-from figgen.config.spec.base import Array, Coordinates, CoordinatesY
+from figgen.config.spec.base import Array, Cells, CellsY
 from figgen.config.spec.marks.base import Arrays, Axes, Mapped, ScalarMappable, ValueFormat
-from figgen.config.spec.marks.helpers import readable_text_color
+from figgen.config.spec.marks.helpers import masked_where_missing, readable_text_color
 from figgen.config.spec.number_format import format_value
 from figgen.errors import LayerError
 
@@ -24,11 +24,12 @@ layers:
 """
     ONLY_LINEAR = True
     INSTEAD_OF_LABEL = "use 'colorbar: {label: …}'"
+    MISSING = DRAWS_NAN = ("gap",)
 
     mark: Literal["heatmap"]
     z: Array = Field(description="matrix of the numbers that the colours stand for, row by row")
-    x: Coordinates | None = Field(None, description="centres of the columns, or categories; 0, 1, 2 … if omitted")
-    y: CoordinatesY | None = Field(None, description="centres of the rows, or categories; 0, 1, 2 … if omitted")
+    x: Cells | None = Field(None, description="centres of the columns, or categories; 0, 1, 2 … if omitted")
+    y: CellsY | None = Field(None, description="centres of the rows, or categories; 0, 1, 2 … if omitted")
     origin: Literal["upper", "lower"] | None = Field(
         None, description="where the first row is drawn; the style's if omitted"
     )
@@ -39,7 +40,7 @@ layers:
         """Draw the layer."""
         import matplotlib as mpl
 
-        z = arrays["z"]
+        z = masked_where_missing(arrays["z"])
         if z.ndim != 2:  # noqa: PLR2004 - rows and columns
             raise LayerError(f"'z' must be a matrix, not an array of shape {z.shape}")
         rows, columns = z.shape
@@ -57,7 +58,7 @@ layers:
         axes.grid(visible=False, which="both")
         if self.values is not None:
             colors = image.to_rgba(z, alpha=self.opacity)
-            for row, column in np.ndindex(z.shape):
+            for row, column in np.argwhere(~np.isnan(arrays["z"])):
                 axes.text(
                     x[column],
                     y[row],

@@ -48,7 +48,23 @@ def default_base(arrays: Arrays, what: str) -> Iterator[DerivedPositions]:
 def require_not_negative(name: str, values: Any) -> None:
     """Raise LayerError if some of the values are below 0."""
     if np.any(values < 0):
-        raise LayerError(f"'{name}' must not be negative: minimum {np.min(values):g}")
+        raise LayerError(f"'{name}' must not be negative: minimum {np.nanmin(values):g}")
+
+
+def require_neighbours(instead: str, *channels: Any) -> None:
+    """Raise LayerError if a point is alone between two gaps, since a line or area needs two points to be seen."""
+    there = np.atleast_1d(~np.any(np.isnan(channels), axis=0))
+    padded = np.concatenate([[False], there, [False]])
+    alone = there & ~padded[:-2] & ~padded[2:]
+    if np.any(alone) and not np.all(there):
+        count, first = np.count_nonzero(alone), np.argmax(alone)
+        message = f"{count} of {there.size} points are alone between missing ones and would not be seen"
+        raise LayerError(f"{message}, the first at index [{first}]: {instead} or 'missing: drop' shows them")
+
+
+def masked_where_missing(values: Any) -> Any:
+    """Return an array, masked where it has NaN, so that its minimum and the like are those of the others."""
+    return np.ma.masked_invalid(values) if np.any(np.isnan(values)) else values
 
 
 def orientation_kwarg(call: Callable[..., Any], direction: str) -> dict[str, Any]:

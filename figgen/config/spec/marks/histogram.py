@@ -6,7 +6,7 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field
 
-from figgen.config.spec.base import Conflicts, SeriesX, conflict, count_or_list, increasing
+from figgen.config.spec.base import Conflicts, DistributionX, conflict, count_or_list, increasing
 from figgen.config.spec.marks.base import (
     Arrays,
     Axes,
@@ -33,8 +33,10 @@ layers:
     EXCLUSIVE = (("label", "labels"),)
     REQUIRES = (("edge_color", "form: filled"),)
 
+    MISSING = DRAWS_NAN = ("drop",)
+
     mark: Literal["histogram"]
-    x: SeriesX = Field(description="values; one formula for each series")
+    x: DistributionX = Field(description="values; one formula for each series")
     bins: count_or_list(10_000, 2) | None = Field(  # type: ignore[valid-type]
         None, description="number of bins, or a list of their edges; the style's number if omitted"
     )
@@ -73,11 +75,11 @@ layers:
         import matplotlib as mpl
 
         bins: Any = mpl.rcParams["hist.bins"] if self.bins is None else self.bins
-        return np.histogram_bin_edges(np.concatenate([values.ravel() for values in arrays["x"]]), bins, self.range)
+        return np.histogram_bin_edges(np.concatenate(_series(arrays)), bins, self.range)
 
     def draw(self, axes: Axes, arrays: Arrays) -> None:
         """Draw the layer."""
-        series, edges = [values.ravel() for values in arrays["x"]], self._edges(arrays)
+        series, edges = _series(arrays), self._edges(arrays)
         for number, values in enumerate(series, start=1):
             if not np.any((values >= edges[0]) & (values <= edges[-1])):
                 which = f"series {number}" if len(series) > 1 else "'x'"
@@ -101,3 +103,7 @@ layers:
                 label=labels[part] if labels else None,
                 **self.options(label=None, edgecolor=self.edge_color, linewidth=self.line_width),
             )
+
+
+def _series(arrays: Arrays) -> list[Any]:
+    return [values[~np.isnan(values)] for values in arrays["x"]]

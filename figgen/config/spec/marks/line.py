@@ -3,6 +3,7 @@
 from typing import Literal
 
 from figgen.config.spec.marks.base import Arrays, Axes, Points, Positioned, Stroke
+from figgen.config.spec.marks.helpers import require_neighbours
 
 
 class Line(Points, Stroke, Positioned):
@@ -15,8 +16,15 @@ layers:
   - {mark: line, x: x, y: sigmoid(x), label: sigmoid}
 """
 
+    DRAWS_NAN = ("gap",)
+
     mark: Literal["line"]
 
     def draw(self, axes: Axes, arrays: Arrays) -> None:
         """Draw the layer."""
+        import matplotlib as mpl
+
+        marker = self.marker or mpl.rcParams["lines.marker"]
+        if str(marker).lower() in {"none", ""}:
+            require_neighbours("'marker'", arrays["x"], arrays["y"])
         axes.plot(arrays["x"], arrays["y"], **self.options(**self.stroke(), **self.points()))

@@ -27,6 +27,7 @@ layers:
     ONLY_LINEAR = True
     INSTEAD_OF_LABEL = "use 'labels' with 'place: legend'"
     EXCLUSIVE = (("texts", "labels"),)
+    MISSING = ()  # the shares of a whole with an unknown part are unknown
     REQUIRES = (("text_color", "shares"),)
 
     mark: Literal["pie"]

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field
 
-from figgen.config.spec.base import PerPoint, Positive
+from figgen.config.spec.base import ChannelType, LengthX, LengthY, Positive
 from figgen.config.spec.marks.base import Arrays, Axes, ColoredBy, Derived, LayerColor, Positioned, ScalarMappable
 from figgen.errors import LayerError
 
@@ -26,8 +26,8 @@ layers:
 """
 
     mark: Literal["quiver"]
-    u: PerPoint = Field(description="horizontal component of each vector")
-    v: PerPoint = Field(description="vertical component of each vector")
+    u: LengthX = Field(description="horizontal component of each vector")
+    v: LengthY = Field(description="vertical component of each vector")
     color: LayerColor = Field(None, description="one colour for all arrows; black if omitted")
     space: Literal["panel", "data"] = Field(
         "panel", description="data: each arrow ends at x + u, y + v; panel: arrows are scaled to the room they have"
@@ -42,6 +42,10 @@ layers:
             hint = "use 'space: panel', or another scale"
             yield Derived("u", "x", "tips of arrows (x + u)", arrays["x"] + arrays["u"], hint)
             yield Derived("v", "y", "tips of arrows (y + v)", arrays["y"] + arrays["v"], hint)
+
+    def lengths(self, channel: ChannelType) -> tuple[str, ...]:
+        """Return the axes that a channel is a length along."""
+        return channel.along if self.space == "data" else ()
 
     def draw(self, axes: Axes, arrays: Arrays) -> ScalarMappable:
         """Draw the layer."""

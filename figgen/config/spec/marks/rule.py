@@ -1,11 +1,11 @@
 """Straight lines across the whole panel: horizontal, vertical, or with a slope."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
 
-from figgen.config.spec.base import Conflicts, PerPoint, X, Y, conflict
+from figgen.config.spec.base import ChannelType, Conflicts, Formula, X, Y, conflict
 from figgen.config.spec.marks.base import Arrays, Axes, Stroke
 
 
@@ -24,7 +24,9 @@ layers:
     mark: Literal["rule"]
     x: X | None = Field(None, description="position of a vertical line; with `slope`, of a point on the line")
     y: Y | None = Field(None, description="position of a horizontal line; with `slope`, of a point on the line")
-    slope: PerPoint | None = Field(None, description="slope through the point x, y; with two log axes, the exponent")
+    slope: Annotated[Formula, ChannelType(along=("x", "y"))] | None = Field(
+        None, description="slope through the point x, y; with two log axes, the exponent"
+    )
 
     def conflicts(self) -> Conflicts:
         """Yield the conflicts between keys that are each valid."""

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field
 
-from figgen.config.spec.base import ChannelType, Formula
+from figgen.config.spec.base import ChannelType, Formula, Height
 from figgen.config.spec.marks.base import Arrays, Axes, Derived, LayerColor, LineWidth, Points, Positioned
 from figgen.config.spec.marks.helpers import default_base
 from figgen.errors import LayerError
@@ -23,6 +23,7 @@ layers:
 """
 
     mark: Literal["stem"]
+    y: Height = Field(description="vertical positions")
     base: Annotated[Formula, ChannelType("y", pointwise=False)] | None = Field(
         None, description="single number where all stems start; 0 if omitted"
     )

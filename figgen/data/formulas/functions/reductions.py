@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from figgen.config.spec.arrays import kind_of
 from figgen.data.formulas.functions.activations import logsumexp
 from figgen.data.formulas.table import (
     Array,
@@ -47,6 +48,15 @@ def _quantile(most: int) -> Implementation:
     return require_values(quantile)
 
 
+def _index(call: Implementation) -> Implementation:
+    def index(x: Array, axis: int | None) -> Any:
+        if np.any(np.isnan(x) if kind_of(x) == "numbers" else np.isnat(x)):
+            raise ValueError("values are missing, of which NumPy would return the index")
+        return call(x, axis)
+
+    return index
+
+
 def _norm(x: Array, *, axis: int | None, keepdims: bool) -> Any:
     return np.sqrt(np.sum(x * x, axis=axis, keepdims=keepdims))
 
@@ -74,8 +84,8 @@ REDUCTIONS = (
         lambda call: bools_as_numbers(require_values(call), ordered),
         ("min(x, axis=None, keepdims=False)", _along(np.min), "Smallest element."),
         ("max(x, axis=None, keepdims=False)", _along(np.max), "Largest element."),
-        ("argmin(x, axis=None)", np.argmin, "Index of the smallest element, the first of several."),
-        ("argmax(x, axis=None)", np.argmax, "Index of the largest element, the first of several."),
+        ("argmin(x, axis=None)", _index(np.argmin), "Index of the smallest element, the first of several."),
+        ("argmax(x, axis=None)", _index(np.argmax), "Index of the largest element, the first of several."),
     ),
     function("size(x, axis=None)", any_kind(_count), "Number of elements."),
     function("any(x, axis=None)", numbers_only(np.any), "Whether any element is true (not 0)."),
