@@ -165,6 +165,7 @@ def test_dates_without_ticks():
         ({"scale": "symlog", "threshold": 0.5, "limits": [-3, 30]}, lambda axes: (axes.set_xscale("symlog", linthresh=0.5), axes.set_xlim(-3, 30))),
         ({"ticks": {"at": [1, 2], "labels": ["one", "two"], "rotation": 30}}, lambda axes: (axes.set_xticks([1, 2], labels=["one", "two"]), axes.tick_params(axis="x", rotation=30))),
         ({"ticks": {"every": 0.5, "format": ".2f"}}, lambda axes: (axes.xaxis.set_major_locator(mpl.ticker.MultipleLocator(0.5)), axes.xaxis.set_major_formatter("{x:.2f}"))),
+        ({"ticks": {"at": [0.5, 1, 2], "minor": True}}, lambda axes: (axes.set_xticks([0.5, 1, 2]), axes.xaxis.minorticks_on())),
         ({"ticks": {"minor": True}, "grid": True}, lambda axes: (axes.xaxis.minorticks_on(), axes.xaxis.grid(visible=True))),
         ({"invert": True, "limits": [0, None]}, lambda axes: (axes.set_xlim(0, None), axes.xaxis.set_inverted(True))),
         ({"secondary": {"label": "per cent", "forward": "diff(50 * x ** 2, x)", "inverse": "x / 100"}}, lambda axes: axes.secondary_xaxis("top", functions=(lambda x: 100 * x, lambda x: x / 100)).set_xlabel("per cent")),

@@ -1,10 +1,19 @@
 import matplotlib as mpl
 import pytest
 
+from figgen.config.variants import Variant
 from figgen.drawing.fonts import families
-from figgen.drawing.styles import PACKAGE_STYLES, read_settings, read_style, style_context, unknown_style
+from figgen.drawing.styles import (
+    PACKAGE_STYLES,
+    read_settings,
+    read_style,
+    style_context,
+    unknown_style,
+    variant_settings,
+)
 from figgen.errors import ConfigError, Finding, SpecError
-from tests.draw_figures import fonts
+from figgen.site.files import SiteFiles
+from tests.draw_figures import figure, fonts
 
 FAMILIES = families(fonts())
 
@@ -104,6 +113,14 @@ def test_all_bad_lines_are_reported_in_one_run():
     assert [finding.line for finding in caught.value.findings] == [1, 3]
 
 
+@pytest.mark.parametrize("generic", ["serif", "sans-serif", "cursive", "fantasy", "monospace"])
+def test_generic_families_are_known_and_name_known_families(generic):
+    style = read_style(f"font.family: {generic}\nfont.{generic}: DejaVu Sans", "s.mplstyle", FAMILIES)
+    assert style == {"font.family": [generic], f"font.{generic}": ["DejaVu Sans"]}
+    with pytest.raises(ConfigError, match="unknown font family 'Comic Sans'"):
+        read_style(f"font.{generic}: Comic Sans", "s.mplstyle", FAMILIES)
+
+
 def test_an_unknown_style_lists_what_is_known():
     assert "axes.grid" in (PACKAGE_STYLES / "clean.mplstyle").read_text()
     (problem,) = unknown_style("hose", ["house.mplstyle", "notes.txt"]).problems
@@ -125,6 +142,28 @@ def test_the_context_starts_from_the_defaults_and_leaves_no_trace():
             assert mpl.rcParams["font.size"] == 7
         assert dict(mpl.rcParams) == around
     assert dict(mpl.rcParams) == before
+
+
+def test_mistakes_in_a_style_and_in_settings_are_reported_in_one_run(tmp_path):
+    (tmp_path / "configs" / "styles").mkdir(parents=True)
+    (tmp_path / "configs" / "styles" / "bad.mplstyle").write_text("font.sise: 9\nfont.size: big\n")
+    of_config = ((("rc",), {"backend": "Agg"}), (("dark", "rc"), {"font.size": "8", "axes.grid": "maybe"}))
+    problems, findings = [], []
+    variant = Variant(figure(layers=[{"mark": "line", "x": "1", "y": "1"}]), "bad", ("style",), of_config)
+    settings = variant_settings(variant, SiteFiles(tmp_path), FAMILIES, problems, findings)
+    assert settings == {}
+    assert [(found.path, found.line) for found in findings] == [
+        ("configs/styles/bad.mplstyle", 1),
+        ("configs/styles/bad.mplstyle", 2),
+    ]
+    assert [found.where for found in problems] == [("rc", "backend"), ("dark", "rc", "axes.grid")]
+    unknown = variant._replace(style="worse", style_at=("dark", "style"), settings=of_config[1:])
+    assert variant_settings(unknown, SiteFiles(tmp_path), FAMILIES, problems, findings) == {}
+    assert [found.where for found in problems[2:]] == [("dark", "style"), ("dark", "rc", "axes.grid")]
+    assert problems[2].allowed == ("bad", "clean", "clean-dark")
+    plain = variant._replace(style=None, settings=((("rc",), {"font.size": "8"}), (("dark", "rc"), {"font.size": "9"})))
+    assert variant_settings(plain, SiteFiles(tmp_path), FAMILIES, problems, findings) == {"font.size": 9}
+    assert len(problems) + len(findings) == 6
 
 
 def test_settings_of_a_spec_are_checked_alike():

@@ -110,6 +110,7 @@ NOTHING = {
     "fence": "```\n![A](/a.png)\n\n![A](/a.png)\n```",
     "tilde fence in a list": "- a\n\n  ~~~md\n  ![A](/a.png)\n  ~~~",
     "indented": "a\n\n    ![A](/a.png)\n\n    <img src=/a.png>",
+    "indented after a closed block": "<div>\n</div>\n\na\n\n    <img src='/a.png'>",
     "code span": "a `![A](/a.png)` ``` `![A](/a.png)` ``` b",
     "code span over lines": "a `b\n![A](/a.png) c` d",
     "comment": "<!-- ![A](/a.png)\n\n<img src=/a.png>\n-->",

@@ -77,6 +77,17 @@ def test_a_changed_description_is_not_drift(approved):
     assert kept(approved) == before
 
 
+def test_a_toolchain_is_that_of_the_names_and_the_bytes_of_its_fonts(tmp_path, monkeypatch):
+    found = []
+    for number, (name, content) in enumerate([("a.ttf", b"1"), ("a.ttf", b"2"), ("b.ttf", b"1"), ("a.ttf", b"1")]):
+        (tmp_path / str(number) / "fonts/ttf").mkdir(parents=True)
+        (tmp_path / str(number) / "fonts/ttf" / name).write_bytes(content)
+        monkeypatch.setattr("matplotlib.get_data_path", lambda number=number: str(tmp_path / str(number)))
+        found.append(running_toolchain(DigestCache(tmp_path, "digests.json"))["fonts"])
+    assert len({*found[:3]}) == 3
+    assert found[3] == found[0]
+
+
 def test_drift_is_accepted_and_changes_no_description(approved):
     """Simulate other libraries: another picture as the baseline, and another toolchain."""
     folder = approved / BASELINES

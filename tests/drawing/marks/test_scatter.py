@@ -21,6 +21,11 @@ def test_points_of_one_size_are_matplotlibs_of_one_size(size):
     np.testing.assert_array_equal(drawn, pixels_by_hand(lambda axes: axes.scatter(X, Y, s=40, marker="s")))
 
 
+def test_one_point_has_the_size_of_one():
+    (points,) = axes_of({**SCATTER, "x": "x[:1]", "y": "y[:1]", "size": "7 + x[:1]"}).collections
+    assert points.get_sizes().tolist() == [7]
+
+
 def test_what_is_said_is_drawn():
     layer = {**SCATTER, "color": "#d62728", "edge_color": "black", "opacity": 0.5, "order": 7, "label": "points"}
     axes = axes_of(layer)
