@@ -22,19 +22,11 @@ from tools.mutants.line_map import ROOT, LineMap, read_line_map
 PACKAGES = ("drawing", "config/spec/marks", "review", "data", "regression", "posts")
 EQUIVALENTS = Path(__file__).with_name("equivalents.yaml")
 # Tests that run figgen in other processes see no mutant, and those of the tools or in a browser are about other things.
-RECORD = [
-    sys.executable,
-    "-m",
-    "pytest",
-    "-q",
-    "-p",
-    "tools.mutants.line_map",
-    "--numprocesses",
-    "auto",
-    "--dist",
-    "worksteal",
-]
-TESTS = ("config", "data", "drawing", "review", "regression", "posts", "test_figures.py", "build/test_picture.py")
+RECORD = ["-m", "pytest", "-q", "-p", "tools.mutants.line_map", "--numprocesses", "auto", "--dist", "worksteal"]
+TESTS = (
+    *("config", "data", "drawing", "review", "regression", "posts", "truth"),
+    *("test_figures.py", "test_untrusted_input.py", "build/test_picture.py"),
+)
 
 Key = tuple[str, str, str, str]
 
@@ -71,7 +63,7 @@ def read_or_record() -> LineMap:
     files = {path.relative_to(ROOT).as_posix() for path in paths if path.is_file()}
     if missing := sorted(files - recorded):
         print(f"recording which lines the tests of {len(missing)} files run …", flush=True)
-        subprocess.run([*RECORD, *missing], cwd=ROOT, check=False)
+        subprocess.run([sys.executable, *RECORD, *missing], cwd=ROOT, check=False)
         known = read_line_map()
     return known
 
