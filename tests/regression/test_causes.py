@@ -3,6 +3,7 @@ import pytest
 from figgen.build.render_jobs import Rendered
 from figgen.regression.causes import find_causes, find_renamed, without_repetition
 from figgen.regression.figure_diff import ChangeKind, FigureDiff
+from figgen.regression.html_report import format_page
 from figgen.regression.report import Shared, as_github, as_text, shared
 from figgen.site.files import SiteFiles
 
@@ -118,6 +119,7 @@ def test_what_several_figures_have_in_common_is_written_once():
         "  data d.csv changed",
         "figures: 4 changed, 1 unchanged",
     ]
+    assert format_page("HEAD", DIFFS).count(STYLE) == 1
     comment = as_github("HEAD", DIFFS)
     assert comment.count(STYLE) == 1
     assert "<summary>in <code>2 figures (P/a, P/b)</code></summary>" in comment
