@@ -15,6 +15,7 @@ from tests.repository import commit
 pytestmark = [pytest.mark.usefixtures("in_process"), pytest.mark.slow]
 
 SMALL = MINIMAL + "canvas: {size: [2, 1.5], dpi: 50}\n"
+RULE = "alt: Another.\nlayers:\n- mark: rule\n  y: 3\n"  # too different from the others to be one of them renamed
 STYLED = SMALL + "style: house\n"
 FROM_CSV = SMALL.replace("{linspace: [0, 1, 3]}", "{csv: /data/runs.csv, column: t}")
 
@@ -160,7 +161,7 @@ def test_outputs_that_change_with_the_png_are_not_listed(site):
 
 def test_added_and_removed(site):
     (site / "configs" / "New").mkdir()
-    (site / "configs" / "New" / "two.yaml").write_text(SMALL)
+    (site / "configs" / "New" / "two.yaml").write_text(RULE)
     (site / "configs" / "Post" / "csv.yaml").unlink()
     found = diffs_by_name(site)
     assert {name: diff.kind for name, diff in found.items()} == {
@@ -183,7 +184,7 @@ def test_a_renamed_figure_is_one_entry(site):
 def test_a_renamed_figure_shows_what_else_changed(site):
     edit(site, "configs/Post/one.yaml", "2 * x", "3 * x")
     (site / "configs" / "Post" / "one.yaml").rename(site / "configs" / "Post" / "uno.yaml")
-    (site / "configs" / "Post" / "new.yaml").write_text("alt: Another.\nlayers:\n- mark: rule\n  y: 3\n")
+    (site / "configs" / "Post" / "new.yaml").write_text(RULE)
     found = diffs_by_name(site)
     assert {diff.kind for diff in found.values()} == {ChangeKind.RENAMED, ChangeKind.ADDED}
     assert found["Post/uno"].causes == ('config: line y: "2 * x" -> "3 * x"',)
