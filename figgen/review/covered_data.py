@@ -176,7 +176,7 @@ def _overlapping_error_bars(layer: DrawnLayer) -> Iterator[int]:
             high = middle + arrays.get(f"{name}_high", arrays.get(name)).ravel()
             for points in _in_one_place(arrays[across].ravel()):
                 reach = -np.inf
-                for point in sorted(points, key=lambda point: low[point]):
+                for point in sorted(points[~np.isnan(low[points])], key=lambda point: low[point]):
                     if low[point] <= reach:
                         yield point
                     reach = max(reach, high[point])

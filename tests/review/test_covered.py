@@ -241,3 +241,11 @@ def test_the_uppermost_layer_is_named():
     layers = [{**LINE, "width": width} for width in (1, 2, 3)]
     message = "the layer cannot be seen behind layers[2]"
     assert found(*layers) == [(("layers", 0), message), (("layers", 1), message)]
+
+
+def test_an_error_that_is_missing_has_no_error_bar():
+    """It put the others into a wrong order, so that one of two separate error bars was found to be covered."""
+    layer = {"mark": "errorbar", "x": 1, "y": "where(z == 3, 9, where(z == 5, 8, 7))", "missing": "gap"}
+    assert found({**layer, "error": "where(z == 5, log(-1), 0.4)"}) == []
+    ((key, _),) = found({**layer, "error": "where(z == 5, log(-1), 1.4)"})
+    assert key == ("layers", 0, "x")
