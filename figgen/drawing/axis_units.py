@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from itertools import product
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -11,6 +10,8 @@ from figgen.config.spec import Axis, ChannelType, Layer, Panel, channels_of
 from figgen.config.spec.arrays import Array, Arrays, AxisName, DerivedPositions, drop_missing, kind_of
 from figgen.drawing.scales import OUTSIDE
 from figgen.errors import LayerError, Problem, Where
+
+_AXES: tuple[Literal["x", "y"], ...] = ("x", "y")
 
 
 class PositionedPanel(NamedTuple):
@@ -41,7 +42,7 @@ def to_positions(panel: Panel, layers: tuple[Arrays, ...], where: Where) -> tupl
     The problems are axes of mixed kinds, and values that the scale of an axis cannot show.
     """
     uses = [use for index, layer in enumerate(panel.layers) for use in _uses(index, layer, layers[index], where)]
-    problems = [*_not_linear(panel, where)]
+    problems = [*_shapes(panel, where)]
     categories: dict[AxisName, tuple[str, ...]] = {}
     dates: set[AxisName] = set()
     for name in ("x", "y", "right"):
@@ -92,13 +93,18 @@ def _height_among_categories(use: _Use, axis: AxisName) -> Problem:
     return Problem(use.where, message, hint="draw that layer from numbers, or on an axis of its own")
 
 
-def _not_linear(panel: Panel, where: Where) -> Iterator[Problem]:
-    keys: tuple[Literal["x", "y"], ...] = ("x", "y")
-    for layer, key in product(panel.layers, keys):
-        name = layer.axis_of(ChannelType(key)) or key
-        scale = getattr(panel.axes, name).scale
-        if layer.ONLY_LINEAR and scale != "linear":
-            yield Problem((*where, "axes", name, "scale"), f"a {scale} axis cannot show a {layer.mark}", ("linear",))
+def _shapes(panel: Panel, where: Where) -> Iterator[Problem]:
+    """Yield a problem for each axis whose scale would make the shape of a layer false."""
+    for index, layer in enumerate(panel.layers):
+        names = [layer.axis_of(ChannelType(key)) or key for key in _AXES]
+        x, y = (getattr(panel.axes, name) for name in names)
+        wrong = [(name, axis.scale) for name, axis in zip(names, (x, y), strict=True) if axis.scale not in layer.scales]
+        for name, scale in wrong if layer.scales else ():
+            what = f"a {layer.mark} with a slope" if len(layer.scales) > 1 else f"a {layer.mark}"
+            yield Problem((*where, "axes", name, "scale"), f"a {scale} axis cannot show {what}", layer.scales)
+        if layer.scales and not wrong and (x.scale, x.base) != (y.scale, y.base):
+            message = f"'slope' requires two axes of the same scale, found {x.scale} and {y.scale}"
+            yield Problem((*where, "layers", index, "slope"), message, layer.scales, "draw the curve as a line")
 
 
 def _off_scale(panel: Panel, uses: list[_Use], numbers: list[dict[str, Any]], where: Where) -> Iterator[Problem]:

@@ -22,6 +22,7 @@ STEM = {"mark": "stem", "x": "x", "y": "y"}
 STAIRS = {"mark": "stairs", "edges": "x", "y": "y[1:]"}
 HISTOGRAM = {"mark": "histogram", "x": "y"}
 BOX = {"mark": "box", "y": "skew"}
+SLOPE = {"mark": "rule", "x": 0.5, "y": 0.5, "slope": 1}
 QUIVER = {"mark": "quiver", "x": "x", "y": "y", "u": 1, "v": -2, "space": "data"}
 LOG_Y, LOG_X = {"y": {"scale": "log"}}, {"x": {"scale": "log"}}
 LOGIT_Y, LOGIT_X = {"y": {"scale": "logit"}}, {"x": {"scale": "logit"}}
@@ -68,6 +69,31 @@ def test_cells_and_discs_keep_their_shape_on_linear_axes_only(layer, scale):
     axes = {"y": {"scale": scale} | ({"threshold": 1} if scale == "symlog" else {})}
     expected = (("axes", "y", "scale"), f"a {scale} axis cannot show a {layer['mark']}")
     assert problems(data=DATA, layers=[layer], axes=axes) == [expected]
+
+
+@pytest.mark.parametrize("scale", ["logit", "symlog"])
+def test_a_slope_on_a_scale_that_has_none(scale):
+    axis = {"scale": scale} | ({"threshold": 1} if scale == "symlog" else {})
+    expected = [(("axes", name, "scale"), f"a {scale} axis cannot show a rule with a slope") for name in "xy"]
+    assert problems(data=DATA, layers=[SLOPE], axes={"x": axis, "y": axis}) == expected
+
+
+@pytest.mark.parametrize(
+    ("axes", "found"),
+    [
+        (LOG_X, "log and linear"),
+        (LOG_Y, "linear and log"),
+        ({**LOG_X, "y": {"scale": "log", "base": 2}}, "log and log"),
+    ],
+)
+def test_a_slope_on_two_scales(axes, found):
+    message = f"'slope' requires two axes of the same scale, found {found}"
+    assert problems(data=DATA, layers=[SLOPE], axes=axes) == [(("layers", 0, "slope"), message)]
+
+
+def test_a_slope_on_one_scale_and_a_rule_without_one_on_two():
+    assert drawn(data=DATA, layers=[SLOPE], axes={**LOG_X, **LOG_Y}).axes[0].lines[0].get_slope() == 1
+    assert drawn(data=DATA, layers=[{"mark": "rule", "x": 0.5}], axes=LOG_X).axes[0].get_xscale() == "log"
 
 
 def test_a_value_that_is_wrong_itself_is_reported_once():

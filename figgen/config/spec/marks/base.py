@@ -72,7 +72,6 @@ class Mark(Model):
     EXAMPLE: ClassVar[str]  # YAML of a short figure that shows the mark, without `title` and `alt`
     DIMENSIONS: ClassVar[int] = 1  # the maximum for the array of a pointwise channel
     INSTEAD_OF_LABEL: ClassVar[str] = ""  # the hint of marks that have no entry in the legend
-    ONLY_LINEAR: ClassVar[bool] = False  # whether the shape would be false on an axis with another scale
     MISSING: ClassVar[Sequence[str]] = ("gap", "drop")  # what `missing` can be, besides an error
     DRAWS_NAN: ClassVar[Sequence[str]] = ()  # of these, those for which draw() takes NaN; else it gets the other points
 
@@ -105,6 +104,11 @@ class Mark(Model):
     def axis_of(self, channel: ChannelType) -> AxisName | None:
         """Return the axis that a channel gives positions on; None if it has other values."""
         return "right" if channel.axis == "y" and self.on == "right" else channel.axis
+
+    @property
+    def scales(self) -> tuple[str, ...]:
+        """Return the scales of which both axes must have one, since the shape would be false; () if any will do."""
+        return ()
 
     def derived(self, arrays: Arrays) -> Iterator[Derived]:  # noqa: ARG002 - most marks have channels only
         """Yield the positions that the mark computes from its channels, which must lie within the scale of their axis.

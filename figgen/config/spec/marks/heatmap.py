@@ -22,7 +22,6 @@ data:
 layers:
   - {mark: heatmap, x: truth, y: truth, z: counts, values: d, colormap: Blues}
 """
-    ONLY_LINEAR = True
     INSTEAD_OF_LABEL = "use 'colorbar: {label: …}'"
     MISSING = DRAWS_NAN = ("gap",)
 
@@ -35,6 +34,11 @@ layers:
     )
     aspect: Literal["auto", "equal"] | None = Field(None, description="equal: square cells; the style's if omitted")
     values: ValueFormat = None
+
+    @property
+    def scales(self) -> tuple[str, ...]:
+        """Return the scales on which the shape is true."""
+        return ("linear",)
 
     def draw(self, axes: Axes, arrays: Arrays) -> ScalarMappable:
         """Draw the layer."""

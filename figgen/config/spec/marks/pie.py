@@ -24,7 +24,6 @@ data:
 layers:
   - {mark: pie, sizes: hours, labels: [training, tuning, data, writing], shares: .0%}
 """
-    ONLY_LINEAR = True
     INSTEAD_OF_LABEL = "use 'labels' with 'place: legend'"
     EXCLUSIVE = (("texts", "labels"),)
     MISSING = ()  # the shares of a whole with an unknown part are unknown
@@ -42,6 +41,11 @@ layers:
     hole: Annotated[float, Field(ge=0, lt=1)] = Field(0.0, description="size of the hole, as a fraction of the radius")
     colors: Colors = ()
     edge_color: EdgeColor = None
+
+    @property
+    def scales(self) -> tuple[str, ...]:
+        """Return the scales on which the shape is true."""
+        return ("linear",)
 
     def draw(self, axes: Axes, arrays: Arrays) -> None:
         """Draw the layer."""

@@ -37,6 +37,11 @@ layers:
         elif self.slope is None and both:
             yield conflict("y", "'y' cannot be combined with 'x' without 'slope'")
 
+    @property
+    def scales(self) -> tuple[str, ...]:
+        """Return the scales on which a slope is defined."""
+        return () if self.slope is None else ("linear", "log")
+
     def draw(self, axes: Axes, arrays: Arrays) -> None:
         """Draw the layer."""
         from matplotlib.lines import AxLine
