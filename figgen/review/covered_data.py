@@ -16,6 +16,7 @@ from matplotlib.dates import AutoDateFormatter, ConciseDateFormatter, DateFormat
 from matplotlib.patches import Rectangle, StepPatch
 from matplotlib.ticker import FixedFormatter, FuncFormatter
 
+from figgen.config.mathtext import as_written
 from figgen.config.spec.marks.base import Directed, Grouped
 from figgen.drawing.layered import DrawnLayer, LayeredFigure
 from figgen.errors import Problem
@@ -129,7 +130,7 @@ def _place(axes: Axes, letter: str, value: float) -> str:
         ticks = zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=True)
         name = next((label.get_text() for position, label in ticks if abs(position - value) < _NEAR), "")
         if name:
-            return f"'{name}'"
+            return f"'{as_written(name)}'"
     return f"{letter} = {value:g}"
 
 

@@ -14,6 +14,7 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 
 from figgen.config import spec
+from figgen.config.mathtext import as_written, has_mathtext
 from figgen.config.spec.number_format import format_value
 from figgen.drawing.tick_labels import DateFormatter, NumberFormatter
 from figgen.errors import Problem, Where
@@ -148,7 +149,7 @@ def _without_mathtext(text: str) -> str:
 
 
 def _quoted(label: str) -> str:
-    return _without_mathtext(label) if "$" in label else label.replace("\n", " ")
+    return _without_mathtext(label) if has_mathtext(label) else as_written(label).replace("\n", " ")
 
 
 def read_number(label: str) -> Number | None:

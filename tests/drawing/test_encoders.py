@@ -276,3 +276,9 @@ def test_a_published_picture_would_be_a_third_smaller():
     assert len(after) <= 0.7 * len(before)
     np.testing.assert_array_equal(pixels(before), pixels(after))
     assert png_description(before) == png_description(after)
+
+
+def test_titles_in_files_have_dollar_signs_without_backslashes(site):
+    outputs = made(site, ALL.replace("A < B & C", "Cost in $ and gain in $"))
+    assert b"<title>Cost in $ and gain in $</title>" in outputs[".svg"]
+    assert b"/Title (Cost in $ and gain in $)" in outputs[".pdf"]

@@ -249,3 +249,12 @@ def test_an_error_that_is_missing_has_no_error_bar():
     assert found({**layer, "error": "where(z == 5, log(-1), 0.4)"}) == []
     ((key, _),) = found({**layer, "error": "where(z == 5, log(-1), 1.4)"})
     assert key == ("layers", 0, "x")
+
+
+def test_categories_are_quoted_as_they_are_written():
+    data = {"names": {"values": ["US$", "US$", "b"]}, "z": {"values": [3, 5, 4]}}
+    spec = figure(data=data, layers=[TWICE])
+    with draw(spec, sample(spec, no_files), {}, fonts()) as drawn:
+        drawn.draw_without_rendering()
+        (problem,) = check_layout(spec, drawn, 1200)
+    assert problem.message.endswith("the first at 'US$'")
