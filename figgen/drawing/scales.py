@@ -14,7 +14,7 @@ from matplotlib.transforms import Transform
 
 from figgen.config import spec
 from figgen.config.spec.arrays import Array
-from figgen.drawing.tick_labels import LogFormatter, LogLocator
+from figgen.drawing.tick_labels import LogFormatter, LogLocator, symlog_locator
 
 # For scales that cannot show all numbers: a function that finds those outside, and a text on what is allowed.
 OUTSIDE: Mapping[str, tuple[Callable[[Array], Any], str]] = {
@@ -82,6 +82,7 @@ class _SymlogScale(scales.SymmetricalLogScale):
 
     def set_default_locators_and_formatters(self, axis: Axis) -> None:
         super().set_default_locators_and_formatters(axis)
+        axis.set_major_locator(symlog_locator(self.base, self.linthresh))
         axis.set_major_formatter(LogFormatter(self.base))
 
 

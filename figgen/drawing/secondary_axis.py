@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from matplotlib import scale, ticker
+from matplotlib import scale
 from matplotlib.axes import Axes
 
 from figgen.config import spec
 from figgen.config.spec.arrays import Array, ScaleFunction
-from figgen.drawing.tick_labels import LogFormatter, LogLocator, choose_log_ticks
+from figgen.drawing.tick_labels import LogFormatter, LogLocator, choose_log_ticks, symlog_locator
 from figgen.errors import Problem, Where
 
 _POINTS = 101  # along an axis, at which the functions of its second scale are checked
@@ -56,8 +56,7 @@ def draw_secondary(
         axis.set_minor_locator(LogLocator(base, "auto"))
     elif first.scale == "symlog" and forward(np.zeros(1))[0] == 0:
         threshold = np.max(np.abs(forward(np.asarray([-1.0, 1.0]) * (first.threshold or 1))))
-        # A little more, as the locator rounds down: log(1000) / log(10) is less than 3.
-        axis.set_major_locator(ticker.SymmetricalLogLocator(base=base, linthresh=threshold * (1 + 1e-9)))
+        axis.set_major_locator(symlog_locator(base, threshold))
     else:
         return
     axis.set_major_formatter(LogFormatter(base))

@@ -54,6 +54,11 @@ class LogLocator(ticker.LogLocator):
         return positions[np.isfinite(positions) & (positions > 0)]
 
 
+def symlog_locator(base: float, threshold: float) -> ticker.Locator:
+    """Return the locator of a symlog axis, with a threshold a little larger: log(1000) / log(10) is rounded down."""
+    return ticker.SymmetricalLogLocator(base=base, linthresh=threshold * (1 + 1e-12))
+
+
 class LogFormatter(ticker.LogFormatterSciNotation):
     """A formatter of all ticks of a log or symlog axis in one notation.
 

@@ -64,6 +64,12 @@ def test_labels_of_a_symlog_axis(low, high, threshold, expected):
     assert labels(x_axis(low, high, scale="symlog", threshold=threshold)) == expected
 
 
+def test_no_tick_is_near_0_on_a_symlog_axis_for_rounding_its_threshold_down():
+    for threshold in (10, 100, 1000, 1e6):
+        positions = labels(x_axis(-100 * threshold, 100 * threshold, scale="symlog", threshold=threshold))
+        assert [*positions] == [factor * threshold for factor in (-100, -10, -1, 0, 1, 10, 100)]
+
+
 def test_labels_of_a_second_scale_of_a_log_axis():
     axis = x_axis(4, 20, scale="log", secondary={"forward": "x / 4", "inverse": "4 * x"})
     assert labels(axis.axes.child_axes[0].xaxis) == plain("1", "2", "5")
