@@ -19,7 +19,8 @@ class Problem:
     """One mistake, placed in a spec.
 
     `where` is the path of the wrong value, `offset` the number of characters in that value before the mistake;
-    `on_key` is true where the key itself is wrong rather than its value.
+    `on_key` is true where the key itself is wrong rather than its value. An `unused` key has no effect on the figure,
+    which is a mistake in a config, but none in the defaults of its folders.
     """
 
     where: Where
@@ -28,6 +29,7 @@ class Problem:
     hint: str = ""
     offset: int = 0
     on_key: bool = False
+    unused: bool = False
 
 
 @dataclass(frozen=True, slots=True, order=True)

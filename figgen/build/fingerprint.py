@@ -24,7 +24,7 @@ _PACKAGE = os.path.dirname(os.path.dirname(__file__))
 # makes no figure stale.
 PIXEL_FOLDERS = ("config", "data", "drawing")
 _MARKS = os.path.join("config", "spec", "marks")  # a figure depends only on the files of the marks that it shows
-_SHARED_BY_MARKS = {"base", "helpers"}
+_SHARED_BY_MARKS = {"base", "helpers", "series"}
 
 # Wording is all that is in files with this ending, which explain the errors of other libraries. Elsewhere, it is
 # comments, and the strings in a `raise`, in the calls and variables below, in a `description`, and in docstrings.

@@ -144,7 +144,7 @@ def prepare(
     if optimize:
         changes["optimize"] = True
     figure = figure.model_copy(update=changes)
-    problems: list[Problem] = [*known_problems, *check_optimizer(figure)]
+    problems: list[Problem] = [*filter(document.counts, known_problems), *check_optimizer(figure)]
     findings: list[Finding] = []
     variants = {VariantKind.LIGHT: light(figure)}
     try:
@@ -184,9 +184,9 @@ def _review_problems(figure: Figure, reviews: Mapping[VariantKind, _Review]) -> 
     for kind, review in reviews.items():
         if kind == VariantKind.DARK:
             yield from check_variant_parity(reviews[VariantKind.LIGHT].description or {}, review.description or {})
-        # With the same description, the dark variant has the same layout as the light one.
-        for name in {VariantKind.LIGHT: (), VariantKind.DARK: ("contrast",), VariantKind.CARD: review.problems}[kind]:
-            found[name] += (
-                replace(problem, message=kind.message_prefix + problem.message) for problem in review.problems[name]
-            )
+        # With the same description, the dark variant has the same layout as the light one, but not the same colours.
+        dark = ("contrast", "legend")
+        for name in {VariantKind.LIGHT: (), VariantKind.DARK: dark, VariantKind.CARD: review.problems}[kind]:
+            own = (problem for problem in review.problems[name] if name != "legend" or problem not in found[name])
+            found[name] += [replace(problem, message=kind.message_prefix + problem.message) for problem in own]
     yield from apply_waivers(figure, found)

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from figgen.config.spec import CheckedText, Figure, find_annotation, models
+from figgen.config.unused_keys import find_unused
 from figgen.config.validation_errors import is_follow_up, to_problems
 from figgen.errors import Problem, SpecError, Where
 
@@ -17,7 +18,14 @@ MAX_CHARACTERS = 5_000  # of one text, the alt text included
 
 
 def validate(data: Any) -> Figure:
-    """Return plain data as a spec. Raises SpecError with every problem found."""
+    """Return plain data as a spec. Raises SpecError with every problem found, keys without effect included."""
+    figure = _validate(data)
+    if unused := find_unused(figure):
+        raise SpecError(unused)
+    return figure
+
+
+def _validate(data: Any) -> Figure:
     try:
         # From JSON, since in strict mode pydantic accepts no Python list for a tuple.
         figure = Figure.model_validate_json(json.dumps(data))
@@ -32,19 +40,20 @@ def validate(data: Any) -> Figure:
 def validate_partially(data: Any) -> tuple[Figure, tuple[Problem, ...]]:
     """Return plain data as a spec, without the keys that have problems, and these problems.
 
-    This way, formulas and styles are checked in the same run. A figure with problems must not be drawn. Raises
-    SpecError if the data without those keys is not a spec either.
+    This way, formulas and styles are checked in the same run. A figure with problems must not be drawn, unless each is
+    a key without effect. Raises SpecError if the data without those keys is not a spec either.
     """
     try:
-        return validate(data), ()
+        figure = _validate(data)
     except SpecError as error:
         rest = json.loads(json.dumps(data))
         keys = {_key_to_remove(problem, rest) for problem in error.problems}
         if not all(_remove(rest, key) for key in sorted(keys, key=len, reverse=True)):  # the inner ones first
             raise
         with contextlib.suppress(SpecError):
-            return validate(rest), error.problems
+            return _validate(rest), error.problems
         raise
+    return figure, find_unused(figure)
 
 
 def _key_to_remove(problem: Problem, data: Any) -> Where:

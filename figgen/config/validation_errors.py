@@ -46,7 +46,7 @@ def _explain(detail: ErrorDetails, where: Where) -> Mistake:
         wrong = "missing item" if isinstance(where[-1], int) else f"'{name}' is missing"
         return Mistake(f"{wrong} ({description})" if description else wrong)
     if kind == "extra_forbidden":
-        return _explain_unknown_key(name, value, where, _keys(detail["loc"][:-1]))
+        return _explain_unknown_key(name, value, where, _models(Figure, detail["loc"][:-1]))
     if kind in _EXPECTED:
         expected, hint = _EXPECTED[kind], _rewrite(_EXPECTED[kind], value)
         if not where:
@@ -96,10 +96,13 @@ def _explain(detail: ErrorDetails, where: Where) -> Mistake:
     return Mistake(detail["msg"])
 
 
-def _explain_unknown_key(name: str, value: Any, where: Where, keys: list[str]) -> Mistake:
+def _explain_unknown_key(name: str, value: Any, where: Where, models: list[type[BaseModel]]) -> Mistake:
+    keys = [key for model in models for key in model.model_fields]
     hint = _other_name(name, keys) or did_you_mean(name, keys) or _other_place(name)
     if where[0] == "data" and name in SOURCES:
         hint = "each name has exactly one data source"
+    if name == "label" and (instead := next((getattr(model, "INSTEAD_OF_LABEL", "") for model in models), "")):
+        hint = f"this mark has no legend entry; {instead}"
     if value is None and re.search(r"[()]", name):
         hint = "quote a formula that has a comma inside { }"
     return Mistake(f"unknown key '{name}'", tuple(sorted(keys)), hint)
@@ -262,11 +265,6 @@ def _shown(value: Any) -> str:
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     return repr(value)
-
-
-def _keys(loc: Where) -> list[str]:
-    """Return the keys that the model at a path has."""
-    return [name for model in _models(Figure, loc) for name in model.model_fields]
 
 
 def _description(loc: Where) -> str:

@@ -73,6 +73,11 @@ class Document:
 
         return Document(merge(self.data, defaults.data, ()), values, keys)
 
+    def counts(self, problem: Problem) -> bool:
+        """Check whether a problem is a mistake: a key without effect is none if it is from the defaults of a folder."""
+        position = self.values.get(problem.where)
+        return not problem.unused or position is None or position.path == self.values[()].path
+
     def locate(self, problem: Problem) -> Finding:
         """Return a problem as a finding at its position; at the mapping or list, if that lacks the problem's key."""
         where = problem.where

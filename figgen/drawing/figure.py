@@ -16,9 +16,10 @@ from figgen.config.spec.arrays import Samples
 from figgen.drawing.axes import DrawnAxis, draw_axes
 from figgen.drawing.input_checks import check_drawn
 from figgen.drawing.layered import LayeredFigure
+from figgen.drawing.legend_entries import HANDLERS, Entries
 from figgen.drawing.library_errors import is_internal
 from figgen.drawing.mpl_compat import is_no_room, logged_warnings
-from figgen.drawing.panel import Legend, draw_panel
+from figgen.drawing.panel import draw_panel
 from figgen.drawing.styles import style_context
 from figgen.errors import Problem, SpecError, Where
 from figgen.site.debug import log_traceback
@@ -76,7 +77,7 @@ def draw_figure(figure: spec.Figure, samples: Samples) -> LayeredFigure:
     drawn = LayeredFigure(figsize=canvas.inches, dpi=canvas.dpi, layout=layout)
     FigureCanvasAgg(drawn)
     problems = list(check_drawn(figure, drawn))
-    shared: Legend = []
+    shared: Entries = []
     drawn_axes: list[DrawnAxis] = []
     placed = zip(figure.placed_panels(), _make_axes(drawn, figure), strict=True)
     for number, ((where, panel), axes) in enumerate(placed):
@@ -108,8 +109,7 @@ def _make_axes(drawn: Figure, figure: spec.Figure) -> list[Axes]:
     if not figure.panels:
         return [drawn.add_subplot()]
     grid, count = figure.grid, len(figure.panels)
-    columns = min(grid.columns or count, count)
-    rows = -(-count // columns)
+    rows, columns = figure.grid_shape
     sharing: Any = {"sharex": _SHARE[grid.share_x], "sharey": _SHARE[grid.share_y]}
     ratios: Any = {"width_ratios": grid.widths, "height_ratios": grid.heights}
     axes: list[Axes] = drawn.subplots(rows, columns, squeeze=False, **sharing, **ratios).ravel().tolist()
@@ -132,8 +132,9 @@ def _draw_title(axes: Axes, panel: spec.Panel, letter: str) -> None:
         axes.set_title((letter + (panel.title or "")).rstrip(), y=1.0 if clear else None)
 
 
-def _draw_legend(axes: Axes, entries: Legend, legend: spec.Legend, canvas: spec.Canvas, where: Where) -> list[Problem]:
+def _draw_legend(axes: Axes, entries: Entries, legend: spec.Legend, canvas: spec.Canvas, where: Where) -> list[Problem]:
     options: dict[str, Any] = {"ncols": legend.columns, "title": legend.title, "frameon": legend.frame}
+    options["handler_map"] = HANDLERS
     handles, labels = zip(*entries, strict=True)
     if not legend.place.startswith("outside"):
         axes.legend(handles, labels, loc=legend.place, **options)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.font_manager import FontEntry
     from matplotlib.image import AxesImage
     from matplotlib.legend import Legend
@@ -178,6 +179,17 @@ def style_parameters(style: Any) -> dict[str, Any]:
     Reason: the classes have no getters. Private attributes are left out, as they follow from the class.
     """
     return {name: value for name, value in sorted(vars(style).items()) if not name.startswith("_")}
+
+
+def share_color_cycle(one: "Axes", other: "Axes") -> None:
+    """Let two axes take their colours from one cycle, each going on where the other has stopped.
+
+    Reason: there is no public way to know or to share the state of a cycle. Fallback: each axes has its own cycle, and
+    lines that look the same are reported.
+    """
+    for name in ("_get_lines", "_get_patches_for_fill"):
+        if hasattr(one, name) and hasattr(other, name):
+            setattr(other, name, getattr(one, name))
 
 
 def interpolation(image: "AxesImage") -> str:

@@ -12,16 +12,16 @@ from figgen.drawing.axes import DrawnAxis
 from figgen.drawing.axis_units import to_positions
 from figgen.drawing.input_checks import check_data_texts
 from figgen.drawing.layered import DrawnLayer, LayeredFigure
+from figgen.drawing.legend_entries import Entries, entries_of
 from figgen.drawing.library_errors import is_internal
+from figgen.drawing.mpl_compat import share_color_cycle
 from figgen.drawing.tick_labels import LogFormatter, NumberFormatter, choose_log_ticks
 from figgen.errors import LayerError, Problem, Where
-
-Legend = list[tuple[Any, str]]  # handles with their labels
 
 
 def draw_panel(
     axes: Axes, panel: spec.Panel, samples: PanelSamples, where: Where
-) -> tuple[Legend, list[DrawnAxis], list[Problem]]:
+) -> tuple[Entries, list[DrawnAxis], list[Problem]]:
     """Draw a panel's layers. Return the entries of its legend, its axes, which are not drawn yet, and the problems."""
     positioned, problems = to_positions(panel, samples.layers, where)
     figure = axes.get_figure()
@@ -33,6 +33,7 @@ def draw_panel(
     if any(layer.on == "right" for layer in panel.layers):
         sides["right"] = axes.twinx()
         sides["right"].grid(visible=False)
+        share_color_cycle(axes, sides["right"])  # else the first line on the right would look as the first on the left
     for index, (layer, arrays) in enumerate(zip(panel.layers, positioned.layers, strict=True)):
         side, key = sides["right" if layer.on == "right" else "y"], (*where, "layers", index)
         before = {*side.get_children()}
@@ -50,8 +51,7 @@ def draw_panel(
         axes.set_aspect("equal")
     if not panel.axes.visible:
         axes.set_axis_off()
-    legends = [side.get_legend_handles_labels() for side in dict.fromkeys(sides.values())]
-    entries = [entry for handles, labels in legends for entry in zip(handles, labels, strict=True)]
+    entries = entries_of(dict.fromkeys(sides.values()))
     drawn = [
         DrawnAxis(
             side,

@@ -17,7 +17,8 @@ from matplotlib.patches import Rectangle, StepPatch
 from matplotlib.ticker import FixedFormatter, FuncFormatter
 
 from figgen.config.mathtext import as_written
-from figgen.config.spec.marks.base import Directed, Grouped
+from figgen.config.spec.marks.base import Directed
+from figgen.config.spec.marks.series import Grouped
 from figgen.drawing.layered import DrawnLayer, LayeredFigure
 from figgen.errors import Problem
 from figgen.review.covered_pixels import OPAQUE, find_covered_layers, find_covered_points, in_drawing_order

@@ -20,6 +20,7 @@ from figgen.config import spec
 from figgen.drawing.layered import LayeredFigure
 from figgen.errors import Problem
 from figgen.review.covered_data import find_covered
+from figgen.review.legend_entries import find_legend_problems
 from figgen.review.ticks import check_ticks
 from figgen.review.visible import Corners, TextBox, axes_of_panels, text_boxes
 
@@ -48,6 +49,7 @@ def find_layout_problems(figure: spec.Figure, drawn: LayeredFigure, width: int) 
         "small": [*_find_small(texts, width, figure.canvas)],
         "covered": [*find_covered(drawn)],
         "ticks": [*check_ticks(figure, drawn)],
+        "legend": [*find_legend_problems(figure, drawn)],
         "contrast": [],  # found by `check_contrast`, for figures with a dark variant only
     }
 

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis, Tick
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
+from matplotlib.spines import Spine
 from matplotlib.text import Text
 
 from figgen.config import spec
@@ -51,6 +52,21 @@ def titles(axes: Axes) -> dict[str, Text]:
     texts = set(axes.texts)
     found = [child for child in axes.get_children() if isinstance(child, Text) and child not in texts]
     return {title.get_horizontalalignment(): title for title in found}
+
+
+def artists_of(axes: Axes) -> list[Any]:
+    """Return the artists drawn into a panel, in the order of drawing, without its frame, axes, titles and legend.
+
+    Texts of the same z-order are sorted, since the order in which they are added varies.
+    """
+    others = (axes.patch, *titles(axes).values(), *axes.child_axes)  # a second scale is not an instance of Axes
+    artists = [
+        child
+        for child in axes.get_children()
+        if not isinstance(child, Spine | Axis | Legend | Axes) and child not in others and child.get_visible()
+        if not isinstance(child, Text) or child.get_text() or getattr(child, "arrow_patch", None) is not None
+    ]
+    return sorted(artists, key=lambda child: (child.get_zorder(), child.get_text() if isinstance(child, Text) else ""))
 
 
 def axes_of_panels(figure: spec.Figure, drawn: Figure) -> Iterator[tuple[Where, Axes]]:

@@ -31,7 +31,7 @@ from figgen.config.spec import (
 from figgen.config.spec.base import Color, PerPoint, Text, tag, union, value_of
 from figgen.config.spec.marks.base import Mark, Positioned
 from figgen.config.spec.number_format import NumberFormat
-from figgen.config.validate import validate
+from figgen.config.validate import validate, validate_partially
 from figgen.config.yaml_document import load
 from figgen.drawing import ENCODERS, draw
 from figgen.drawing.fonts import site_fonts
@@ -171,9 +171,13 @@ COLORINGS = (
 BARE = {"opacity": st.floats(0, 1), "order": NUMBER, "on": choice("left")}
 NAMED = BARE | {"label": TEXT}
 STROKE = {"color": COLOR, "width": SIZE, "dash": DASH}
-POINT = {"marker": MARKER, "marker_size": SIZE}
+SIZED_MARKER = MARKER.filter(lambda marker: marker not in {"none", ","})
+POINT = {"marker": SIZED_MARKER, "marker_size": SIZE}
 LENGTH = choice("abs(b)", "abs(s) / 9", 0, 0.5)
-COLORS = st.lists(COLOR, max_size=3)
+
+
+def colors(most):
+    return st.lists(COLOR, max_size=most)
 
 
 def directed(fields):
@@ -187,17 +191,16 @@ def directed(fields):
 
 def bar(x, y):
     look = {
-        "arrange": choice("grouped", "stacked"),
-        "colors": COLORS,
         "width": st.floats(0.1, 1),
         "base": one("linear" if y in {"linear", "symlog"} else "log"),
-        "values": FORMAT,
-        "text_color": COLOR,
     }
     several = {"y": lists(positions(y), 2)}
     x = {"x": one_each(x)}
+    single = NAMED | look | {"colors": colors(1), "error": LENGTH}
+    look |= {"arrange": choice("grouped", "stacked"), "colors": colors(2), "values": FORMAT}
     return [
-        (x | {"y": positions(y)}, NAMED | look | {"error": LENGTH}),
+        (x | {"y": positions(y)}, single),
+        (x | {"y": positions(y), "values": FORMAT}, single | {"text_color": COLOR}),
         (x | several, BARE | look),
         (x | several, BARE | look | {"labels": lists(TEXT, 2), "error": lists(LENGTH, 2)}),
     ]
@@ -205,14 +208,15 @@ def bar(x, y):
 
 def histogram(x, _):
     values = one_each(x)
-    look = {"density": BOOL, "cumulative": BOOL, "colors": COLORS, "line_width": SIZE}
+    look = {"density": BOOL, "cumulative": BOOL, "line_width": SIZE}
     ends = {"log": [0.01, 1e6], "logit": [0.01, 0.99], "dates": [1.0, 30000]}.get(x, [-1e6, 1e6])
     binned = {"bins": st.integers(1, 9), "range": choice(ends)}
     edges = {"bins": choice([ends[0], (ends[0] + ends[1]) / 2, ends[1]]), "labels": lists(TEXT, 2)}
-    filled = {"edge_color": EDGE_COLOR, "arrange": choice("grouped", "stacked", "overlaid")}
+    single = {"edge_color": EDGE_COLOR, "colors": colors(1)}
+    filled = {"edge_color": EDGE_COLOR, "arrange": choice("grouped", "stacked", "overlaid"), "colors": colors(2)}
     outlined = {"form": choice("outline"), "arrange": choice("stacked", "overlaid")}
     return [
-        ({"x": values}, NAMED | look | binned | filled),
+        ({"x": values}, NAMED | look | binned | single),
         ({"x": lists(values, 2)}, BARE | look | edges | filled),
         ({"x": lists(values, 2), **outlined}, BARE | look | binned),
     ]
@@ -220,11 +224,11 @@ def histogram(x, _):
 
 def grouped(look):
     def fields(_, y):
-        shared = NAMED | look | {"width": st.floats(0.1, 2), "colors": COLORS}
+        shared = NAMED | look | {"width": st.floats(0.1, 2), "colors": colors(1)}
         named = {"labels": lists(TEXT, 2), "positions": lists(st.floats(1, 9), 2)}
         matrix = {"log": "abs(Z) + 0.5", "logit": "sigmoid(Z / 9)"}.get(y, "Z")
         by_column = ({"y": choice(matrix)}, shared | {"labels": lists(TEXT)})
-        several = ({"y": lists(one_each(y), 2)}, shared | named)
+        several = ({"y": lists(one_each(y), 2)}, shared | named | {"colors": colors(2)})
         return [({"y": one_each(y)}, shared), several] + ([] if y in {"texts", "dates"} else [by_column])
 
     return fields
@@ -284,12 +288,13 @@ def errorbar(x, y):
 
 
 def pie(*_):
-    look = BARE | {"place": choice("beside", "legend"), "start": ANGLE, "turn": choice("clockwise", "counterclockwise")}
-    look |= {"hole": st.floats(0, 0.9), "colors": COLORS, "edge_color": EDGE_COLOR}
-    needed = {"sizes": POSITIVE}
+    look = BARE | {"start": ANGLE, "turn": choice("clockwise", "counterclockwise")}
+    look |= {"hole": st.floats(0, 0.9), "colors": colors(3), "edge_color": EDGE_COLOR}
+    needed, place = {"sizes": POSITIVE}, {"place": choice("beside", "legend")}
     return [
-        (needed, look | {"labels": lists(TEXT)}),
-        (needed | {"texts": choice("t", "u"), "shares": FORMAT}, look | {"text_color": COLOR}),
+        (needed, look),
+        (needed | {"labels": lists(TEXT)}, look | place),
+        (needed | {"texts": choice("t", "u"), "shares": FORMAT}, look | place | {"text_color": COLOR}),
     ]
 
 
@@ -305,8 +310,9 @@ def text(x, y):
 
 def arrow(x, y):
     needed = {"x": positions(x), "y": positions(y), "from_x": positions(x), "from_y": positions(y)}
-    look = BARE | {"text": TEXT, "size": FONT_SIZE, "color": COLOR, "width": SIZE, "both_ends": BOOL}
-    return [(needed, look | {"head": choice("open", "filled", "none"), "curve": st.floats(-0.5, 0.5)})]
+    look = BARE | {"text": TEXT, "color": COLOR, "width": SIZE, "curve": st.floats(-0.5, 0.5)}
+    headed = {"size": FONT_SIZE, "both_ends": BOOL, "head": choice("open", "filled")}
+    return [(needed, look | headed), (needed, look | {"head": choice("none")})]
 
 
 def rule(x, y):
@@ -370,8 +376,8 @@ def declared(model, x, y):
         if name not in shared | {"missing"}
     }
     fields |= {"on": choice("left")}
-    if model.INSTEAD_OF_LABEL:
-        del fields["label"]
+    if "marker_size" in fields:
+        fields["marker"] = SIZED_MARKER
     needed = {name: fields.pop(name) for name in [*fields] if name in example}
     colorings = COLORINGS if issubclass(model, Mapped) else [({}, {}, None)]
     return [(needed | own, fields | look) for own, look, _ in colorings]
@@ -564,6 +570,16 @@ def figures(draw):
         "layout": layout,
         **draw(some(crop=choice("full", "tight"), pad=st.floats(0, 1))),
     }
+    return without_unused(figure)
+
+
+def without_unused(figure):
+    """Remove the keys that have no effect in a figure, such as a legend where no layer has a label."""
+    while unused := validate_partially(figure)[1]:
+        assert all(problem.unused for problem in unused), unused
+        for problem in unused:
+            *where, key = problem.where
+            del at(figure, where)[key]
     return figure
 
 
@@ -621,7 +637,7 @@ def test_the_figures_have_every_field_of_every_mark(mark):
     variants = layer_fields(mark, "linear", "linear")
     fields = {name for needed, optional in variants for name in {*needed, *optional}}
     model = MARKS[mark]
-    assert fields | {"mark"} == model.model_fields.keys() - ({"label"} if model.INSTEAD_OF_LABEL else set())
+    assert fields | {"mark"} == model.model_fields.keys()
 
 
 @pytest.mark.parametrize("kind", DRAWS)

@@ -3,7 +3,8 @@ import math
 import pytest
 
 from figgen.config.spec import MARKS, SOURCES, Figure, Model
-from figgen.config.validate import validate
+from figgen.config.unused_keys import find_unused
+from figgen.config.validate import validate, validate_partially
 from figgen.errors import SpecError
 
 LAYER = {"mark": "line", "x": "x", "y": "2 * x"}
@@ -131,3 +132,30 @@ def test_a_config_that_is_no_mapping():
     for data in (None, [], "text"):
         with pytest.raises(SpecError, match="expected a mapping"):
             validate(data)
+
+
+SHARED = {"panels": [{"layers": [LAYER]}, {"layers": [{**LAYER, "label": "b"}]}]}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"axes": {"right": {}, "visible": True, "x": {"ticks": {"labels": [], "at": []}}}},
+        {"legend": {"place": "best", "columns": 1}, "grid": {"letters": False}, "canvas": {"pad": 0.1}, "dark": None},
+        {"layers": [{"mark": "scatter", "x": "x", "y": "x", "color_limits": [None, None], "color_scale": "linear"}]},
+        {"layers": [{"mark": "bar", "x": "x", "y": "x", "arrange": "grouped", "labels": []}]},
+        {"layers": [{"mark": "bar", "x": "x", "y": "x", "arrange": "stacked", "values": "d"}]},
+        {"layers": [], **SHARED, "grid": {"columns": 2, "share_x": "all", "share_y": "rows"}, "legend": {"title": "t"}},
+        {"layers": [], **SHARED, "grid": {"columns": 1, "share_x": "columns", "heights": [1, 2]}},
+        {"layers": [{**LAYER, "on": "right"}], "axes": {"visible": False, "right": {"label": "y"}}},
+        {"claims": [{"claim": "max(x) == 1", "tolerance": 0.1}]},
+    ],
+)  # fmt: skip
+def test_a_key_with_an_effect_or_its_default_is_accepted(changes):
+    assert find_unused(validate({**MINIMAL, **changes})) == ()
+
+
+def test_keys_without_effect_come_with_the_figure_that_is_the_same_without_them():
+    figure, problems = validate_partially({**MINIMAL, "grid": {"letters": True}, "legend": {"frame": False}})
+    assert figure.grid.letters
+    assert [(problem.where, problem.unused) for problem in problems] == [(("grid",), True), (("legend",), True)]

@@ -10,6 +10,7 @@ import pytest
 from matplotlib import ft2font
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, fontManager
 from matplotlib.legend import Legend
@@ -194,3 +195,15 @@ def test_parameters_of_a_style_are_public():
 def test_the_default_interpolation_has_one_name(axes):
     for given in ("antialiased", "auto") if mpl.__version_info__ >= (3, 10) else ("antialiased",):
         assert mpl_compat.interpolation(axes.imshow([[1]], interpolation=given)) == "auto"
+
+
+def test_two_axes_take_their_colours_from_one_cycle(axes):
+    assert hasattr(axes, "_get_lines")
+    assert hasattr(axes, "_get_patches_for_fill")
+    right = axes.twinx()
+    mpl_compat.share_color_cycle(axes, right)
+    lines = [one.plot([0, 1])[0].get_color() for one in (axes, right, axes, right)]
+    assert [to_hex(line) for line in lines] == [to_hex(f"C{n}") for n in range(4)]
+    bars = [to_hex(one.bar([0], [1])[0].get_facecolor()) for one in (axes, right)]
+    assert bars == [to_hex("C0"), to_hex("C1")], "filled shapes have a cycle of their own, as in matplotlib"
+    mpl_compat.share_color_cycle(Forgetful(axes, "_get_lines", "_get_patches_for_fill"), axes.twinx())

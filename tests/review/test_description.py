@@ -48,7 +48,6 @@ def edited(path, value):
         (["title"], "Titel", 'title text: "Title" -> "Titel"'),
         (["canvas", "dpi"], 101, "canvas dpi: 100 -> 101"),
         (["canvas", "size"], [4, 3.1], "canvas inches: [4, 3] -> [4, 3.1]"),
-        (["canvas", "pad"], 0.2, None),  # of a tight crop, which this is not
         (["canvas", "crop"], "tight", 'canvas crop: "full" -> "tight"'),
         (["axes", "x", "label"], "layer", 'x label text: "layers" -> "layer"'),
         (["axes", "x", "scale"], "log", 'x scale name: "linear" -> "log"'),
@@ -59,7 +58,7 @@ def edited(path, value):
         (["axes", "y", "ticks"], {"format": ".1f"}, 'y ticks texts: ["0", "20", '),
         (["axes", "y", "ticks"], {"rotation": 30}, "y ticks labels rotation: 0 -> 30"),
         (["axes", "aspect"], "equal", 'aspect: "auto" -> 1'),
-        (["axes", "visible"], False, "x: "),
+        (["axes"], {"visible": False, "y": {"limits": [0, 90]}}, "x: "),
         (["legend"], {"place": "lower left"}, 'legend place: "best" -> "lower left"'),
         (["legend"], {"columns": 2}, "legend columns: 1 -> 2"),
         (["data", "x"], {"linspace": [1, 9, 41]}, "line 'square' x: 40 values (first 1, last 9, min 1, max 9) -> 41 values"),

@@ -286,7 +286,7 @@ def look_the_same(figure):
         (TRUE, lambda drawn: drawn.legends[0].get_texts()[1].set_text("w"), "legend", "the entry 'w' stands for nothing"),
         (TRUE, lambda drawn: drawn.legends[0].remove(), "legend", "has no entry"),
         (TRUE, look_the_same, "legend", "look the same"),
-        ({**TRUE, "layers": [{"mark": "heatmap", "z": "m", "colorbar": {}}]}, lambda drawn: drawn.axes[0].images[0].set_data([[1, 2, 3], [4, 7, 9]]), "colors", "another value"),
+        ({**TRUE, "layers": [{"mark": "heatmap", "z": "m", "colorbar": {}}], "legend": {}}, lambda drawn: drawn.axes[0].images[0].set_data([[1, 2, 3], [4, 7, 9]]), "colors", "another value"),
     ],
 )  # fmt: skip
 def test_what_is_false_in_a_figure_is_found(document, tamper, kind, message):

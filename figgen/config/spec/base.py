@@ -30,7 +30,7 @@ class Model(BaseModel):
     """Base of all models: strict, closed and frozen.
 
     Most conflicts between keys are rows of the tables below; those of a model and of its bases apply. A condition in a
-    row holds if a key is set (`shares`), or if it has this value (`form: filled`).
+    row holds if a key is set to another value than its default (`shares`), or if it has this value (`form: filled`).
     """
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
@@ -38,17 +38,30 @@ class Model(BaseModel):
     EXCLUSIVE: ClassVar[Table] = ()  # each row: a key, and a condition that it cannot be combined with
     REQUIRES: ClassVar[Table] = ()  # each row: a condition, and others of which at least one must hold, too
     ONE_OF: ClassVar[Sequence[str]] = ()  # keys of which one must be set
+    UNUSED_WITH: ClassVar[Table] = ()  # as EXCLUSIVE, for keys that a folder's defaults may set without effect
+    UNUSED_WITHOUT: ClassVar[Table] = ()  # as REQUIRES, for such keys
 
     def conflicts(self) -> Conflicts:
         """Yield the conflicts between keys that are each valid."""
-        for key, condition in self._rows("EXCLUSIVE"):
-            if self._holds(key) and self._holds(condition):
-                yield conflict(key, f"'{key}' cannot be combined with '{condition}'")
-        for condition, *others in self._rows("REQUIRES"):
-            if self._holds(condition) and not any(map(self._holds, others)):
-                yield conflict(condition.partition(":")[0], f"'{condition}' requires {_either(others)}")
+        yield from self._excluded("EXCLUSIVE")
+        yield from self._lacking("REQUIRES")
         if self.ONE_OF and not any(map(self._holds, self.ONE_OF)):
             yield conflict((), f"{_either(self.ONE_OF)} is missing")
+
+    def unused(self) -> Conflicts:
+        """Yield the keys that have no effect, which the defaults of a folder may set all the same."""
+        yield from self._excluded("UNUSED_WITH")
+        yield from self._lacking("UNUSED_WITHOUT")
+
+    def _excluded(self, table: str) -> Conflicts:
+        for key, condition in self._rows(table):
+            if self._holds(key) and self._holds(condition):
+                yield conflict(key, f"'{key}' cannot be combined with '{condition}'")
+
+    def _lacking(self, table: str) -> Conflicts:
+        for condition, *others in self._rows(table):
+            if self._holds(condition) and not any(map(self._holds, others)):
+                yield conflict(condition.partition(":")[0], f"'{condition}' requires {_either(others)}")
 
     def _rows(self, table: str) -> Iterator[tuple[str, ...]]:
         for model in type(self).__mro__:
@@ -57,7 +70,9 @@ class Model(BaseModel):
     def _holds(self, condition: str) -> bool:
         key, _, expected = condition.partition(": ")
         value = getattr(self, key)
-        return value not in (None, ()) and (not expected or str(value).lower() == expected)
+        if expected:
+            return value is not None and str(value).lower() == expected
+        return value not in (None, (), type(self).model_fields[key].default)
 
     @model_validator(mode="after")
     def _check_conflicts(self) -> Self:

@@ -33,7 +33,8 @@ class Ticks(Model):
     """The ticks of an axis."""
 
     EXCLUSIVE = (("every", "at"),)
-    REQUIRES = (("labels", "at"),)
+    UNUSED_WITH = (("format", "labels"), ("dates", "labels"))
+    UNUSED_WITHOUT = (("labels", "at"),)
 
     at: tuple[float, ...] | None = Field(
         None, description="positions, within the limits that are set; the other ends make room for them; [] for none"
@@ -61,6 +62,13 @@ class Ticks(Model):
             found = len(self.labels)
             yield conflict("labels", f"expected {len(self.at)} 'labels', one for each position in 'at', found {found}")
 
+    def unused(self) -> Conflicts:
+        """Yield the keys that have no effect."""
+        yield from super().unused()
+        for key in ("format", "dates", "rotation") if self.at == () else ():
+            if self._holds(key):
+                yield conflict(key, f"'{key}' has no effect with 'at: []', no ticks", hint="keep one of the two")
+
 
 class Secondary(Model):
     """A second scale on the opposite side of the panel, for the same data in another unit."""
@@ -73,11 +81,8 @@ class Secondary(Model):
 class Axis(Model):
     """One axis of a panel."""
 
-    REQUIRES = (
-        ("base", "scale: log", "scale: symlog"),
-        ("threshold", "scale: symlog"),
-        ("scale: symlog", "threshold"),
-    )
+    REQUIRES = (("scale: symlog", "threshold"),)
+    UNUSED_WITHOUT = (("base", "scale: log", "scale: symlog"), ("threshold", "scale: symlog"))
 
     label: Text | None = Field(None, description="text beside the axis; $…$ is mathtext")
     scale: Literal["linear", "log", "symlog", "logit"] = Field(
@@ -111,6 +116,14 @@ class Axes(Model):
                 yield conflict(
                     where, "'align' is for tick labels of an x axis", hint="remove it; these end at their ticks"
                 )
+
+    def unused(self) -> Conflicts:
+        """Yield the keys that have no effect."""
+        yield from super().unused()
+        for name, axis in (("x", self.x), ("y", self.y)) if not self.visible else ():
+            for key in ("label", "ticks", "grid"):
+                if getattr(axis, key) and getattr(axis, key) != Ticks():
+                    yield conflict((name, key), f"'{key}' cannot be combined with 'visible: false'")
 
 
 class Legend(Model):
@@ -165,6 +178,8 @@ class Grid(Model):
 class Canvas(Model):
     """The area that the figure is drawn on."""
 
+    UNUSED_WITHOUT = (("pad", "crop: tight"),)
+
     size: tuple[Positive, Positive] = Field((6.0, 4.0), description="width and height")
     unit: Literal["in", "px"] = Field("in", description="unit of the size: inches or pixels")
     dpi: Annotated[float, Field(ge=MIN_DPI, le=MAX_DPI)] = Field(200.0, description="pixels per inch")
@@ -200,6 +215,11 @@ class Claim(Model):
     claim: Formula = Field(description="condition over the data: max(y) == 0.25")
     tolerance: NotNegative = Field(1e-9, description="absolute and relative tolerance of ==, as in numpy.isclose")
 
+    def unused(self) -> Conflicts:
+        """Yield the keys that have no effect."""
+        if self._holds("tolerance") and "==" not in self.claim and "!=" not in self.claim:
+            yield conflict("tolerance", "'tolerance' requires a claim with == or !=")
+
 
 def _claim_from_text(value: Any) -> Any:
     return {"claim": value} if isinstance(value, str) else value
@@ -231,13 +251,13 @@ class Figure(Panel):
     formats: tuple[Format, ...] = Field(("png",), description="file formats in which each variant is written")
     optimize: bool = Field(default=False, description="compress the PNGs as far as possible, which takes seconds")
     waive: dict[
-        Literal["cut", "overlap", "hidden", "covered", "small", "contrast"],
+        Literal["cut", "overlap", "hidden", "covered", "small", "contrast", "legend"],
         Annotated[str, Field(min_length=8, max_length=300)],
     ] = Field(
         default_factory=dict,
         description="checks that this figure need not pass, each with the reason: cut (text that is cut off), overlap "
         "(texts that overlap), hidden (data behind a legend), covered (data behind other data), small "
-        "(text too small to read), contrast (too little)",
+        "(text too small to read), contrast (too little), legend (entries that look alike, or are of nothing seen)",
     )
     claims: tuple[Annotated[Claim, BeforeValidator(_claim_from_text, json_schema_input_type=str | Claim)], ...] = Field(
         (), description="conditions that the data must meet for the figure to be drawn"
@@ -247,12 +267,10 @@ class Figure(Panel):
         """Yield the conflicts between keys that are each valid."""
         if not self.layers and not self.panels:
             yield conflict("layers", "nothing to draw", hint="add 'layers', or 'panels' that have 'layers'")
-        for key in ("layers", "axes"):
-            if self.panels and key in self.model_fields_set and getattr(self, key) != ():
-                yield conflict(key, f"'{key}' cannot be combined with 'panels'", hint="each panel has its own")
+        if self.panels and self.layers:
+            yield conflict("layers", "'layers' cannot be combined with 'panels'", hint="each panel has its own")
         if self.panels:
-            columns = min(self.grid.columns or len(self.panels), len(self.panels))
-            rows = -(-len(self.panels) // columns)
+            rows, columns = self.grid_shape
             for name, ratios, count in (("widths", self.grid.widths, columns), ("heights", self.grid.heights, rows)):
                 if ratios is not None and len(ratios) != count:
                     what = "column" if name == "widths" else "row"
@@ -261,13 +279,18 @@ class Figure(Panel):
                     )
         if "light" not in self.variants:
             yield conflict("variants", "the light variant is missing", ("[light]", "[light, dark]"))
-        if "dark" not in self.variants and self.dark is not None:
-            yield conflict("dark", "'dark' requires 'variants: [light, dark]'")
         if "dark" in self.variants and not (self.style or (self.dark and self.dark.style)):
             yield conflict("variants", "the dark variant requires a style", hint="set 'style' or 'dark: {style: …}'")
         if "png" not in self.formats:
             hint = f"write [{', '.join(('png', *self.formats))}]; posts and tests use the PNG"
             yield conflict("formats", "the format png is missing", hint=hint)
+
+    @property
+    def grid_shape(self) -> tuple[int, int]:
+        """Return the numbers of rows and columns that the panels are arranged in."""
+        count = max(1, len(self.panels))
+        columns = min(self.grid.columns or count, count)
+        return -(-count // columns), columns
 
     def placed_panels(self) -> Iterator[tuple[Where, Panel]]:
         """Yield every panel with its path; a figure without `panels` is itself the only panel."""

@@ -7,8 +7,6 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
-from matplotlib.spines import Spine
-from matplotlib.text import Text
 
 from figgen.config import spec
 from figgen.config.mathtext import as_written
@@ -23,7 +21,7 @@ from figgen.review.description.appearance import (
 )
 from figgen.review.description.artists import axis_digits, describe_artists
 from figgen.review.description.values import describe_array, describe_color, to_plain
-from figgen.review.visible import shown_ticks, titles
+from figgen.review.visible import artists_of, shown_ticks, titles
 
 _MATHDEFAULT = re.compile(r"\\mathdefault\{(.*)\}")  # TeX around numbers, by matplotlib; it is left out
 _LEGEND_SPACING = (
@@ -99,7 +97,7 @@ def _panel(axes: Any, drawn: Figure) -> Description:
         }
     description["aspect"] = to_plain(axes.get_aspect())
     description["below"] = to_plain(axes.get_axisbelow())
-    description["artists"] = [*describe_artists(_artists(axes), axes)]
+    description["artists"] = [*describe_artists(artists_of(axes), axes)]
     if (legend := axes.get_legend()) is not None:
         description["legend"] = _legend(legend)
     if axes.child_axes:
@@ -111,21 +109,6 @@ def _title_height(axes: Axes, drawn: Figure) -> Any:
     """Return how far the title is above the panel, in points."""
     height = axes.title.get_transform().transform((0, 0))[1] - axes.transAxes.transform((0, 0))[1]
     return to_plain(round(float(height) * 72 / drawn.dpi, 4))
-
-
-def _artists(axes: Axes) -> list[Any]:
-    """Return the artists drawn into a panel, in the order of drawing, without its frame, axes, titles and legend.
-
-    Texts of the same z-order are sorted, since the order in which they are added varies.
-    """
-    others = (axes.patch, *titles(axes).values(), *axes.child_axes)  # a second scale is not an instance of Axes
-    artists = [
-        child
-        for child in axes.get_children()
-        if not isinstance(child, Spine | Axis | Legend | Axes) and child not in others and child.get_visible()
-        if not isinstance(child, Text) or child.get_text() or getattr(child, "arrow_patch", None) is not None
-    ]
-    return sorted(artists, key=lambda child: (child.get_zorder(), child.get_text() if isinstance(child, Text) else ""))
 
 
 def _axis(axis: Any) -> Description:

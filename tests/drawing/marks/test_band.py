@@ -1,5 +1,6 @@
 import numpy as np
 from matplotlib.colors import to_hex
+from matplotlib.offsetbox import DrawingArea
 
 from tests.drawing.marks.helpers import X, Y, Z, axes_of, legend, pixels, pixels_by_hand, problem
 
@@ -32,6 +33,14 @@ def test_the_rest_is_the_styles():
 
 def test_its_label_is_in_the_legend_once():
     assert legend(axes_of({**BAND, "label": "mean"})) == ["mean"]
+
+
+def test_the_legend_shows_the_line_on_the_band():
+    drawn = axes_of({**BAND, "label": "mean", "dash": "--", "opacity": 0.4}, {**BAND, "color": "red"}).get_legend()
+    (area,) = drawn.findobj(DrawingArea)
+    fill, line = area.get_children()
+    assert to_hex(fill.get_facecolor(), keep_alpha=True) == "#1f77b466"
+    assert (to_hex(line.get_color()), line.get_linestyle()) == ("#1f77b4", "--")
 
 
 def test_a_spread_below_0():

@@ -134,7 +134,7 @@ def test_the_styles_grid_lies_below_the_areas():
         ),
         (
             {"label": "a"},
-            "layers[0].label: 'label' cannot be combined with 'mark: contour', which has no legend entry",
+            "layers[0].label: unknown key 'label'",
         ),
     ],
 )

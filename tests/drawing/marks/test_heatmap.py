@@ -123,7 +123,7 @@ UNEVEN = "must be evenly spaced numbers, or strings (categories)"
         ),
         (
             {"label": "a"},
-            "layers[0].label: 'label' cannot be combined with 'mark: heatmap', which has no legend entry",
+            "layers[0].label: unknown key 'label'",
         ),
         ({"color_limits": [2, 1]}, "layers[0].color_limits: 'color_limits' must be strictly increasing"),
         (

@@ -95,7 +95,7 @@ def test_a_ring():
         ({"texts": "y"}, "layers[0]: 'texts' must be strings, not numbers"),
         ({"texts": "names", "labels": NAMES}, "layers[0].texts: 'texts' cannot be combined with 'labels'"),
         ({"text_color": "red"}, "layers[0].text_color: 'text_color' requires 'shares'"),
-        ({"label": "a"}, "layers[0].label: 'label' cannot be combined with 'mark: pie', which has no legend entry"),
+        ({"label": "a"}, "layers[0].label: unknown key 'label'"),
     ],
 )
 def test_what_cannot_be_drawn(changes, message):

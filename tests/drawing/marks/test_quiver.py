@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
+from matplotlib.patches import FancyArrow
 
 from tests.drawing.marks.helpers import X, Y, Z, axes_of, pixels, pixels_by_hand, reported
 
@@ -72,3 +73,11 @@ def test_the_pixels_are_matplotlibs():
     colored = {**QUIVER, "color_by": "y", "colormap": "magma", "pivot": "middle"}
     plain = {**QUIVER, "v": "-z", "space": "data", "scale": 2, "width": 0.01, "color": "green"}
     np.testing.assert_array_equal(pixels(colored, plain), pixels_by_hand(by_hand))
+
+
+def test_the_legend_shows_an_arrow_of_its_colour():
+    (arrow,) = axes_of({**QUIVER, "label": "flow", "color": "red"}).get_legend().legend_handles
+    assert isinstance(arrow, FancyArrow)
+    assert to_hex(arrow.get_facecolor()) == "#ff0000"
+    (arrow,) = axes_of({**QUIVER, "label": "flow", "color_by": "x", "colormap": "gray"}).get_legend().legend_handles
+    assert to_hex(arrow.get_facecolor()) == "#000000", "that of the first arrow"

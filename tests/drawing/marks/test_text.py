@@ -73,7 +73,7 @@ def test_the_rest_is_the_styles():
         ({**TEXT, "texts": "names", "text": None}, "layers[0]: expected 1 'texts', one for each position, found 5"),
         (
             {**TEXT, "label": "words"},
-            "layers[0].label: 'label' cannot be combined with 'mark: text', which has no legend entry",
+            "layers[0].label: unknown key 'label'",
         ),
     ],
 )

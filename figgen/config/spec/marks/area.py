@@ -7,12 +7,12 @@ import numpy as np
 from pydantic import Field
 
 from figgen.config.spec.base import Height, PerPoint, X
-from figgen.config.spec.marks.base import HOLD_AS_STEP, Arrays, Axes, Derived, EdgeColor, Hold, LayerColor, Mark
+from figgen.config.spec.marks.base import HOLD_AS_STEP, Arrays, Axes, Derived, EdgeColor, Hold, Labelled, LayerColor
 from figgen.config.spec.marks.helpers import require_neighbours
 from figgen.errors import LayerError
 
 
-class Area(Mark):
+class Area(Labelled):
     """The area between two curves, or between a curve and 0."""
 
     EXAMPLE = """\

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from figgen.config.spec.base import Text, X, Y
+from figgen.config.spec.base import Conflicts, Text, X, Y, conflict
 from figgen.config.spec.marks.base import Arrays, Axes, FontSize, LayerColor, LineWidth, Mark
 
 # matplotlib's arrow styles, with one head and with two.
@@ -23,6 +23,7 @@ layers:
   - {mark: arrow, from_x: 2.5, from_y: 0.33, x: 1, y: exp(-1), text: maximum}
 """
     INSTEAD_OF_LABEL = "use 'text'"
+    EXCLUSIVE = (("both_ends", "head: none"),)
 
     mark: Literal["arrow"]
     x: X = Field(description="horizontal position of the tip")
@@ -38,6 +39,12 @@ layers:
     curve: Annotated[float, Field(ge=-2, le=2)] = Field(
         0.0, description="how far the arrow bends, as a fraction of its length; negative: to the other side"
     )
+
+    def conflicts(self) -> Conflicts:
+        """Yield the conflicts between keys that are each valid."""
+        yield from super().conflicts()
+        if self.size is not None and self.head == "none" and self.text is None:
+            yield conflict("size", "'size' has no effect without a head or a 'text'", hint="remove it")
 
     def draw(self, axes: Axes, arrays: Arrays) -> None:
         """Draw the layer."""

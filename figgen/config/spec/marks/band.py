@@ -37,6 +37,8 @@ layers:
 
     def draw(self, axes: Axes, arrays: Arrays) -> None:
         """Draw the layer."""
+        from matplotlib.container import Container
+
         x, y, spread = arrays["x"], arrays["y"], arrays["spread"]
         require_not_negative("spread", spread)
         if x.size < 2:  # noqa: PLR2004 - one point has no width
@@ -50,4 +52,5 @@ layers:
         # drawn later, would hide it.
         behind = None if self.order is None else float(np.nextafter(self.order, -np.inf))
         options = self.options(label=None, facecolor=line.get_color(), linewidth=0, zorder=behind)
-        axes.fill_between(x, y - spread, y + spread, **options)
+        fill = axes.fill_between(x, y - spread, y + spread, **options)
+        axes.add_container(Container((fill, line)))  # the legend shows both

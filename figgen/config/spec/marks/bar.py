@@ -10,15 +10,12 @@ from figgen.config.spec.base import Conflicts, Heights, PerPoint, Series, X, con
 from figgen.config.spec.marks.base import (
     Arrays,
     Axes,
-    Colors,
     Derived,
-    Directed,
-    SeriesLabels,
     TextColor,
     ValueFormat,
-    label_conflicts,
 )
 from figgen.config.spec.marks.helpers import default_base, readable_text_color
+from figgen.config.spec.marks.series import OfSeries
 from figgen.config.spec.number_format import format_value
 from figgen.errors import LayerError
 
@@ -33,7 +30,7 @@ class _Series(NamedTuple):
     error: Any
 
 
-class Bar(Directed):
+class Bar(OfSeries):
     """Bars from a base, side by side or stacked."""
 
     EXAMPLE = """\
@@ -46,7 +43,8 @@ layers:
 axes:
   y: {limits: [0, 1.2]}
 """
-    EXCLUSIVE = (("label", "labels"),)
+    SERIES = "y"
+    REQUIRES = (("text_color", "values"),)
 
     DRAWS_NAN = ("gap",)
 
@@ -54,8 +52,6 @@ axes:
     x: X = Field(description="positions or categories")
     y: Heights = Field(description="heights; one formula for each series")
     arrange: Literal["grouped", "stacked"] = Field("grouped", description="several series side by side, or stacked")
-    labels: SeriesLabels = ()
-    colors: Colors = ()
     width: Annotated[float, Field(gt=0, le=1)] = Field(
         0.8, description="width of all bars at one position, as a fraction of the distance between positions"
     )
@@ -69,7 +65,6 @@ axes:
     def conflicts(self) -> Conflicts:
         """Yield the conflicts between keys that are each valid."""
         yield from super().conflicts()
-        yield from label_conflicts(self.label, self.labels, self.y)
         if self.error is not None and len(self.error) != len(self.y):
             found = len(self.error)
             yield conflict("error", f"expected {len(self.y)} 'error' formulas, one for each series, found {found}")

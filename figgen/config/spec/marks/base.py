@@ -15,7 +15,6 @@ from figgen.config.spec.base import (
     ColormapName,
     Conflicts,
     Dash,
-    DistributionY,
     Fraction,
     Model,
     PerPoint,
@@ -28,7 +27,7 @@ from figgen.config.spec.base import (
     increasing,
 )
 from figgen.config.spec.number_format import NumberFormat
-from figgen.errors import LayerError
+from figgen.errors import LayerError, Where
 
 if TYPE_CHECKING:
     import matplotlib.axes
@@ -71,12 +70,11 @@ class Mark(Model):
 
     EXAMPLE: ClassVar[str]  # YAML of a short figure that shows the mark, without `title` and `alt`
     DIMENSIONS: ClassVar[int] = 1  # the maximum for the array of a pointwise channel
-    INSTEAD_OF_LABEL: ClassVar[str] = ""  # the hint of marks that have no entry in the legend
+    INSTEAD_OF_LABEL: ClassVar[str] = ""  # the hint of marks that have no `label`, as they have no legend entry
     MISSING: ClassVar[Sequence[str]] = ("gap", "drop")  # what `missing` can be, besides an error
     DRAWS_NAN: ClassVar[Sequence[str]] = ()  # of these, those for which draw() takes NaN; else it gets the other points
 
     mark: str
-    label: Text | None = Field(None, description="name of the layer in the legend")
     on: Literal["left", "right"] = Field("left", description="vertical axis that the layer belongs to")
     opacity: Opacity = None
     order: float | None = Field(None, description="layers with a higher order are drawn over those with a lower one")
@@ -94,12 +92,13 @@ class Mark(Model):
     def conflicts(self) -> Conflicts:
         """Yield the conflicts between keys that are each valid."""
         yield from super().conflicts()
-        if self.label is not None and self.INSTEAD_OF_LABEL:
-            message = f"'label' cannot be combined with 'mark: {self.mark}', which has no legend entry"
-            yield conflict("label", message, hint=self.INSTEAD_OF_LABEL)
         if self.missing not in ("error", *self.MISSING):
             message = f"'missing: {self.missing}' cannot be combined with 'mark: {self.mark}'"
             yield conflict("missing", message, ("error", *self.MISSING))
+
+    def legend_labels(self) -> Iterator[tuple[Where, str]]:
+        """Yield the names in the legend, each with its key; "" stands for names from the data."""
+        yield from ()
 
     def axis_of(self, channel: ChannelType) -> AxisName | None:
         """Return the axis that a channel gives positions on; None if it has other values."""
@@ -131,12 +130,27 @@ class Mark(Model):
         raise NotImplementedError
 
     def options(self, **fields: Any) -> dict[str, Any]:
-        """Return those of label, alpha, zorder and `fields` that are not None, as keyword arguments for matplotlib.
+        """Return those of alpha, zorder, the label and `fields` that are not None, as keyword arguments for matplotlib.
 
         The style decides on those left out.
         """
-        shared = {"label": self.label, "alpha": self.opacity, "zorder": self.order}
+        shared = {"alpha": self.opacity, "zorder": self.order}
         return {name: value for name, value in (shared | fields).items() if value is not None}
+
+
+class Labelled(Mark):
+    """Base of the marks that have an entry in the legend."""
+
+    label: Text | None = Field(None, description="name of the layer in the legend")
+
+    def legend_labels(self) -> Iterator[tuple[Where, str]]:
+        """Yield the name in the legend, if there is one."""
+        if self.label is not None:
+            yield ("label",), self.label
+
+    def options(self, **fields: Any) -> dict[str, Any]:
+        """Return keyword arguments for matplotlib, the label among them."""
+        return super().options(**{"label": self.label} | fields)
 
 
 class Positioned(Mark):
@@ -146,7 +160,7 @@ class Positioned(Mark):
     y: Y = Field(description="vertical positions")
 
 
-class Stroke(Mark):
+class Stroke(Labelled):
     """Mix-in of the marks that are lines."""
 
     color: LayerColor = None
@@ -158,8 +172,10 @@ class Stroke(Mark):
         return {"color": self.color, "linewidth": self.width, "linestyle": self.dash}
 
 
-class Points(Mark):
+class Points(Labelled):
     """Mix-in of the marks that can have a marker at each point."""
+
+    EXCLUSIVE: ClassVar[Table] = (("marker_size", "marker: none"), ("marker_size", "marker: ,"))  # one pixel
 
     marker: Marker | None = Field(None, description="shape of the marker at each point; the style's if omitted")
     marker_size: Positive | None = Field(None, description="size of the markers in points; the style's if omitted")
@@ -169,7 +185,7 @@ class Points(Mark):
         return {"marker": self.marker, "markersize": self.marker_size}
 
 
-class Directed(Mark):
+class Directed(Labelled):
     """Mix-in of the marks that are vertical or horizontal."""
 
     direction: Literal["vertical", "horizontal"] = Field(
@@ -181,14 +197,6 @@ class Directed(Mark):
         if self.direction == "horizontal" and channel.axis is not None:
             channel = replace(channel, axis="y" if channel.axis == "x" else "x")
         return super().axis_of(channel)
-
-
-def label_conflicts(label: str | None, labels: Sequence[str], series: Sequence[str]) -> Conflicts:
-    """Yield what is wrong with the names of series: one `label` for one, or `labels` for each of several."""
-    if labels and len(labels) != len(series):
-        yield conflict("labels", f"expected {len(series)} 'labels', one for each series, found {len(labels)}")
-    elif label is not None and not labels and len(series) > 1:
-        yield conflict("label", "'label' names a single series", hint="use 'labels', with a name for each series")
 
 
 class Colorbar(Model):
@@ -247,54 +255,13 @@ class Mapped(Mark):
         return {"cmap": self.colormap, "norm": norm}
 
 
-class ColoredBy(Mapped):
+class ColoredBy(Labelled, Mapped):
     """Base of the marks that have one colour, or colours that stand for numbers."""
 
     EXCLUSIVE: ClassVar[Table] = (("color", "color_by"),)
-    REQUIRES = (("colormap", "color_by"), ("colorbar", "color_by"))
+    REQUIRES = tuple(
+        (key, "color_by") for key in ("colormap", "colorbar", "color_limits", "color_scale", "color_center")
+    )
 
     color: LayerColor = None
     color_by: PerPoint | None = Field(None, description="numbers that the colours stand for")
-
-
-class Grouped(Directed):
-    """Base of the marks that draw one distribution for each group."""
-
-    MISSING = DRAWS_NAN = ("drop",)
-
-    y: DistributionY = Field(
-        description="values: one formula for each group, or one matrix whose columns are the groups"
-    )
-    labels: tuple[Text, ...] = Field((), description="names of the groups, written along the axis")
-    positions: tuple[float, ...] = Field((), description="positions of the groups along the axis; 1, 2, 3 … if omitted")
-    width: Positive | None = Field(None, description="extent of each group along the axis; matplotlib's if omitted")
-    colors: Colors = ()
-
-    def groups(self, series: Sequence[Any]) -> tuple[list[Any], list[float]]:
-        """Return the groups, which are the series or the columns of a single matrix, and their positions."""
-        matrix = series[0] if len(series) == 1 and series[0].ndim == 2 else None  # noqa: PLR2004 - rows and columns
-        values = list(series) if matrix is None else list(matrix.T)
-        if any(group.ndim != 1 for group in values):
-            shapes = " and ".join(str(group.shape) for group in values)
-            expected = "lists of values, or one matrix with a column for each group"
-            raise LayerError(f"'y' must be {expected}, not arrays of shape {shapes}")
-        for name in ("labels", "positions"):
-            given = len(getattr(self, name))
-            if given not in {0, len(values)}:
-                raise LayerError(f"expected {len(values)} '{name}', one for each group, found {given}")
-        values = [group[~np.isnan(group)] for group in values]
-        if not all(group.size for group in values):
-            raise LayerError("all values of a group are missing")
-        return values, list(self.positions) or [float(number) for number in range(1, len(values) + 1)]
-
-    def derived(self, arrays: Arrays) -> Iterator[Derived]:
-        """Yield the sides of the groups along the axis of their positions."""
-        positions = np.asarray(self.groups(arrays["y"])[1])
-        half = (self.default_width(positions) if self.width is None else self.width) / 2
-        hint = "choose other 'positions', or a smaller 'width'"
-        yield Derived("positions", "x", "sides of the groups (positions - width / 2)", positions - half, hint)
-        yield Derived("positions", "x", "sides of the groups (positions + width / 2)", positions + half, hint)
-
-    def default_width(self, positions: Any) -> float:
-        """Return matplotlib's width of groups at these positions."""
-        raise NotImplementedError

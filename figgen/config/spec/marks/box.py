@@ -8,8 +8,9 @@ import numpy as np
 from pydantic import Field
 
 from figgen.config.spec.base import NotNegative
-from figgen.config.spec.marks.base import Arrays, Axes, Derived, Grouped
+from figgen.config.spec.marks.base import Arrays, Axes, Derived
 from figgen.config.spec.marks.helpers import name_groups, named_positions, orientation_kwarg
+from figgen.config.spec.marks.series import Grouped
 
 
 class Box(Grouped):

@@ -64,8 +64,9 @@ layers:
         yield from increasing("levels", levels)
         if self.form == "filled" and len(levels) == 1:
             yield conflict("levels", "'form: filled' requires at least two 'levels'")
-        for key in ("colormap", "colorbar") if self.form == "lines" and self.line_color is not None else ():
-            if getattr(self, key) is not None:
+        keys = ("colormap", "colorbar", "color_limits", "color_center")
+        for key in keys if self.form == "lines" and self.line_color is not None else ():
+            if self._holds(key):
                 yield conflict(key, f"'{key}' cannot be combined with 'line_color', which is one colour for all lines")
 
     def draw(self, axes: Axes, arrays: Arrays) -> ScalarMappable:

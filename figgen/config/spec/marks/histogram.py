@@ -10,18 +10,15 @@ from figgen.config.spec.base import Conflicts, DistributionX, conflict, count_or
 from figgen.config.spec.marks.base import (
     Arrays,
     Axes,
-    Colors,
     Derived,
-    Directed,
     EdgeColor,
     LineWidth,
-    SeriesLabels,
-    label_conflicts,
 )
+from figgen.config.spec.marks.series import OfSeries
 from figgen.errors import LayerError
 
 
-class Histogram(Directed):
+class Histogram(OfSeries):
     """The number of values in each of several bins."""
 
     EXAMPLE = """\
@@ -30,7 +27,7 @@ data:
 layers:
   - {mark: histogram, x: weight, bins: 30}
 """
-    EXCLUSIVE = (("label", "labels"),)
+    SERIES = "x"
     REQUIRES = (("edge_color", "form: filled"),)
 
     MISSING = DRAWS_NAN = ("drop",)
@@ -49,15 +46,12 @@ layers:
         "grouped", description="several series side by side, stacked, or drawn over one another"
     )
     form: Literal["filled", "outline"] = Field("filled", description="filled bars, or only their outline")
-    labels: SeriesLabels = ()
-    colors: Colors = ()
     edge_color: EdgeColor = None
     line_width: LineWidth = None
 
     def conflicts(self) -> Conflicts:
         """Yield the conflicts between keys that are each valid."""
         yield from super().conflicts()
-        yield from label_conflicts(self.label, self.labels, self.x)
         if isinstance(self.bins, tuple):
             yield from increasing("bins", self.bins)
             if self.range is not None:

@@ -1,6 +1,6 @@
 """Shares of a whole, as wedges of a disc or a ring."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 
 import numpy as np
@@ -10,7 +10,7 @@ from figgen.config.spec.base import Array, Text, Texts
 from figgen.config.spec.marks.base import Arrays, Axes, Colors, EdgeColor, Mark, TextColor, ValueFormat
 from figgen.config.spec.marks.helpers import readable_text_color
 from figgen.config.spec.number_format import format_value
-from figgen.errors import LayerError
+from figgen.errors import LayerError, Where
 
 _SHARES_AT = 0.6  # the distance of the shares from the centre, in radii: matplotlib's default
 
@@ -27,7 +27,7 @@ layers:
     INSTEAD_OF_LABEL = "use 'labels' with 'place: legend'"
     EXCLUSIVE = (("texts", "labels"),)
     MISSING = ()  # the shares of a whole with an unknown part are unknown
-    REQUIRES = (("text_color", "shares"),)
+    REQUIRES = (("text_color", "shares"), ("place: legend", "labels", "texts"))
 
     mark: Literal["pie"]
     sizes: Array = Field(description="numbers that are not negative; each wedge shows its share of their sum")
@@ -47,6 +47,13 @@ layers:
         """Return the scales on which the shape is true."""
         return ("linear",)
 
+    def legend_labels(self) -> Iterator[tuple[Where, str]]:
+        """Yield the names in the legend, each with its key; "" stands for names from the data."""
+        if self.place == "legend":
+            yield from ((("labels", index), name) for index, name in enumerate(self.labels))
+            if self.texts is not None:
+                yield ("texts",), ""
+
     def draw(self, axes: Axes, arrays: Arrays) -> None:
         """Draw the layer."""
         sizes = np.atleast_1d(arrays["sizes"])
@@ -58,6 +65,8 @@ layers:
         names = self._names(arrays)
         if names and len(names) != sizes.size:
             raise LayerError(f"expected {sizes.size} names, one for each wedge, found {len(names)}")
+        if len(self.colors) > sizes.size:
+            raise LayerError(f"expected up to {sizes.size} 'colors', one for each wedge, found {len(self.colors)}")
         ring = 1 - self.hole if self.hole else None
         parts = axes.pie(
             sizes,

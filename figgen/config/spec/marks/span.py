@@ -5,11 +5,11 @@ from typing import Literal
 from pydantic import Field
 
 from figgen.config.spec.base import X, Y
-from figgen.config.spec.marks.base import Arrays, Axes, LayerColor, Mark, Opacity
+from figgen.config.spec.marks.base import Arrays, Axes, Labelled, LayerColor, Opacity
 from figgen.errors import LayerError
 
 
-class Span(Mark):
+class Span(Labelled):
     """Shaded regions across the whole panel, from one position to another."""
 
     EXAMPLE = """\

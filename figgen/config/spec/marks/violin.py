@@ -6,8 +6,9 @@ from typing import Any, Literal
 from pydantic import Field
 
 from figgen.config.spec.base import Fraction, Positive
-from figgen.config.spec.marks.base import Arrays, Axes, Grouped
+from figgen.config.spec.marks.base import Arrays, Axes
 from figgen.config.spec.marks.helpers import name_groups, named_positions, orientation_kwarg
+from figgen.config.spec.marks.series import Grouped
 
 
 class Violin(Grouped):
