@@ -22,6 +22,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import IdentityTransform
 
 from figgen.config import spec
+from figgen.config.mathtext import as_written
 from figgen.drawing.layered import LayeredFigure
 from figgen.drawing.legend_entries import HANDLERS, entries_of
 from figgen.errors import Problem, Where
@@ -57,7 +58,7 @@ def find_legend_problems(figure: spec.Figure, drawn: LayeredFigure) -> Iterator[
     for where, entry in unseen.items():
         others = [other for other in entries if is_shared and other.label == entry.label]
         if all(other.where in unseen for other in others):
-            message = f"'{entry.label}' is in the legend, but nothing of it is seen"
+            message = f"'{as_written(entry.label)}' is in the legend, but nothing of it is seen"
             hint = "remove its label, or show it: within the limits, opaque, over other layers, a point with a marker"
             yield Problem(where, message, hint=hint)
 
@@ -92,12 +93,14 @@ def _find_ambiguous(entries: Sequence[_Entry]) -> Iterator[Problem]:
             alike, same = _are_alike(entry.swatch, earlier.swatch), entry.label == earlier.label
             if same and entry.panel != earlier.panel:
                 if not alike:
-                    message = f"'{entry.label}' looks different in another panel, and the legend shows one of them"
+                    name = as_written(entry.label)
+                    message = f"'{name}' looks different in another panel, and the legend shows one of them"
                     yield Problem(entry.where, message, hint="draw it alike in all panels, or name it differently")
                     break
             elif alike:
                 hint = "give one of them another colour, dash or marker" if not same else "label one of them only"
-                yield Problem(entry.where, f"'{entry.label}' looks like '{earlier.label}' in the legend", hint=hint)
+                one, other = as_written(entry.label), as_written(earlier.label)
+                yield Problem(entry.where, f"'{one}' looks like '{other}' in the legend", hint=hint)
                 break
 
 
