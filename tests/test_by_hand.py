@@ -72,12 +72,13 @@ def loss_curves(sheet):
     runs = np.genfromtxt(GALLERY / "configs" / "Examples" / "runs.csv", delimiter=",", names=True)
     epoch, val, std = runs["epoch"], runs["val"], runs["val_std"]
     axes = sheet.subplots()
-    axes.plot(epoch, runs["train"], label="training")
-    axes.plot(epoch, val, color="C1", label="validation ± 1 std")
-    axes.fill_between(epoch, val - std, val + std, facecolor="C1", alpha=0.2, linewidth=0)
-    axes.axvline(epoch[val.argmin()], linestyle=":", color="#57606a", linewidth=1, label="best epoch")
+    (train,) = axes.plot(epoch, runs["train"])
+    (mean,) = axes.plot(epoch, val, color="C1")
+    spread = axes.fill_between(epoch, val - std, val + std, facecolor="C1", alpha=0.2, linewidth=0)
+    best = axes.axvline(epoch[val.argmin()], linestyle=":", color="#57606a", linewidth=1)
     axes.set(title="Loss over five runs", xlabel="epoch", ylabel="loss", yscale="log", xlim=(0, 41))
-    sheet.legend(loc="outside right upper")
+    names = ["training", "validation ± 1 std", "best epoch"]
+    sheet.legend([train, (spread, mean), best], names, loc="outside right upper")
 
 
 def loss_surface(sheet):

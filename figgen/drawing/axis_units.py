@@ -102,7 +102,8 @@ def _shapes(panel: Panel, where: Where) -> Iterator[Problem]:
         for name, scale in wrong if layer.scales else ():
             what = f"a {layer.mark} with a slope" if len(layer.scales) > 1 else f"a {layer.mark}"
             yield Problem((*where, "axes", name, "scale"), f"a {scale} axis cannot show {what}", layer.scales)
-        if layer.scales and not wrong and (x.scale, x.base) != (y.scale, y.base):
+        same = x.scale == y.scale and (x.scale == "linear" or x.base == y.base)
+        if layer.scales and not wrong and not same:
             message = f"'slope' requires two axes of the same scale, found {x.scale} and {y.scale}"
             yield Problem((*where, "layers", index, "slope"), message, layer.scales, "draw the curve as a line")
 

@@ -79,7 +79,7 @@ def test_colours_of_the_figure_are_replaced_wherever_they_are_given():
         "data": {"x": {"values": [1, 2]}},
         "panels": [
             {"layers": [{"mark": "line", "x": "x", "y": "x", "color": "#0000FF"}]},
-            {"layers": [{"mark": "bar", "x": "x", "y": "x", "colors": ["red", "#0000ff"]}]},
+            {"layers": [{"mark": "bar", "x": "x", "y": ["x", "x"], "colors": ["red", "#0000ff"]}]},
             {"layers": [{"mark": "scatter", "x": "x", "y": "x", "color_by": "x", "colormap": "viridis"}]},
         ],
     })  # fmt: skip
