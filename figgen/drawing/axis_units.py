@@ -7,7 +7,15 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from figgen.config.spec import Axis, ChannelType, Layer, Panel, channels_of
-from figgen.config.spec.arrays import Array, Arrays, AxisName, DerivedPositions, drop_missing, kind_of
+from figgen.config.spec.arrays import (
+    CATEGORY_STEP,
+    Array,
+    Arrays,
+    AxisName,
+    DerivedPositions,
+    drop_missing,
+    kind_of,
+)
 from figgen.drawing.scales import OUTSIDE
 from figgen.errors import LayerError, Problem, Where
 
@@ -71,6 +79,9 @@ def to_positions(panel: Panel, layers: tuple[Arrays, ...], where: Where) -> tupl
     for index, layer in enumerate(panel.layers):
         if layer.missing == "gap" and "gap" not in layer.DRAWS_NAN:  # dropped here, so that categories keep their place
             numbers[index] = dict(drop_missing(numbers[index]))
+    for use in uses:
+        if use.channel == "x" and kind_of(use.array) == "strings":
+            numbers[use.layer][CATEGORY_STEP] = 1.0
     if not problems and {panel.axes.x.scale, panel.axes.y.scale, panel.axes.right.scale} & OUTSIDE.keys():
         problems += _off_scale(panel, uses, numbers, where)
     return PositionedPanel(tuple(numbers), categories, frozenset(dates)), problems

@@ -3,7 +3,7 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.container import BarContainer
 
-from tests.drawing.marks.helpers import X, Y, Z, axes_of, legend, pixels, pixels_by_hand, problem, reported
+from tests.drawing.marks.helpers import DATA, X, Y, Z, axes_of, legend, pixels, pixels_by_hand, problem, reported
 
 BAR = {"mark": "bar", "x": "x", "y": "y"}
 MIXED = {"mark": "bar", "x": "x", "y": ["y - 3", "2 - y"], "arrange": "stacked"}
@@ -52,6 +52,19 @@ def test_the_width_is_a_share_of_the_distance_between_positions():
     assert boxes(bars)[1] == (6, 14, 0, 3)
     (bar,) = axes_of({**BAR, "x": 7, "y": 2}).containers
     assert boxes(bar) == [(6.6, 7.4, 0, 2)]
+
+
+@pytest.mark.parametrize("direction", ["vertical", "horizontal"])
+def test_the_distance_between_categories_is_1_though_some_have_no_bar(direction):
+    names = {"few": {"values": ["e", "a"]}, "most": {"values": [2, 3]}, **DATA}
+    point = {"mark": "scatter", "x": "names", "y": "y"}
+    if direction == "horizontal":
+        point |= {"x": "y", "y": "names"}
+    bars = {**BAR, "x": "few", "y": "most", "direction": direction}
+    (found,) = axes_of(point, bars, data=names).containers
+    assert boxes(found)[0][2 * (direction == "horizontal") :][:2] == (3.6, 4.4)
+    (found,) = axes_of(point, {**bars, "x": "most"}, data=names).containers  # numbers among categories
+    assert boxes(found)[0][2 * (direction == "horizontal") :][:2] == (1.6, 2.4)
 
 
 def test_categories_on_either_axis():

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 import numpy as np
 from pydantic import Field
 
+from figgen.config.spec.arrays import CATEGORY_STEP
 from figgen.config.spec.base import Conflicts, Heights, PerPoint, Series, X, conflict
 from figgen.config.spec.marks.base import (
     Arrays,
@@ -89,8 +90,8 @@ axes:
         series = [_one_for_each("y", heights, x) for heights in arrays["y"]]
         errors = [_one_for_each("error", error, x) for error in arrays.get("error", ())]
         stacked = self.arrange == "stacked"
-        # The distance between positions, which is 1 unless they are numbers with another spacing.
-        step = np.min(np.diff(np.unique(x[~np.isnan(x)])), initial=np.inf)
+        # The distance between positions: of categories, it is known, and some of them may have no bar in this layer.
+        step = arrays.get(CATEGORY_STEP) or np.min(np.diff(np.unique(x[~np.isnan(x)])), initial=np.inf)
         width = self.width * (step if np.isfinite(step) else 1.0) / (1 if stacked else len(series))
         base = np.broadcast_to(arrays.get("base", 0.0), x.shape)
         starts = _stacked(base, series) if stacked else [base] * len(series)
