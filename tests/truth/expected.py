@@ -145,7 +145,7 @@ def stem(get, layer):
     yield Feature("points", columns(x, y))
     for at, end in zip(x, y, strict=True):
         yield Feature("line", [(at, base), (at, end)])
-    yield Feature("line", [(min(x), base), (max(x), base)])
+    yield Feature("line", [(min(x), base), (max(x), base)], more="base")
 
 
 def stairs(get, layer):

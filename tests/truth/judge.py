@@ -242,7 +242,7 @@ def _check_colors(picture, panels, own):
 
 def _find_hidden(picture, owned):
     for own in owned:
-        if own.layer.get("opacity") == 0:
+        if own.layer.get("opacity") == 0 or str(own.feature.more) == "base":  # the base of stems is no value
             continue
         if own.feature.how == "points" and own.layer["mark"] not in {"line", "box"}:
             yield from _find_covered_points(own)

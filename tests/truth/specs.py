@@ -245,7 +245,7 @@ def pie(draw, *_):
 # Each mark with the kinds of its x and y axes: what starts at 0 has no place on a logit axis, images are plain.
 MARKS = {
     line: (ALL, ALL), scatter: (ALL, ALL), step: (ALL, NUMBERS), stem: (ALL, ("linear", "symlog", "log")),
-    bar: (("linear", "texts", "dates"), ("linear", "symlog", "log")), stairs: (ALL, ("linear", "symlog", "log")),
+    bar: (("linear", "texts", "dates"), ("linear", "symlog", "log")), stairs: ((*NUMBERS, "dates"), ("linear", "symlog", "log")),
     area: ((*NUMBERS, "dates"), NUMBERS), band: ((*NUMBERS, "dates"), ("linear", "log", "symlog", "logit")),
     errorbar: (("linear", "dates", "log"), ("linear", "log", "symlog", "logit")), rule: (ALL, ALL), span: (ALL, ALL),
     text: (ALL, ALL), arrow: (ALL, ALL), histogram: (("linear", "symlog"), ("linear",)),
