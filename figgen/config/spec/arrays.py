@@ -11,7 +11,7 @@ import numpy as np
 
 Array = np.ndarray[Any, Any]
 Arrays = Mapping[str, Any]  # of one layer, by channel: an array, or a tuple of arrays for a channel of several series
-CATEGORY_STEP = "category step"  # in the arrays of a layer whose x is categories: the distance from one to the next
+CATEGORY_STEP = "category_step"  # in the arrays of a layer whose x is categories: the distance from one to the next
 AxisName = Literal["x", "y", "right"]
 ScaleFunction = Callable[[Any], Any]
 
