@@ -235,7 +235,7 @@ def quiver(draw, x, y):
 
 
 def pie(draw, *_):
-    n = count(draw, 1, 5)
+    n = count(draw, 2, 5)  # of one wedge, no side is seen
     layer = {"sizes": draw(st.lists(st.integers(1, 50), min_size=n, max_size=n)), "labels": LABELS[:n]}
     return layer | at_every(
         draw, place=choice("legend"), start=choice(90, 30), turn=choice("clockwise"), hole=choice(0.5)
@@ -373,7 +373,9 @@ def ticks_beyond(draw, document):
     name = draw(choice("x", "y"))
     values = [value for value in _numbers(document, name) if value]
     low, high = sorted([min(values), max(values) + abs(max(values)) / 2])
-    document["axes"].setdefault(name, {}).update(limits=[low, high], ticks={"at": [low, (low + high) / 2, 2 * high]})
+    document["axes"].setdefault(name, {}).update(
+        limits=[low, high], ticks={"at": [low, (low + high) / 2, 2 * high - low]}
+    )
 
 
 def same_place(draw, document):
@@ -401,7 +403,8 @@ def same_colors(_, document):
     for number, layer in enumerate(document["layers"]):
         if layer["mark"] in {"line", "step", "scatter", "rule", "area", "span"} and "color_by" not in layer:
             layer |= {"color": "green", "label": f"layer {number}"}
-    document |= {"legend": {"place": "outside right"}, "canvas": document["canvas"] | {"layout": "constrained"}}
+    if any(map(_is_named, document["layers"])):
+        document |= {"legend": {"place": "outside right"}, "canvas": document["canvas"] | {"layout": "constrained"}}
 
 
 def unseen(draw, document):

@@ -6,8 +6,6 @@ made so that each is true; few are refused, for texts that have no room.
 
 import copy
 from functools import cache, partial
-from importlib import import_module
-from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -29,12 +27,6 @@ PHASES = [Phase.explicit, Phase.reuse, Phase.generate]
 property_test = partial(settings, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES)
 FONTS = cache(fonts)
 NO_ROOM = {"overlap", "cut", "small", "hidden"}  # checks of texts, which random figures need not pass
-
-# Faults that are found in today's pictures: parts of messages. Each goes with the fault.
-KNOWN = (
-    "does not show what is filled",  # the entry of a band is a thin line
-    "look the same",  # lines on the left and on the right, or rules, have one colour
-)
 
 
 def examine(document, *, tamper=None, reviewed=True, told=None):
@@ -61,10 +53,6 @@ def examine(document, *, tamper=None, reviewed=True, told=None):
     return None
 
 
-def unknown(faults):
-    return [fault for fault in faults or () if not any(known in fault.message for known in KNOWN)]
-
-
 def test_there_are_figures_of_every_mark():
     assert specs.BY_NAME.keys() == MARKS.keys()
 
@@ -72,11 +60,24 @@ def test_there_are_figures_of_every_mark():
 @property_test(max_examples=12)
 @given(specs.figures())
 def test_a_figure_shows_what_its_data_say(document):
-    assert not unknown(examine(document)), document
+    assert not examine(document), document
+
+
+# Faults that are found in random figures and are open still, or that the judge finds where there are none. Each is to go.
+OPEN = {
+    name: pytest.mark.xfail(reason=reason)
+    for name, reason in {
+        "box": "the legend shows an unfilled box where the judge sees points of outliers that are filled",
+        "stairs": "an outline of stairs and a rule have legend entries that only their width tells apart",
+        "rule": "a rule and a line of the first colour have legend entries that only their width tells apart",
+        "area": "the judge reads no area that ends between two samples on a logit axis",
+        "same_place": "a rule at the end of its axis is drawn under the frame",
+    }.items()
+}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("mark", specs.BY_NAME)
+@pytest.mark.parametrize("mark", [pytest.param(mark, marks=OPEN.get(mark, ())) for mark in specs.BY_NAME])
 def test_figures_of_each_mark_show_what_their_data_say(mark):
     drawn = []
 
@@ -85,7 +86,7 @@ def test_figures_of_each_mark_show_what_their_data_say(mark):
     def examples(document):
         faults = examine(document)
         drawn.append(faults is not None)
-        assert not unknown(faults), document
+        assert not faults, (faults, document)
 
     examples()
     assert sum(drawn) >= 0.7 * len(drawn), "figgen refuses true figures"
@@ -121,6 +122,11 @@ def no_problems(*_, **__):
     return iter(())
 
 
+def first_handles(sides):
+    """Return the entries that matplotlib would make: of a band, its line alone."""
+    return [entry for axes in sides for entry in zip(*axes.get_legend_handles_labels(), strict=True)]
+
+
 def set_ticks_as_matplotlib(axis, ticks, *_, **__):
     """Set ticks as matplotlib does, which moves the limits."""
     axis.set_ticks(ticks.at or axis.get_ticklocs())
@@ -145,32 +151,31 @@ TRICKS = [
     ("legend", {"layers": [LINES[0] | {"opacity": 0}, LINES[1]]} | AS, {}),
     ("legend", {"layers": [LINES[0] | {"color": "white"}, LINES[1]]} | AS, {}),
     ("legend", {"layers": LINES, "axes": {"x": {"limits": [7, 9]}}} | AS, {}),
-    ("legend", {"layers": [{"mark": "band", "x": "x", "y": "y", "spread": 0.1, "label": "y"}]} | AS, {"legend_entries.HANDLERS": {}}),
+    ("legend", {"layers": [{"mark": "band", "x": "x", "y": "y", "spread": 0.1, "label": "y"}]} | AS, {"panel.entries_of": first_handles}),
 ]  # fmt: skip
-PENDING = {"legend"}  # kinds of faults that figgen does not see to yet
 
 
 @pytest.mark.parametrize(("kind", "document", "put_back"), TRICKS)
 def test_a_false_picture_is_not_drawn_and_would_be_found(kind, document, put_back, monkeypatch):
     document = WIDE | {"data": DATA} | document
-    assert kind in PENDING or not examine(document)
+    assert not examine(document)
     for name, fault in put_back.items():
-        module, _, function = f"figgen.drawing.{name}".rpartition(".")
-        if find_spec(module) and hasattr(import_module(module), function):
-            monkeypatch.setattr(f"{module}.{function}", fault)
+        monkeypatch.setattr(f"figgen.drawing.{name}", fault)
     faults = examine(document, reviewed=False)
     assert faults, "refused"
     assert kind in {fault.kind for fault in faults}, faults
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("temptation", specs.TEMPTATIONS)
+@pytest.mark.parametrize(
+    "temptation", [pytest.param(one, marks=OPEN.get(one.__name__, ())) for one in specs.TEMPTATIONS]
+)
 def test_what_may_be_false_is_refused_or_drawn_as_it_is(temptation):
     @property_test(max_examples=40)
     @given(specs.tempted((temptation,)))
     def examples(document):
-        faults = [fault for fault in unknown(examine(document)) if fault.kind not in PENDING]
-        assert not faults, document
+        faults = examine(document)
+        assert not faults, (faults, document)
 
     examples()
 
@@ -237,17 +242,18 @@ def test_another_value_is_found_in_each_mark(mark):
             for one in np.ravel(layer.get(key, []))
             if isinstance(one, str)
         ]
-        values = np.asarray(told["data"][names[0]]["values"]) if names else np.zeros(1)
-        assume(values.dtype.kind != "U")
-        assume(np.ptp(values) > 0)  # one wedge, or cells of one colour, show no value
-        if mark == "contour":
-            changed = values * 1.3
-        else:
-            changed = np.where(values == values.max(), values + max(np.ptp(values), abs(values.max())), values)
-        told["data"][names[0]]["values"] = changed.tolist()
+        if names:
+            values = np.asarray(told["data"][names[0]]["values"])
+            assume(values.dtype.kind != "U")
+            assume(mark not in {"heatmap", "pie"} or np.ptp(values) > 0)  # cells or wedges alike show no value
+            larger = np.where(values == values.max(), values + max(np.ptp(values), abs(values.max())), values)
+            told["data"][names[0]]["values"] = (values * 1.3 if mark == "contour" else larger).tolist()
+        else:  # numbers in the layer itself
+            assume(isinstance(layer["y"], float))
+            layer["y"] = layer["y"] * 2 or 1.0
         assume(not any(scale in str(panel["axes"]) for scale in ("logit", "symlog")))
         faults = examine(document, told=told)
-        assert faults is None or {"data", "colors", "limits"} & {fault.kind for fault in faults}, (document, names[0])
+        assert faults is None or {"data", "colors", "limits"} & {fault.kind for fault in faults}, document
 
     examples()
 

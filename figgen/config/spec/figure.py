@@ -58,6 +58,9 @@ class Ticks(Model):
     def conflicts(self) -> Conflicts:
         """Yield the conflicts between keys that are each valid."""
         yield from super().conflicts()
+        if self.at is not None and len({*self.at}) < len(self.at):
+            twice = next(position for position in self.at if self.at.count(position) > 1)
+            yield conflict("at", f"'at' has the position {twice:g} more than once")
         if self.labels is not None and self.at is not None and len(self.at) != len(self.labels):
             found = len(self.labels)
             yield conflict("labels", f"expected {len(self.at)} 'labels', one for each position in 'at', found {found}")
