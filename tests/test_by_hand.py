@@ -20,6 +20,7 @@ from figgen.drawing.styles import PACKAGE_STYLES, read_style
 from tests.draw_figures import context, encoded, figure, fonts, no_files
 from tests.figures import GALLERY, cases
 
+pytestmark = pytest.mark.slow
 DPI = 120
 FONTS = fonts()
 CLEAN = read_style((PACKAGE_STYLES / "clean.mplstyle").read_text(), "clean.mplstyle", families(FONTS))

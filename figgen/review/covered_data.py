@@ -128,8 +128,9 @@ def _place(axes: Axes, letter: str, value: float) -> str:
     if isinstance(formatter, AutoDateFormatter | ConciseDateFormatter | DateFormatter):
         return f"{np.datetime64(0, 's') + np.timedelta64(round(value * 86400), 's')}".removesuffix("T00:00:00")
     if isinstance(formatter, FixedFormatter | FuncFormatter):  # of categories and of named groups
-        ticks = zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=True)
-        name = next((label.get_text() for position, label in ticks if abs(position - value) < _NEAR), "")
+        # Of axes that share their ticks, matplotlib lists the labels of the visible ones only.
+        ticks = axis.get_major_ticks()
+        name = next((tick.label1.get_text() for tick in ticks if abs(tick.get_loc() - value) < _NEAR), "")
         if name:
             return f"'{as_written(name)}'"
     return f"{letter} = {value:g}"

@@ -38,6 +38,7 @@ LONG = {"baselines", "build", "causes", "diff", "system", "variants"}  # they dr
     [pytest.param(path, marks=[pytest.mark.slow] if path.stem in LONG else []) for path in SESSIONS],
     ids=lambda session: session.stem,
 )
+@pytest.mark.slow
 def test_each_command_prints_what_its_session_says(session, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for step in read_session(session.read_text(encoding="utf-8")).steps:

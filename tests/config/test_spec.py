@@ -2,11 +2,12 @@
 
 import copy
 import json
+import re
 from functools import partial
 from typing import Annotated, Literal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic import Field, TypeAdapter, ValidationError
@@ -478,7 +479,7 @@ def axis(draw, kind):
         drawn |= {"threshold": draw(AMOUNT)} if kind == "symlog" else {}
         drawn |= draw(some(base=choice(2, 10, 2.5))) if kind != "logit" else {}
     look = {"format": FORMAT, "minor": BOOL, "rotation": ANGLE, "dates": choice("%d.%m.", "%Y")}
-    at = draw(st.lists(AT.get(kind, NUMBER), max_size=3))
+    at = draw(st.lists(AT.get(kind, NUMBER), max_size=3, unique=True))
     needed = draw(choice({}, {}, {"at": at}, {"at": at, "labels": ["$T$"] * len(at)}, {"every": EVERY.get(kind, 5000)}))
     if len(at) > 1 and "at" in needed:
         look.pop("minor")  # there may be too many between two positions that are near each other
@@ -675,12 +676,23 @@ def test_the_fields_of_a_new_mark_are_found_in_its_model(data):
 # What holds of every figure.
 
 
+# What only the values or the picture show: a spec may be valid and not be drawn.
+NOT_DRAWN = re.compile(
+    "cannot be shown on a (log|logit) axis|expected numbers( or dates)?, found (strings|dates)|no room left for the panels"
+    "|'slope' requires two axes of the same scale|is a length along the axis on which|a number format on an axis of|share this axis"
+)
+
+
 @property_test(max_examples=12)
 @given(figures())
 @pytest.mark.slow
 def test_a_valid_figure_is_drawn_and_so_is_its_shown_spec_to_the_same_bytes(build, document):
     text = as_yaml(document)
-    first = build(text)
+    try:
+        first = build(text)
+    except ConfigError as error:
+        assume(not NOT_DRAWN.search(str(error)))
+        raise
     assert first.startswith(b"\x89PNG")
     loaded = load(text, "figure.yaml")
     assert build(show(loaded, validate(loaded.data))) == first

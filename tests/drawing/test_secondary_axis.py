@@ -33,6 +33,7 @@ def figure(name, low, high, **axis):
 @pytest.mark.parametrize("name", ["x", "y", "right"])
 @pytest.mark.parametrize("scale", SCALES)
 @pytest.mark.parametrize(("functions", "inverse"), FUNCTIONS.values(), ids=FUNCTIONS)
+@pytest.mark.slow
 def test_numbers_of_a_second_scale_are_at_their_values_on_the_first(name, scale, functions, inverse):
     low, high = (0.02, 0.98) if scale == "logit" else (0.2, 3000)
     drawing = drawn(**figure(name, low, high, **SCALES[scale], secondary=functions))

@@ -38,7 +38,7 @@ HEATMAP = {"mark": "heatmap", "z": "m"}
 
 def found(*layers, settings=(), **fields):
     """Draw layers as the build does, and return the problems of their layout, as pairs of key and message."""
-    spec = figure(data=DATA, **({"layers": list(layers)} | fields))
+    spec = figure(data=DATA, **({"layers": list(layers)} if layers else {}), **fields)
     samples = sample(spec, no_files)
     with draw(spec, samples, dict(settings), fonts()) as drawn:
         content = ENCODERS["png"](drawn, spec, samples.alt, b"")
@@ -258,3 +258,11 @@ def test_categories_are_quoted_as_they_are_written():
         drawn.draw_without_rendering()
         (problem,) = check_layout(spec, drawn, 1200)
     assert problem.message.endswith("the first at 'US$'")
+
+
+def test_groups_in_one_place_on_a_shared_axis():
+    """Of axes that share their ticks, matplotlib lists the labels of the lowest only."""
+    panels = [{"layers": [VIOLIN, VIOLIN]}, {"layers": [VIOLIN | {"labels": ["a", "b"]}]}]
+    ((where, message),) = found(panels=panels, grid={"columns": 1, "share_x": "all"})
+    assert where == ("panels", 0, "layers", 0, "positions")
+    assert message == "2 of 2 violins cannot be told from those of layers[1] in the same place, the first at 'a'"

@@ -135,6 +135,7 @@ def test_a_second_scale_is_described_beside_the_artists_of_its_panel():
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+@pytest.mark.slow
 def test_a_description_is_json_and_contains_no_repr_of_an_object(case):
     description = case.picture().description
     text = format_description(description)

@@ -252,6 +252,7 @@ SCALES = st.sampled_from(["linear", "log", "symlog", "logit"])
 @example("secondary", "log", 0.6, 1.78)
 @example("x", "log", -300, 300)
 @example("right", "symlog", 5, 5.1)
+@pytest.mark.slow
 def test_labels_that_figgen_chooses_are_true(name, scale, one, other):
     low, high = sorted((10.0**one, 10.0**other))
     high = max(high, low * (1 + 1e-9))

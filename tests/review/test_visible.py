@@ -90,6 +90,7 @@ EXPONENTS = st.floats(-300, 300)
 
 @settings(max_examples=25, deadline=None, derandomize=True)
 @given(st.sampled_from(["linear", "log", "symlog"]), EXPONENTS, EXPONENTS)
+@pytest.mark.slow
 def test_ticks_within_any_limits(scale, one, other):
     low, high = sorted((10.0**one, 10.0**other))
     if not high > low * 1.0001:

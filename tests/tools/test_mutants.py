@@ -155,6 +155,7 @@ def test_third():
 """
 
 
+@pytest.mark.slow
 def test_what_a_shared_fixture_runs_is_recorded_for_all_its_tests(tmp_path, monkeypatch):
     (tmp_path / "test_it.py").write_text(RECORDED)
     program = (
@@ -221,6 +222,7 @@ def test_a_listed_mutant_that_is_caught_or_gone_is_an_error(capsys):
     assert "listed as equivalent, but not there: figgen/data/a.py | f | a < b | Lt -> LtE" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_equivalents_are_in_the_code_and_have_reasons():
     listed = code.read_equivalents(code.EQUIVALENTS.read_text())
     assert listed.keys() <= {found.key for found in code.find_mutants()}

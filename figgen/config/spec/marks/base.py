@@ -61,7 +61,9 @@ TextColor = Annotated[
     Color | None,
     Field(description="colour of the values; if omitted, the style's, or black or white where they are on a colour"),
 ]
-LineWidth = Annotated[Positive | None, Field(description="line width in points; the style's if omitted")]
+# Thinner lines cannot be seen, and matplotlib draws their dashes, which are multiples of the width, without end.
+_Width = Annotated[float, Field(ge=0.01)]
+LineWidth = Annotated[_Width | None, Field(description="line width in points; the style's if omitted")]
 FontSize = Annotated[Positive | None, Field(description="font size in points; the style's if omitted")]
 
 
