@@ -101,7 +101,7 @@ def make_pictures(files: Files, config: str, *, described: bool = False, optimiz
             content, tools = (optimized(png), (EXTRAS["optimize"],)) if spec.optimize else (png, ())
             pictures[kind.suffix + MAIN_ENDING] = Output(content, size, description, tools, marks)
             pictures |= others
-        if wrong := [*_review_problems(figure, reviews)]:
+        if wrong := [*filter(document.counts, _review_problems(figure, reviews))]:
             raise SpecError(wrong)
     return pictures
 
@@ -187,6 +187,7 @@ def _review_problems(figure: Figure, reviews: Mapping[VariantKind, _Review]) -> 
         # With the same description, the dark variant has the same layout as the light one, but not the same colours.
         dark = ("contrast", "legend")
         for name in {VariantKind.LIGHT: (), VariantKind.DARK: dark, VariantKind.CARD: review.problems}[kind]:
-            own = (problem for problem in review.problems[name] if name != "legend" or problem not in found[name])
+            same = found[name] if name in ("legend", "unused") else ()
+            own = (problem for problem in review.problems[name] if problem not in same)
             found[name] += [replace(problem, message=kind.message_prefix + problem.message) for problem in own]
     yield from apply_waivers(figure, found)

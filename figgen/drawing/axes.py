@@ -17,6 +17,8 @@ from figgen.config.spec.arrays import AxisName, ScaleFunction
 from figgen.drawing.scales import OUTSIDE, make_scale
 from figgen.drawing.secondary_axis import draw_secondary
 from figgen.drawing.tick_labels import (
+    OF_DATES,
+    OF_NAMES,
     DateFormatter,
     NumberFormatter,
     are_within_limits,
@@ -189,11 +191,6 @@ _MAX_TICKS = 1000
 
 def _check_ticks(one: DrawnAxis) -> Iterator[Problem]:
     where, ticks = (*one.where, "ticks"), one.spec.ticks
-    if ticks.format is not None and (one.is_date or one.categories is not None):
-        hint = "use 'dates', such as '%d %b'" if one.is_date else "remove it"
-        yield Problem(
-            (*where, "format"), f"a number format on an axis of {'dates' if one.is_date else 'categories'}", hint=hint
-        )
     low, high = one.limits
     at = np.asarray(ticks.at or ())
     for index in np.flatnonzero(~are_within_limits(one.axis, at)):
@@ -250,7 +247,7 @@ def _set_ticks(drawn: Axis, ticks: spec.Ticks, categories: tuple[str, ...] | Non
             drawn.set_major_formatter(name_formatter(dict(zip(ticks.at, ticks.labels, strict=True))))
         if not ticks.at:
             drawn.set_major_formatter(ticker.NullFormatter())  # the formatter of dates fails without ticks
-    if ticks.format is not None:
+    if ticks.format is not None and not isinstance(drawn.get_major_formatter(), OF_DATES + OF_NAMES):
         drawn.set_major_formatter(NumberFormatter(ticks.format))
     if ticks.minor is True:
         drawn.minorticks_on()

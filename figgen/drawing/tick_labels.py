@@ -152,3 +152,8 @@ def _date_formats(times: Sequence[dt.datetime]) -> tuple[str, str]:
         return "%Y", ""
     day = "%b" if not clock and all(time.day == 1 for time in times) else "%d %b"
     return day + clock, "%Y" if len({time.year for time in times}) == 1 else ""
+
+
+# The formatters of ticks by what they label; every other one labels numbers.
+OF_DATES = (DateFormatter, dates.DateFormatter, dates.ConciseDateFormatter)
+OF_NAMES = (ticker.FixedFormatter, ticker.FuncFormatter)  # of categories, of groups, and of `labels` in the config

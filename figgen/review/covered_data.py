@@ -14,12 +14,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateFormatter, ConciseDateFormatter, DateFormatter
 from matplotlib.patches import Rectangle, StepPatch
-from matplotlib.ticker import FixedFormatter, FuncFormatter
 
 from figgen.config.mathtext import as_written
 from figgen.config.spec.marks.base import Directed
 from figgen.config.spec.marks.series import Grouped
 from figgen.drawing.layered import DrawnLayer, LayeredFigure
+from figgen.drawing.tick_labels import OF_NAMES
 from figgen.errors import Problem
 from figgen.review.covered_pixels import OPAQUE, find_covered_layers, find_covered_points, in_drawing_order
 
@@ -127,7 +127,7 @@ def _place(axes: Axes, letter: str, value: float) -> str:
     formatter = axis.get_major_formatter()
     if isinstance(formatter, AutoDateFormatter | ConciseDateFormatter | DateFormatter):
         return f"{np.datetime64(0, 's') + np.timedelta64(round(value * 86400), 's')}".removesuffix("T00:00:00")
-    if isinstance(formatter, FixedFormatter | FuncFormatter):  # of categories and of named groups
+    if isinstance(formatter, OF_NAMES):  # of categories and of named groups
         # Of axes that share their ticks, matplotlib lists the labels of the visible ones only.
         ticks = axis.get_major_ticks()
         name = next((tick.label1.get_text() for tick in ticks if abs(tick.get_loc() - value) < _NEAR), "")

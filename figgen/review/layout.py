@@ -22,11 +22,12 @@ from figgen.errors import Problem
 from figgen.review.covered_data import find_covered
 from figgen.review.legend_entries import find_legend_problems
 from figgen.review.ticks import check_ticks
+from figgen.review.unused_keys import find_unused_keys
 from figgen.review.visible import Corners, TextBox, axes_of_panels, text_boxes
 
 MIN_FONT_SIZE = 8.0  # CSS pixels
 MAX_HIDDEN = 0.1  # the share of a panel's data that its legend may cover
-_NOT_WAIVABLE = "ticks"  # no reason makes a false label right
+_NOT_WAIVABLE = ("ticks", "unused")  # no reason makes a false label right
 _MAX_CUT = 1.0  # pixels by which a text may extend beyond the canvas: the edges of glyphs are blurred
 _LINE_STEPS = 200  # points at which a line is sampled: it may pass behind a legend between two of its own points
 
@@ -50,6 +51,7 @@ def find_layout_problems(figure: spec.Figure, drawn: LayeredFigure, width: int) 
         "covered": [*find_covered(drawn)],
         "ticks": [*check_ticks(figure, drawn)],
         "legend": [*find_legend_problems(figure, drawn)],
+        "unused": [*find_unused_keys(figure, drawn)],
         "contrast": [],  # found by `check_contrast`, for figures with a dark variant only
     }
 
@@ -57,7 +59,7 @@ def find_layout_problems(figure: spec.Figure, drawn: LayeredFigure, width: int) 
 def apply_waivers(figure: spec.Figure, found: ProblemsByCheck) -> Iterator[Problem]:
     """Yield the problems that a figure does not waive, and its unused waivers."""
     for name, problems in found.items():
-        if name == _NOT_WAIVABLE:
+        if name in _NOT_WAIVABLE:
             yield from problems
         elif name not in figure.waive:
             waive = f"if this is intended, add waive: {{{name}: <reason>}}"

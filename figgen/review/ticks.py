@@ -16,13 +16,12 @@ from matplotlib.figure import Figure
 from figgen.config import spec
 from figgen.config.mathtext import as_written, has_mathtext
 from figgen.config.spec.number_format import format_value
-from figgen.drawing.tick_labels import DateFormatter, NumberFormatter
+from figgen.drawing.tick_labels import OF_NAMES, DateFormatter, NumberFormatter
 from figgen.errors import Problem, Where
 from figgen.review.visible import axes_of_panels, shown_ticks
 
 MAX_SHIFT = 0.02  # the share of the distance between labels by which the number of a label may be off its tick
 _FEWEST = 2  # labels of an axis: from a single one, no other value can be read
-_WORDS = (ticker.FixedFormatter, ticker.FuncFormatter, ticker.NullFormatter)  # formatters of what is not a number
 _MAX_DECIMALS = 9  # of a number format that is suggested
 
 Labels = Mapping[float, str]  # by position, in increasing order
@@ -34,7 +33,7 @@ def check_ticks(figure: spec.Figure, drawn: Figure) -> Iterator[Problem]:
         formatter = axis.get_major_formatter()
         ticks = [*shown_ticks(axis, minor=False), *shown_ticks(axis, minor=True)]
         texts = [(at, text) for at, tick in ticks for text in (tick.label1, tick.label2) if text.get_visible()]
-        if isinstance(formatter, _WORDS) or (ticks and not texts):
+        if isinstance(formatter, (*OF_NAMES, ticker.NullFormatter)) or (ticks and not texts):
             continue
         labels = dict(sorted((at, text.get_text()) for at, text in texts if text.get_text()))
         if len(labels) < _FEWEST and not isinstance(axis.get_major_locator(), ticker.FixedLocator):

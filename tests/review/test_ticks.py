@@ -209,15 +209,6 @@ def test_labels_of_dates(first, last, ticks, message, better):
         assert better is None or hint == f"use 'dates: \"{better}\"'"
 
 
-def test_a_number_format_of_dates_or_categories_is_refused():
-    from figgen.errors import SpecError
-
-    bars = {"data": {"x": {"values": ["a", "b"]}, "y": {"values": [1, 2]}}, "layers": [{**LINE, "y": "y"}], "axes": {"x": {"ticks": {"format": ".0f"}}}}  # fmt: skip
-    for fields, kind in ((dates("2024-01-18", "2024-12-10", format=".0f"), "dates"), (bars, "categories")):
-        with pytest.raises(SpecError, match=f"a number format on an axis of {kind}"):
-            found(**fields)
-
-
 def test_categories_names_and_hidden_axes_need_no_numbers():
     bars = {"data": {"x": {"values": ["a"]}, "y": {"values": [1]}}, "layers": [{"mark": "bar", "x": "x", "y": "y"}]}
     assert found(**bars) == []

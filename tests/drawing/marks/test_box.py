@@ -114,3 +114,12 @@ def test_the_pixels_are_matplotlibs(direction):
 
     layer = {**BOX, "colors": ["red", "blue"], "whiskers": 0.5, "labels": ["one", "two"], "direction": direction}
     np.testing.assert_array_equal(pixels(layer), pixels_by_hand(by_hand))
+
+
+@pytest.mark.parametrize("mark", ["box", "violin"])
+def test_the_names_of_groups_stay_at_their_positions_whatever_the_ticks(mark):
+    """They were given to the ticks in turn, so that a tick at the second group had the name of the first."""
+    layer = {"mark": mark, "y": ["y", "z"], "labels": ["one", "two"]}
+    assert ticks(axes_of(layer, axes={"x": {"ticks": {"at": [2]}}}).xaxis) == {2: "two"}
+    assert ticks(axes_of(layer, axes={"x": {"ticks": {"at": [2, 1.5]}}}).xaxis) == {2: "two", 1.5: ""}
+    assert ticks(axes_of(layer, axes={"x": {"ticks": {"every": 2}}}).xaxis) == {0: "", 2: "two", 4: ""}

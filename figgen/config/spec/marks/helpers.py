@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -76,14 +77,8 @@ def orientation_kwarg(call: Callable[..., Any], direction: str) -> dict[str, Any
 
 def named_positions(axis: "Axis") -> dict[float, str]:
     """Return the names that `name_groups` gave to positions on an axis; {} if it has other ticks."""
-    from matplotlib.ticker import FixedFormatter, FixedLocator
-
-    locator, formatter = axis.get_major_locator(), axis.get_major_formatter()
-    if not isinstance(locator, FixedLocator) or not isinstance(formatter, FixedFormatter):
-        return {}
-    # Ticks that another panel set on a shared axis come first, and have no names.
-    positions, names = np.asarray(locator()).tolist(), formatter.seq
-    return dict(zip(positions[len(positions) - len(names) :], names, strict=True))
+    label = getattr(axis.get_major_formatter(), "func", None)
+    return dict(*label.args) if isinstance(label, partial) and label.func is _name_at else {}
 
 
 def name_groups(
@@ -93,10 +88,15 @@ def name_groups(
 
     Where groups of several layers have one position, a label of this layer comes first, then one of another layer.
     """
-    from matplotlib.ticker import FixedFormatter, FixedLocator, Formatter
+    from matplotlib.ticker import FixedLocator, Formatter, FuncFormatter
 
     # 1 for 1.0
     numbers = {position: Formatter.fix_minus(np.format_float_positional(position, trim="-")) for position in positions}
     names = {**numbers, **of_other_layers, **dict(zip(positions, labels, strict=False))}
     axis.set_major_locator(FixedLocator(list(names)))
-    axis.set_major_formatter(FixedFormatter(list(names.values())))
+    axis.set_major_formatter(FuncFormatter(partial(_name_at, names)))
+
+
+def _name_at(names: Mapping[float, str], position: float, _: int | None = None) -> str:
+    """Return the name of a position: the config may have set ticks at some of them, or at others."""
+    return names.get(position, "")
