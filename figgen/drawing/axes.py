@@ -256,5 +256,5 @@ def _set_ticks(drawn: Axis, ticks: spec.Ticks, categories: tuple[str, ...] | Non
 
 
 def _draw_secondary(one: DrawnAxis) -> Iterator[Problem]:
-    if one.secondary is not None:
+    if one.secondary is not None and one.axes.axison:
         yield from draw_secondary(one.axes, one.letter, one.spec, one.secondary, (*one.where, "secondary"))

@@ -50,7 +50,8 @@ def draw_panel(
     if panel.axes.aspect == "equal":
         axes.set_aspect("equal")
     if not panel.axes.visible:
-        axes.set_axis_off()
+        for side in sides.values():
+            side.set_axis_off()
     entries = entries_of(dict.fromkeys(sides.values()))
     drawn = [
         DrawnAxis(

@@ -57,9 +57,7 @@ def _sizes(layer: DrawnLayer) -> Iterator[Problem]:
     lines = [artist for artist in layer.artists if isinstance(artist, Line2D)]
     sized = getattr(layer.layer, "marker_size", None) is not None
     if lines and sized and all(line.get_marker() in _NO_MARKER for line in lines):
-        yield conflict(
-            "marker_size", "'marker_size' has no effect without markers", hint="add 'marker', or remove it"
-        )
+        yield conflict("marker_size", "'marker_size' has no effect without markers", hint="add 'marker', or remove it")
     patches = [artist for artist in layer.artists if isinstance(artist, Patch)]
     if patches and getattr(layer.layer, "line_width", None) is not None and not any(map(_has_edge, patches)):
         hint = "add 'edge_color', or remove it"

@@ -50,7 +50,7 @@ def test_defaults_of_the_post_come_before_those_of_the_site(site):
     assert picture.size == (300, 200) == Image.open(io.BytesIO(picture.content)).size
 
 
-def test_a_key_that_the_data_leave_without_effect_is_a_mistake_in_a_config_but_not_in_defaults(site):
+def test_a_key_without_effect_is_a_mistake_but_in_defaults(site):
     key = "axes: {x: {ticks: {dates: '%Y'}}}\n"
     assert findings(site, MINIMAL + key) == [
         ("configs/Post/one.yaml", 6, 20, "axes.x.ticks.dates", "a date format on an axis of numbers")

@@ -147,7 +147,9 @@ SHARED = {"panels": [{"layers": [LAYER]}, {"layers": [{**LAYER, "label": "b"}]}]
         {"layers": [{"mark": "bar", "x": "x", "y": "x", "arrange": "stacked", "values": "d"}]},
         {"layers": [], **SHARED, "grid": {"columns": 2, "share_x": "all", "share_y": "rows"}, "legend": {"title": "t"}},
         {"layers": [], **SHARED, "grid": {"columns": 1, "share_x": "columns", "heights": [1, 2]}},
-        {"layers": [{**LAYER, "on": "right"}], "axes": {"visible": False, "right": {"label": "y"}}},
+        {"layers": [{**LAYER, "on": "right"}], "axes": {"visible": False, "right": {"limits": [0, 9]}}},
+        {"axes": {"x": {"scale": "symlog", "threshold": 1, "grid": True, "ticks": {"at": [], "minor": True}}}},
+        {"axes": {"x": {"grid": True, "ticks": {"at": [0], "minor": None}}, "y": {"ticks": {"at": [0, 2], "minor": True}}}},
         {"claims": [{"claim": "max(x) == 1", "tolerance": 0.1}]},
     ],
 )  # fmt: skip

@@ -4,8 +4,9 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 
+from figgen.config.validate import validate_partially
 from figgen.review.visible import shown_ticks
-from tests.draw_figures import assert_same_picture, drawn, problems
+from tests.draw_figures import assert_same_picture, context, draw_figure, drawn, problems
 
 DATA = {"x": {"linspace": [1, 9, 5]}, "p": {"linspace": [0.1, 0.9, 5]}}
 LAYER = {"mark": "line", "x": "x", "y": "x"}
@@ -164,3 +165,15 @@ def test_number_formats_use_a_minus_sign():
     axes.figure.draw_without_rendering()
     assert [label.get_text() for label in axes.get_xticklabels()] == ["−4.0", "4.0"]
     assert mpl.rcParams["axes.unicode_minus"]
+
+
+def test_axes_that_are_not_visible_are_not_drawn_on_any_side():
+    """A second scale is refused beside `visible: false`, but the defaults of a folder may set one."""
+    line = {"mark": "line", "x": "x", "y": "x"}
+    axes = {"visible": False, "x": {"secondary": {"forward": "2 * x", "inverse": "x / 2"}}}
+    document = {"alt": "a", "data": {"x": {"values": [0, 1]}}, "layers": [line, line | {"on": "right"}], "axes": axes}
+    figure, unused = validate_partially(document)
+    assert [problem.where for problem in unused] == [("axes", "x", "secondary")]
+    with context():
+        drawn = draw_figure(figure)
+    assert [(axes.axison, axes.child_axes) for axes in drawn.axes] == [(False, []), (False, [])]

@@ -142,7 +142,7 @@ TRICKS = [
     ("ticks", with_ticks(format=".0%", at=[0, 0.125, 0.25, 0.375]), {}),
     ("ticks", ON_DAYS | {"axes": {"x": {"ticks": {"dates": "%Y"}}}}, {}),
     ("ticks", ON_DAYS | {"axes": {"x": {"ticks": {"dates": "%d"}}}}, {}),
-    ("ticks", ON_DAYS | {"axes": {"x": {"ticks": {"format": ".0f"}}}}, {"axes._check_ticks": no_problems}),
+    ("ticks", ON_DAYS | {"axes": {"x": {"ticks": {"format": ".0f"}}}}, {"axes.OF_DATES": ()}),
     ("ticks", {"data": DATA | {"y": {"values": [4, 60, 20]}}, "layers": LINES[:1], "axes": {"y": {"scale": "log"}}} | AS, {"axes.choose_log_ticks": no_problems}),
     ("limits", with_ticks(at=[0, 0.5, 2]), {"axes._check_ticks": no_problems, "axes._set_ticks": set_ticks_as_matplotlib}),
     ("limits", with_ticks("x", (1, 3), at=[1, 2, 9]), {"axes._check_ticks": no_problems, "axes._set_ticks": set_ticks_as_matplotlib}),

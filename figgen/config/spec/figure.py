@@ -68,7 +68,7 @@ class Ticks(Model):
     def unused(self) -> Conflicts:
         """Yield the keys that have no effect."""
         yield from super().unused()
-        for key in ("format", "dates", "rotation") if self.at == () else ():
+        for key in ("format", "dates", "rotation", "align") if self.at == () else ():
             if self._holds(key):
                 yield conflict(key, f"'{key}' has no effect with 'at: []', no ticks", hint="keep one of the two")
 
@@ -101,6 +101,16 @@ class Axis(Model):
     grid: bool | None = Field(None, description="draw grid lines; the style's if omitted")
     secondary: Secondary | None = Field(None, description="second scale on the opposite side of the panel")
 
+    def unused(self) -> Conflicts:
+        """Yield the keys that have no effect."""
+        yield from super().unused()
+        if self.scale == "linear" and self.ticks.at is not None:  # other scales have minor ticks by themselves
+            if self.grid is not None and not self.ticks.at:
+                yield conflict("grid", "'grid' has no effect with 'at: []', no ticks", hint="keep one of the two")
+            if self.ticks.minor is not None and len(self.ticks.at) < 2:  # noqa: PLR2004 - minor ticks are between two
+                message = "'minor' has no effect with fewer than two positions in 'at'"
+                yield conflict(("ticks", "minor"), message, hint="remove it")
+
 
 class Axes(Model):
     """The axes of a panel."""
@@ -123,8 +133,8 @@ class Axes(Model):
     def unused(self) -> Conflicts:
         """Yield the keys that have no effect."""
         yield from super().unused()
-        for name, axis in (("x", self.x), ("y", self.y)) if not self.visible else ():
-            for key in ("label", "ticks", "grid"):
+        for name, axis in (("x", self.x), ("y", self.y), ("right", self.right)) if not self.visible else ():
+            for key in ("label", "ticks", "grid", "secondary"):
                 if getattr(axis, key) and getattr(axis, key) != Ticks():
                     yield conflict((name, key), f"'{key}' cannot be combined with 'visible: false'")
 
