@@ -131,7 +131,7 @@ HOSTILE = {
     "a hash seed": {"PYTHONHASHSEED": "12345"},
     "another day": {"SOURCE_DATE_EPOCH": "1"},
     "an old processor": {"NPY_DISABLE_CPU_FEATURES": _cpu_features()},
-    "no home": {"HOME": "/nonexistent"},
+    "no home": {"HOME": os.devnull},
 }
 
 

@@ -53,8 +53,8 @@ LOGIT_Y, LOGIT_X = {"y": {"scale": "logit"}}, {"x": {"scale": "logit"}}
         ({**BOX, "notch": True}, LOG_Y, "notch", "1 of 2 ends of the notch of group 1 cannot be shown on a log axis, the first (-62.0"),
         ({**BOX, "positions": [0.1], "width": 0.5}, LOG_X, "positions", "1 of 1 sides of the groups (positions - width / 2) cannot be shown on a log axis, the first (-0.15)"),
         ({**BOX, "mark": "violin", "positions": [0.2]}, LOG_X, "positions", "1 of 1 sides of the groups (positions - width / 2) cannot be shown on a log axis, the first (-0.05)"),
-        (QUIVER, LOG_Y, "v", "2 of 5 tips of arrows (y + v) cannot be shown on a log axis, the first (-1) at index [0]"),
-        ({**QUIVER, "u": -1}, LOG_X, "u", "1 of 5 tips of arrows (x + u) cannot be shown on a log axis, the first (0) at index [0]"),
+        (QUIVER, LOG_Y, "v", "2 of 5 ends of arrows (y + v) cannot be shown on a log axis, the first (-1) at index [0]"),
+        ({**QUIVER, "u": -1}, LOG_X, "u", "1 of 5 ends of arrows (x + u) cannot be shown on a log axis, the first (0) at index [0]"),
     ],
 )  # fmt: skip
 def test_what_the_scale_cannot_show_is_reported(layer, axes, key, message):

@@ -37,6 +37,30 @@ def test_arrows_that_lead_to_where_they_say():
     assert arrows.scale == 4
 
 
+@pytest.mark.parametrize(
+    ("pivot", "scale", "left", "right"), [("tail", 1, 4, 6), ("middle", 1, 3, 5), ("tip", 1, 2, 4), ("tip", 0.5, 0, 4)]
+)
+def test_limits_hold_both_ends_of_each_arrow(pivot, scale, left, right):
+    layer = {"mark": "quiver", "x": 4, "y": 0, "u": 2, "v": 0, "space": "data", "pivot": pivot, "scale": scale}
+    (low, high), margin = axes_of(layer).get_xlim(), 0.05 * (right - left)
+    assert (low, high) == pytest.approx((left - margin, right + margin))
+
+
+@pytest.mark.parametrize(
+    ("changes", "ends"),
+    [
+        ({"u": -2}, "x + u"),
+        ({"u": 2, "pivot": "tip"}, "x - u"),
+        ({"u": 4, "pivot": "middle"}, "x - 0.5 * u"),
+        ({"u": 1, "pivot": "tip", "scale": 0.25}, "x - 4 * u"),
+    ],
+)
+def test_both_ends_of_arrows_must_be_on_a_log_axis(changes, ends):
+    layer = {"mark": "quiver", "x": 1, "y": 0, "v": 0, "space": "data", **changes}
+    said = reported(layer, axes={"x": {"scale": "log"}})
+    assert said.startswith(f"layers[0].u: the ends of arrows ({ends}) cannot be shown on a log axis"), said
+
+
 def test_colours_stand_for_numbers():
     axes = axes_of({**QUIVER, "color_by": "z", "colormap": "magma", "colorbar": {"label": "length"}})
     (arrows,) = axes.collections

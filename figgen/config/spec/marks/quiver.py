@@ -10,7 +10,9 @@ from figgen.config.spec.base import ChannelType, LengthX, LengthY, Positive
 from figgen.config.spec.marks.base import Arrays, Axes, ColoredBy, Derived, LayerColor, Positioned, ScalarMappable
 from figgen.errors import LayerError
 
-_PARTS = {None: 0.0, "tail": 0.0, "middle": -0.5, "tip": -1.0}  # where the tail is, as a multiple of the vector
+_TAILS = {None: 0.0, "tail": 0.0, "middle": -0.5, "tip": -1.0}  # where the tail is from x, y, in lengths of the vector
+
+_COMPONENTS: tuple[tuple[str, Literal["x", "y"]], ...] = (("u", "x"), ("v", "y"))
 
 
 class Quiver(ColoredBy, Positioned):
@@ -36,12 +38,19 @@ layers:
     width: Positive | None = Field(None, description="width of the shafts, as a fraction of the panel's width")
     pivot: Literal["tail", "middle", "tip"] | None = Field(None, description="part of the arrow that is at x, y")
 
+    def _ends(self) -> tuple[float, float]:
+        """Return where arrows in the space of the data begin and end, as multiples of their vectors from x, y."""
+        tail = _TAILS[self.pivot]
+        return tail / (self.scale or 1), (tail + 1) / (self.scale or 1)
+
     def derived(self, arrays: Arrays) -> Iterator[Derived]:
-        """Yield the tips of arrows in the space of the data."""
-        if self.space == "data":
-            hint = "use 'space: panel', or another scale"
-            yield Derived("u", "x", "tips of arrows (x + u)", arrays["x"] + arrays["u"], hint)
-            yield Derived("v", "y", "tips of arrows (y + v)", arrays["y"] + arrays["v"], hint)
+        """Yield both ends of arrows in the space of the data."""
+        for end in self._ends() if self.space == "data" else ():
+            for length, position in _COMPONENTS if end else ():
+                said = f"{position} {'+' if end > 0 else '-'} {'' if abs(end) == 1 else f'{abs(end):g} * '}{length}"
+                hint = "use 'space: panel', or another scale"
+                ends = arrays[position] + end * arrays[length]
+                yield Derived(length, position, f"ends of arrows ({said})", ends, hint)
 
     def lengths(self, channel: ChannelType) -> tuple[str, ...]:
         """Return the axes that a channel is a length along."""
@@ -57,7 +66,6 @@ layers:
         space = {"angles": "xy", "scale_units": "xy", "scale": 1.0} if self.space == "data" else {}
         options = self.options(scale=self.scale, width=self.width, pivot=self.pivot, **color_options)
         if self.space == "data":  # matplotlib's limits include x, y only, not both ends of each arrow
-            for part in (_PARTS[self.pivot], _PARTS[self.pivot] + 1):
-                length = part / (self.scale or 1)
-                axes.update_datalim(np.column_stack([x + length * u, y + length * v]))
+            for end in self._ends():
+                axes.update_datalim(np.column_stack([x + end * u, y + end * v]))
         return axes.quiver(x, y, u, v, *colors, **space | options)
