@@ -12,7 +12,7 @@ import numpy as np
 
 from figgen.drawing.encoders import optimized
 from tests.figures import ROOT, cases
-from tools.torture import CONFIG, POST
+from tools.torture.site import CONFIG, POST
 
 PUBLISHED = 310_552  # bytes of the five pictures, as they were published
 
@@ -133,14 +133,33 @@ def posts(site: Path, size: int) -> tuple[float, float]:
     return figgen(site, "check")
 
 
+def long_post(site: Path, size: int) -> tuple[float, float]:
+    """Check a post of as many paragraphs, with a figure below each thousandth."""
+    write(site / "configs/Post/f0.yaml", CONFIG.format(number=0, version=1))
+    figgen(site, "build")
+    figure = '![A line](/assets/posts/Post/f0.png){: width="120" height="90"}\n\n'
+    thousand = 1000 * "Some *more* words, a [link](https://a.invalid/) and `code`, as in a post.\n\n" + figure
+    write(site / "_posts/2025-01-01-long.md", "---\ntitle: Long\n---\n\n" + thousand * (size // 1000))
+    return figgen(site, "check")
+
+
+def svg_points(site: Path, size: int) -> tuple[float, float]:
+    """Draw a line of as many points as a PNG and an SVG."""
+    text = CONFIG.format(number=0, version=1).replace("[0, 1, 3]", f"[0, 1, {size}]").replace("0 * x", "sin(99 * x)")
+    write(site / "configs/P/a.yaml", text + "formats: [png, svg]\n")
+    return figgen(site, "build")
+
+
 LOADS: dict[str, tuple[Callable[[Path, int], tuple[float, float]], tuple[int, int]]] = {
-    "configs, planning": (planning, (2_000, 10_000)),
+    "configs, planning": (planning, (10_000, 100_000)),
     "configs, nothing to do": (nothing_to_do, (2_000, 10_000)),
     "layers of one figure": (layers, (50, 200)),
     "panels of one grid": (panels, (25, 100)),
     "rows of a CSV file as a line": (rows, (1_000_000, 5_000_000)),
     "the same, by hand": (rows_by_hand, (1_000_000, 5_000_000)),
     "posts, checked": (posts, (1_000, 5_000)),
+    "paragraphs of one post": (long_post, (20_000, 220_000)),  # 16 MiB
+    "points of an SVG": (svg_points, (300_000, 3_000_000)),
 }
 
 

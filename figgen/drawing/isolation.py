@@ -4,6 +4,7 @@ Importing this module does that; `figgen.drawing` imports it first.
 """
 
 import contextlib
+import errno
 import os
 import sys
 import warnings
@@ -25,7 +26,12 @@ def import_matplotlib() -> None:
         # A matplotlibrc in the working folder takes precedence over MATPLOTLIBRC.
         here = Path(__file__).parent
         with warnings.catch_warnings(action="ignore"), contextlib.chdir(here), skip_set_docstrings():
-            import matplotlib.figure  # noqa: F401
+            try:
+                import matplotlib.figure  # noqa: F401
+            except RuntimeError as error:  # it starts a thread while it looks for fonts
+                if "start new thread" in str(error):
+                    raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN)) from error
+                raise
     import pyparsing
 
     # With any -W or PYTHONWARNINGS, pyparsing warns about the mathtext grammar of matplotlib 3.8.

@@ -44,6 +44,10 @@ def check_repository(root: Path) -> None:
     try:
         git_output(root, "rev-parse", "--git-dir")
     except UsageError as error:
+        _, dubious, place = str(error).partition("detected dubious ownership in repository at ")
+        if dubious:  # git's advice is on further lines, of which only the first is shown
+            hint = f"if you trust them, run: git config --global --add safe.directory {place}"
+            raise UsageError(f"git reads no repository of other users, such as {place}; {hint}") from None
         if "not a git repository" not in str(error):
             raise
         hint = "run 'git init' there and commit the site, or name another site with --root"

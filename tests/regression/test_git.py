@@ -136,6 +136,15 @@ def test_a_repository_without_a_commit(tmp_path):
         merge_base(tmp_path)
 
 
+def test_a_repository_of_another_user(repository, monkeypatch):
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    with pytest.raises(UsageError) as caught:
+        merge_base(repository)
+    place = f"'{repository.parent}'"
+    advice = f"if you trust them, run: git config --global --add safe.directory {place}"
+    assert str(caught.value) == f"git reads no repository of other users, such as {place}; {advice}"
+
+
 def test_no_repository(tmp_path):
     with pytest.raises(UsageError, match=r"is not in a git repository, .*; run 'git init' there"):
         merge_base(tmp_path)

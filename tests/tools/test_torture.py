@@ -3,12 +3,14 @@
 import pytest
 
 from tools import torture
+from tools.torture.processes import killed
+from tools.torture.site import Skipped
 
 pytestmark = pytest.mark.slow
 
 SLOW = {
     "builds at once", "clock set back and forward", "a damaged lockfile", "a damaged cache of digests",
-    "damaged artefacts and baselines",
+    "damaged artefacts and baselines", "branches switched during builds", "broken fonts",
 }  # fmt: skip
 
 
@@ -16,9 +18,9 @@ SLOW = {
 def test_a_fault_costs_nothing_that_was_there(tmp_path, name):
     try:
         torture.FAULTS[name](tmp_path)
-    except torture.Skipped as reason:
+    except Skipped as reason:
         pytest.skip(str(reason))
 
 
 def test_what_is_killed_is_whole_and_repaired(tmp_path):
-    torture.killed(tmp_path, "check --fix", 2)
+    killed(tmp_path, "check --fix", 2)
