@@ -482,3 +482,30 @@ def test_arithmetic_with_dates_is_refused(formula):
     with pytest.raises(ExpressionError, match="expected numbers, found dates") as caught:
         value(formula, days=DAYS)
     assert caught.value.hint == "dates can be compared, sorted, selected and drawn along an axis"
+
+
+@pytest.mark.parametrize("offset", [0, 2.0**40, 2.0**53, -1e300])
+def test_softmax_keeps_its_digits_at_any_offset(offset):
+    """It is the same for x + c; with log(sum(exp(x))) taken from x, digits were lost below the size of x."""
+    x = offset + np.asarray([0.0, 2.0, 4.0, 10.0]) * np.spacing(abs(offset) + 1)
+    with mpmath.workdps(40):
+        exact = [mpmath.exp(mpmath.mpf(float(v)) - mpmath.mpf(float(x[0]))) for v in x]
+        shares = [one / mpmath.fsum(exact) for one in exact]
+        expected, logs = [float(share) for share in shares], [float(mpmath.log(share)) for share in shares]
+    np.testing.assert_allclose(value("softmax(x)", x=x), expected, rtol=1e-15)
+    np.testing.assert_allclose(value("log_softmax(x)", x=x), logs, rtol=1e-15, atol=1e-18)
+
+
+def test_lgamma_is_0_at_1_and_2_and_keeps_its_digits_near_them():
+    assert value("lgamma(x)", x=np.asarray([1.0, 2.0])).tolist() == [0, 0]
+    steps = np.asarray([1e-16, 1e-12, 1e-7, 1e-3, 0.1, 0.49, 0.5, 0.51])
+    x = np.concatenate([1 - steps, 1 + steps, 2 - steps, 2 + steps])
+    with mpmath.workdps(40):
+        expected = [float(mpmath.loggamma(mpmath.mpf(float(one)))) for one in x]
+    np.testing.assert_allclose(value("lgamma(x)", x=x), expected, rtol=4e-16)
+
+
+def test_interpolation_at_a_point_beside_an_infinite_one():
+    xp, fp = np.asarray([0.0, 1.0, 2.0]), np.asarray([3.0, np.inf, 5.0])
+    found = value("interp(x, xp, fp)", x=np.asarray([-1, 0, 0.5, 1, 1.5, 2, 9]), xp=xp, fp=fp)
+    assert found.tolist() == [3, 3, np.inf, np.inf, np.inf, 5, 5]

@@ -47,16 +47,27 @@ def _gelu_tanh(x: Array) -> Any:
     return x * _sigmoid(np.sqrt(8 / pi) * (x + np.longdouble("0.044715") * x**3))
 
 
-def logsumexp(x: Array, axis: int | None, *, keepdims: bool = False) -> Any:
-    """Return log(sum(exp(x))), without overflow."""
+def _less_the_largest(x: Array, axis: int | None) -> tuple[Any, Any]:
+    """Return x less its largest value along an axis, whose exponentials cannot overflow, and that value."""
     top = np.max(x, axis=axis, keepdims=True, initial=-np.inf)
     top = np.where(np.isfinite(top), top, 0)
-    total = np.log(np.sum(np.exp(x - top), axis=axis, keepdims=True)) + top
-    return total if keepdims else np.squeeze(total, axis=axis)
+    return x - top, top
+
+
+def logsumexp(x: Array, axis: int | None) -> Any:
+    """Return log(sum(exp(x))), without overflow."""
+    shifted, top = _less_the_largest(x, axis)
+    return np.squeeze(np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True)) + top, axis=axis)
+
+
+def _softmax(x: Array, axis: int) -> Any:
+    exponentials = np.exp(_less_the_largest(x, axis)[0])
+    return exponentials / np.sum(exponentials, axis=axis, keepdims=True)
 
 
 def _log_softmax(x: Array, axis: int) -> Any:
-    return x - logsumexp(x, axis, keepdims=True)
+    shifted, _ = _less_the_largest(x, axis)
+    return shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True))
 
 
 _D_SIGMOID = "sech(x / 2) ** 2 / 4"
@@ -110,7 +121,7 @@ ACTIVATIONS = (
         ("hard_swish(x)", lambda x: x * _hard_sigmoid(x), "x * hard_sigmoid(x).", _D_HARD_SWISH),
         ("mish(x)", lambda x: x * np.tanh(_softplus(x)), "x * tanh(softplus(x)).", _D_MISH),
         ("softplus(x, beta=1)", _softplus, "log(1 + exp(beta * x)) / beta.", _D_SOFTPLUS),
-        ("softmax(x, axis=-1)", lambda x, axis: np.exp(_log_softmax(x, axis)), "exp(x) / sum(exp(x)), along an axis."),
+        ("softmax(x, axis=-1)", _softmax, "exp(x) / sum(exp(x)), along an axis."),
         ("log_softmax(x, axis=-1)", _log_softmax, "log(softmax(x)), along an axis."),
     ),
 )

@@ -17,6 +17,31 @@ from figgen.data.formulas.table import (
 _PI = 4 * np.arctan(np.longdouble(1))
 # B(2k) / (2k (2k - 1)) for k = 1 to 8: the coefficients of Stirling's series.
 _STIRLING = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156, -3617 / 122400)
+# The Riemann zeta function, less 1, at 2, 3 and so on; and Euler's constant.
+_ZETA_LESS_1 = tuple(
+    np.longdouble(text)
+    for text in (
+        *(
+            "0.6449340668482264364724",
+            "0.2020569031595942853997",
+            "0.0823232337111381915160",
+            "0.0369277551433699263314",
+        ),
+        *(
+            "0.0173430619844491397145",
+            "0.0083492773819228268398",
+            "0.0040773561979443393787",
+            "0.0020083928260822144179",
+        ),
+        *("9.945751278180853371e-4", "4.941886041194645587e-4", "2.460865533080482986e-4", "1.227133475784891468e-4"),
+        *("6.124813505870482926e-5", "3.058823630702049355e-5", "1.528225940865187173e-5", "7.637197637899762274e-6"),
+        *("3.817293264999839856e-6", "1.908212716553938926e-6", "9.53962033872796113e-7", "4.76932986787806463e-7"),
+        *("2.38450502727732990e-7", "1.19219925965311073e-7", "5.9608189051259480e-8", "2.9803503514652280e-8"),
+        *("1.4901554828365041e-8", "7.450711789835429e-9", "3.725334024788457e-9", "1.862659723513049e-9"),
+        *("9.31327432419668e-10", "4.65662906503378e-10", "2.32831183367651e-10", "1.16415501727005e-10"),
+    )
+)
+_EULER = np.longdouble("0.5772156649015328606065121")
 
 
 def _erf_near_0(x: Array) -> Any:
@@ -47,13 +72,26 @@ def erfc(x: Array) -> Any:
     return np.where(np.abs(x) < 2, 1 - _erf_near_0(np.clip(x, -2, 2)), np.where(x < 0, 2 - far, far))  # noqa: PLR2004
 
 
+def _log_gamma_near_2(x: Array) -> Any:
+    """Return log(gamma(x)) for x from 1.5 to 2.5, by a series that is 0 at 2 (DLMF 5.7.3)."""
+    z = x - 2
+    terms = (coefficient * (-z) ** n / n for n, coefficient in enumerate(_ZETA_LESS_1, 2))
+    return z * (1 - _EULER) + sum(terms)
+
+
 def _log_gamma(x: Array) -> Any:
-    """Return log(gamma(x)) for x > 0, by Stirling's series (DLMF 5.11.1), and the recurrence where x < 20."""
+    """Return log(gamma(x)) for x > 0, by Stirling's series (DLMF 5.11.1), and the recurrence where x < 20.
+
+    That would lose all digits near 1 and 2, where the result is 0.
+    """
     small = x < 20  # noqa: PLR2004 - from 20 on, the series is exact in extended precision
     y = np.where(small, x + 20, x)
     product = np.where(small, np.prod([np.where(small, x, 1) + np.where(small, n, 0) for n in range(20)], axis=0), 1)
     series = sum(coefficient / y ** (2 * n + 1) for n, coefficient in enumerate(np.asarray(_STIRLING, np.longdouble)))
-    return (y - np.longdouble(0.5)) * np.log(y) - y + np.log(2 * _PI) / 2 + series - np.log(product)
+    far = (y - np.longdouble(0.5)) * np.log(y) - y + np.log(2 * _PI) / 2 + series - np.log(product)
+    near_1, near_2 = np.abs(x - 1) <= 0.5, np.abs(x - 2) <= 0.5  # noqa: PLR2004 - the series is for both
+    near = _log_gamma_near_2(np.where(near_1, x + 1, np.where(near_2, x, 2)))
+    return np.where(near_1, near - np.log1p(np.where(near_1, x - 1, 0)), np.where(near_2, near, far))
 
 
 def _gamma(x: Array) -> Any:

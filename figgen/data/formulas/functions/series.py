@@ -71,7 +71,8 @@ def _interp(x: Array, xp: Array, fp: Array) -> Any:
     after = np.clip(np.searchsorted(xp, x), 1, max(xp.size - 1, 1))
     left, right = after - 1, np.minimum(after, xp.size - 1)
     share = (np.clip(x, xp[0], xp[-1]) - xp[left]) / np.where(left == right, 1, xp[right] - xp[left])
-    return fp[left] * (1 - share) + fp[right] * share
+    between = fp[left] * (1 - share) + fp[right] * share
+    return np.where(share == 0, fp[left], np.where(share == 1, fp[right], between))  # 0 * inf is nan
 
 
 def _trend(x: Array, y: Array, degree: int) -> Any:
