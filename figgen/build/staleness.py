@@ -9,6 +9,7 @@ from figgen.build.lockfile import Entry
 from figgen.errors import Finding
 from figgen.site.files import digest
 from figgen.site.paths import CONFIGS, DEFAULTS, FONTS, STYLES
+from figgen.site.png import MAX_PIXELS, UNREADABLE
 
 DigestOf = Callable[[str], str | None]
 
@@ -148,6 +149,8 @@ def _pixels(content: bytes) -> tuple[tuple[int, int], bytes] | None:
 
     try:
         with Image.open(io.BytesIO(content), formats=["PNG", "WEBP"]) as image:
+            if image.width * image.height > MAX_PIXELS:
+                return None
             return image.size, image.convert("RGBA").tobytes()
-    except (OSError, SyntaxError, ValueError):
+    except UNREADABLE:
         return None

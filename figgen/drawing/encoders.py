@@ -26,6 +26,7 @@ from figgen.config import spec
 from figgen.config.mathtext import as_written
 from figgen.config.spec.outputs import Format
 from figgen.errors import Problem, missing_extra
+from figgen.site.png import open_png
 
 Encoder = Callable[[Figure, spec.Figure, str, bytes], bytes]
 
@@ -55,10 +56,8 @@ def _escape(text: str) -> str:
 
 def _webp(_drawn: Figure, _figure: spec.Figure, _alt: str, png: bytes) -> bytes:
     """Encode exactly the pixels of the PNG, as lossless WebP."""
-    from PIL import Image
-
     buffer = io.BytesIO()
-    with Image.open(io.BytesIO(png)) as image:
+    with open_png(png) as image:
         image.convert("RGBA").save(buffer, "WEBP", lossless=True, quality=100, method=6, exact=True)
     return buffer.getvalue()
 

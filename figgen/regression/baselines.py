@@ -21,6 +21,7 @@ from figgen.regression.pixels import PixelDifference, compare_pixels, decode_png
 from figgen.review import diff_descriptions, format_description
 from figgen.site.files import digest
 from figgen.site.paths import ARTEFACTS, Target, VariantKind, discover
+from figgen.site.png import UNREADABLE
 from figgen.site.safe_io import read_before_write, read_below, remove_below, write_below
 
 BASELINES = "tests/baseline"  # below a site's root
@@ -78,7 +79,7 @@ def read_baseline(folder: Path, name: str) -> Baseline | None:
         content = read_below(os.fspath(folder), f"{name}.png")
         description = json.loads(read_below(os.fspath(folder), f"{name}.json"))
         decode_png(content)
-    except (OSError, ValueError, SyntaxError, RecursionError):
+    except (*UNREADABLE, RecursionError):
         return None
     return Baseline(content, description) if isinstance(description, dict) else None
 

@@ -4,10 +4,11 @@ import io
 from typing import Any, NamedTuple
 
 import numpy as np
-from PIL import Image, PngImagePlugin
+from PIL import Image
+
+from figgen.site.png import UNREADABLE, open_png
 
 _OPAQUE = 255
-_MAX_PIXELS = 100_000_000  # twice the limit of a canvas, because a tight crop can add to it
 _HIGHLIGHT = (214, 0, 110)  # no faded pixel is close to it
 _TINT = np.array((255, 196, 224))  # behind what only one picture has
 _FADED_CONTRAST = 0.25
@@ -59,10 +60,10 @@ def is_same_picture(before: bytes, after: bytes) -> bool:
     if before == after:
         return True
     try:
-        with Image.open(io.BytesIO(before), formats=["PNG"]) as one, Image.open(io.BytesIO(after)) as other:
-            texts = [getattr(image, "text", {}) for image in (one, other)]
+        with open_png(before) as one, open_png(after) as other:
+            texts = [one.text, other.text]
         return texts[0] == texts[1] and np.array_equal(decode_png(before), decode_png(after))
-    except (OSError, ValueError, SyntaxError):
+    except UNREADABLE:
         return False
 
 
@@ -83,9 +84,7 @@ def decode_png(content: bytes) -> Array:
 
     Raises OSError, ValueError or SyntaxError if it is damaged, too large, or not a PNG.
     """
-    with PngImagePlugin.PngImageFile(io.BytesIO(content)) as image:
-        if image.width * image.height > _MAX_PIXELS:
-            raise ValueError(f"{image.width * image.height:,} pixels")
+    with open_png(content) as image:
         return np.asarray(image.convert("RGBA"))
 
 

@@ -1,8 +1,18 @@
-"""The size and the description of a PNG file, which come before its pixels."""
+"""The size and the description of a PNG file, which come before its pixels; and the only decoder of PNGs."""
 
+import contextlib
+import io
 import struct
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL.PngImagePlugin import PngImageFile
 
 Size = tuple[int, int]
+
+MAX_PIXELS = 100_000_000  # twice the limit of a canvas, because a tight crop can add to it
+UNREADABLE = (OSError, ValueError, SyntaxError)  # what Pillow raises for damaged pictures
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _SIZE_START, _SIZE_END = 16, 24  # after the signature, and the length and name of the first chunk
@@ -33,3 +43,19 @@ def png_description(content: bytes) -> str:
             return text[2:].split(b"\0", 2)[-1].decode(errors="replace")
         at += length + 12
     return ""
+
+
+@contextlib.contextmanager
+def open_png(content: bytes) -> Iterator["PngImageFile"]:
+    """Open a PNG with Pillow, and with no other decoder than that of PNGs: some run other programs.
+
+    Raises ValueError if it is no PNG or too large, before anything is decoded, and later one of UNREADABLE if it is
+    damaged.
+    """
+    from PIL.PngImagePlugin import PngImageFile
+
+    width, height = png_size(content)
+    if width * height > MAX_PIXELS:
+        raise ValueError(f"{width * height:,} pixels, more than {MAX_PIXELS:,}")
+    with PngImageFile(io.BytesIO(content)) as image:
+        yield image

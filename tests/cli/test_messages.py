@@ -350,7 +350,7 @@ NO_MESSAGES_IN = {
 # Handed to these, a text is a pattern, a formula, a help text, or what another text is searched for.
 NO_MESSAGES_TO = {
     "compile", "endswith", "findall", "finditer", "format_option", "fullmatch", "function", "functions", "log_step",
-    "match", "parse",
+    "match", "parse", "partition",
     "removeprefix", "search", "startswith", "sub",
 }  # fmt: skip
 NO_MESSAGES_AS = {"description", "help", "metavar"}
@@ -421,6 +421,16 @@ ELSEWHERE: dict[str, str] = {
         "cli/test_init.py::test_where_figgen_was_installed_from"
     ),
     "cannot choose the fonts": "drawing/test_mpl_compat.py::test_fonts_are_hidden",
+    "cannot be read as a PNG: not a PNG": "config/test_variants.py::test_a_card_that_is_no_png_is_never_decoded",
+    "write it again with 'figgen build --force'": (
+        "config/test_variants.py::test_a_card_that_is_no_png_is_never_decoded"
+    ),
+    "git reads no repository of other users, such as {place}; {advice}": (
+        "regression/test_git.py::test_a_repository_of_another_user"
+    ),
+    "if you trust them, run: git config --global --add safe.directory {place}": (
+        "regression/test_git.py::test_a_repository_of_another_user"
+    ),
     "only pixels differ, the description is unchanged": "regression/test_report.py::test_text",
     "- and 20 more": "regression/test_report.py::test_a_comment_is_short_enough",
     "more in the page that `figgen diff --html` writes": ("regression/test_report.py::test_a_comment_is_short_enough"),

@@ -23,7 +23,7 @@ from figgen.posts.check import check_references
 from figgen.posts.jekyll import Settings
 from figgen.posts.references import read_references
 from figgen.posts.site_state import SiteState
-from figgen.site.files import SiteFiles
+from figgen.site.files import SiteFiles, digest
 from figgen.site.paths import discover
 from tests.conftest import MINIMAL
 from tests.figures import GALLERY
@@ -191,6 +191,21 @@ def test_the_snippet_has_the_front_matter_of_the_card(site):
     assert told == CliRunner().invoke(main, ["snippet", "one", "--root", str(site)]).stdout
     found = read_references(f"---\n{front}---\n![{images}".encode(), "_posts/a.md", Settings())
     assert not [*check_references(found, SiteState(site, discover(site)[0]))]
+
+
+def test_a_card_that_is_no_png_is_never_decoded(site):
+    """Even where the lockfile, which a branch may bring, lists it: Pillow would run Ghostscript for an EPS."""
+    write(site, MINIMAL + "preview: {}\n")
+    built(site)
+    eps = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\nshowpage\n%%EOF\n"
+    listed = (site / "figgen.lock").read_text().replace(digest((site / CARD).read_bytes()), digest(eps))
+    (site / CARD).write_bytes(eps)
+    told = CliRunner().invoke(main, ["snippet", "one", "--root", str(site)])
+    assert "not up to date" in told.stderr
+    (site / "figgen.lock").write_text(listed)
+    told = CliRunner().invoke(main, ["snippet", "one", "--root", str(site)])
+    hint = "write it again with 'figgen build --force'"
+    assert (told.exit_code, told.stderr) == (1, f"{CARD}:1:1: cannot be read as a PNG: not a PNG; {hint}\n")
 
 
 def test_the_gallery_has_a_figure_of_both():

@@ -4,10 +4,10 @@ import time
 
 import pytest
 from click.testing import CliRunner
+from PIL import PngImagePlugin
 
 from figgen.build.digest_cache import DigestCache
 from figgen.cli import main
-from figgen.regression import pixels
 from figgen.regression.baselines import (
     BASELINES,
     accept,
@@ -131,8 +131,8 @@ def test_a_damaged_picture_counts_as_no_baseline(approved, content):
 
 def test_a_baseline_is_decoded_once(approved, monkeypatch):
     decoded = []
-    png = pixels.PngImagePlugin.PngImageFile
-    monkeypatch.setattr(pixels.PngImagePlugin, "PngImageFile", lambda file: decoded.append(file) or png(file))
+    png = PngImagePlugin.PngImageFile
+    monkeypatch.setattr(PngImagePlugin, "PngImageFile", lambda file: decoded.append(file) or png(file))
     assert read_baseline(approved / BASELINES, "Post/one") is not None
     assert len(decoded) == 1
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from figgen.site.png import png_description, png_size
+from figgen.site.png import MAX_PIXELS, UNREADABLE, open_png, png_description, png_size
 
 
 def test_the_size_of_a_picture(drawn):
@@ -19,3 +19,30 @@ def test_the_description_of_a_picture(drawn):
     assert png_description((drawn / "assets/posts/Post/one.png").read_bytes()) == "A rising line: f[x] = 2x."
     assert png_description((drawn / "assets/posts/Post/two.png").read_bytes()) == "Δ & “two”."
     assert png_description(b"") == ""
+
+
+EPS = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\nshowpage\n%%EOF\n"
+
+
+@pytest.mark.parametrize("content", [b"", EPS, b"GIF89a" * 99, b"II*\0" * 99, b"\x89PNG"], ids=repr)
+def test_only_pngs_are_opened(content, monkeypatch):
+    """Pillow runs Ghostscript for an EPS, and has had faults in its other decoders."""
+    monkeypatch.setattr("PIL.Image.open", None)
+    with pytest.raises(ValueError, match="not a PNG"), open_png(content):
+        pass
+
+
+def test_a_picture_that_is_too_large_is_not_decoded(drawn, monkeypatch):
+    content = (drawn / "assets/posts/Post/one.png").read_bytes()
+    side = int(MAX_PIXELS**0.5) + 1
+    large = content[:16] + side.to_bytes(4, "big") * 2 + content[24:]
+    monkeypatch.setattr("PIL.PngImagePlugin.PngImageFile", None)
+    with pytest.raises(ValueError, match=f"{side**2:,} pixels, more than 100,000,000"), open_png(large):
+        pass
+
+
+def test_a_damaged_picture(drawn):
+    content = (drawn / "assets/posts/Post/one.png").read_bytes()
+    for damaged in (content[:40], content[:-300], content[:50] + bytes(50) + content[100:]):
+        with pytest.raises(UNREADABLE), open_png(damaged) as image:
+            image.load()
