@@ -158,3 +158,12 @@ def test_many_texts_are_described_in_linear_time(monkeypatch):
         (panel,) = describe(drawn, figure.canvas, figure.alt)["panels"]
     assert [artist["kind"] for artist in panel["artists"]].count("annotation") == 30
     assert len(listed) < 10
+
+
+def test_what_the_parts_of_a_wedge_are_called():
+    """Names in descriptions are a format: baselines and other tools read them."""
+    spec = {"data": {"x": {"values": [1, 3]}}, "layers": [{"mark": "pie", "sizes": "x", "hole": 0.25}]}
+    (panel,) = description_of(spec)["panels"]
+    (wedge, _) = panel["artists"]
+    parts = {"kind": "wedge", "center": [0, 0], "radius": 1, "ring": 0.75, "angles": [0, 90], "face": "#1f77b4"}
+    assert {name: wedge[name] for name in parts} == parts
