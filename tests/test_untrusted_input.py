@@ -515,3 +515,31 @@ def test_nothing_is_removed_through_a_link(site, tmp_path_factory):
         remove_below(str(site), "assets/one.png")
     remove_below(str(site), "nowhere/one.png")
     assert (outside / "one.png").exists()
+
+
+@pytest.mark.parametrize(
+    "command", ["list", "validate", "build", "check", "accept", "describe Post/one", "snippet Post/one", "clean --orphans --yes"]
+)  # fmt: skip
+def test_configs_elsewhere_are_not_listed(site, outside, command):
+    (site / "configs").rename(outside / "configs")
+    (outside / "configs/Post/one.yaml").rename(outside / "configs/Post/topsecret.yaml")
+    (site / "configs").symlink_to(outside / "configs")
+    before = everything(site)
+    result = run(*command.split(), "--root", site)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "configs:1:1: outside the site; allowed: paths below the site's root\n"
+    assert everything(site) == before
+
+
+def test_no_hint_names_a_hidden_file(site):
+    (site / ".env").write_text("TOKEN=1\n")
+    (site / "configs/Post/.data.csv").write_text("x\n1\n")
+    (site / "configs/styles").mkdir(exist_ok=True)
+    (site / "configs/styles/.own.mplstyle").write_text("font.size: 9\n")
+    data = "{a: {csv: /env, column: x}, b: {csv: data.csv, column: x}}"
+    text = f"alt: A.\ndata: {data}\nlayers: [{{mark: line, x: a, y: b}}]\nstyle: own\n"
+    (site / "configs/Post/one.yaml").write_text(text)
+    said = run("validate", "Post/one", "--root", site).stdout
+    assert said.count("file not found") == 2
+    assert "unknown style 'own'" in said
+    assert not [name for name in (".env", ".data.csv", ".own") if name in said], said

@@ -59,9 +59,9 @@ def names_in(files: Files, folder: str) -> list[str]:
 
 
 def folder_names(root: str, folder: str) -> bytes:
-    """Return the names in a folder, one per line."""
+    """Return the names in a folder, one per line; hidden ones are left out, since hints would show them."""
     with open_dir(root, folder, hidden=False) as descriptor:
-        return os.fsencode("\n".join(sorted(os.listdir(descriptor))))
+        return os.fsencode("\n".join(sorted(name for name in os.listdir(descriptor) if not name.startswith("."))))
 
 
 class MissingFileError(Exception):

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from figgen.errors import Finding, Mistake, UsageError, did_you_mean
+from figgen.errors import ConfigError, Finding, Mistake, UsageError, did_you_mean
+from figgen.site.safe_io import UnsafePathError, open_dir
 
 CONFIGS = "configs"
 ARTEFACTS = "assets/posts"
@@ -67,12 +68,17 @@ def discover(root: Path) -> tuple[list[Target], list[Finding]]:
     """Return the targets of a site, sorted, and findings for YAML files with invalid names.
 
     Every `configs/<Post>/<name>.yaml` is a target, unless its name is invalid, or it would write the same artefact as
-    another on a case-insensitive file system. Raises OSError if a folder cannot be read.
+    another on a case-insensitive file system. Raises OSError if a folder cannot be read, and
+    ConfigError if it is outside the site.
     """
     targets: list[Target] = []
     findings: list[Finding] = []
     taken: dict[str, str] = {}
-    for config in sorted(_yaml_files(os.fspath(root))):
+    try:
+        configs = sorted(_yaml_files(os.fspath(root)))
+    except UnsafePathError as error:
+        raise ConfigError([Finding(CONFIGS, 1, 1, "", error.message, error.allowed, error.hint)]) from None
+    for config in configs:
         problem = _check_name(config)
         if problem is None and (first := taken.setdefault(config.lower(), config)) != config:
             message = f"writes the same file as {first} on a case-insensitive file system"
@@ -87,7 +93,7 @@ def discover(root: Path) -> tuple[list[Target], list[Finding]]:
 
 
 def _yaml_files(root: str, folder: str = CONFIGS) -> Iterator[str]:
-    with os.scandir(f"{root}/{folder}") as entries:
+    with open_dir(root, folder) as descriptor, os.scandir(descriptor) as entries:
         for entry in entries:
             name, path = entry.name, f"{folder}/{entry.name}"
             # A link is not followed, as it may be broken or circular.
