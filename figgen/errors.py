@@ -7,6 +7,7 @@ A step that sees a spec but not its text raises a `SpecError` of `Problem`s; who
 import dataclasses
 import difflib
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -138,24 +139,43 @@ def as_text(findings: Sequence[Finding]) -> str:
     return "\n".join(printable(f"{f.path}:{f.line}:{f.column}: {_describe(f)}") for f in findings)
 
 
-def printable(text: str) -> str:
-    """Return a string with every character escaped that is not printable, line breaks included.
+# What CI runners obey: `::command` at the start of a line, `##[command]` and `##vso[command]` anywhere in one.
+_RUNNER_COMMAND = re.compile(r"^\s*:(?=:)|##(?=\w*\[)")
 
-    CI systems execute lines of a log that look like commands, so no text from a site may start a line.
+
+def printable(text: str, *, keep: str = "") -> str:
+    """Return a line with every character escaped that is not printable, and the commands of CI runners made harmless.
+
+    Everything from a site that is printed goes through this, or through `printable_json`. Some characters may be kept.
     """
-    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)
+    shown = "".join(char if char.isprintable() or char in keep else _escaped(char) for char in text)
+    return _RUNNER_COMMAND.sub(lambda found: found[0][:-1] + _escaped(found[0][-1]), shown)
+
+
+def _escaped(char: str) -> str:
+    return f"\\u{ord(char):04x}" if char <= "\uffff" else f"\\U{ord(char):08x}"
+
+
+def printable_json(text: str) -> str:
+    """Return JSON with the same values, and with escapes in its strings for what `printable` escapes."""
+    lines = (
+        "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in line) for line in text.split("\n")
+    )
+    return "\n".join(_RUNNER_COMMAND.sub(lambda found: found[0][:-1] + _escaped(found[0][-1]), line) for line in lines)
 
 
 def as_json(findings: Sequence[Finding]) -> str:
     """Return the findings as a JSON list of objects with the fields of `Finding`."""
-    return json.dumps([dataclasses.asdict(finding) for finding in findings], indent=2, ensure_ascii=False)
+    return printable_json(
+        json.dumps([dataclasses.asdict(finding) for finding in findings], indent=2, ensure_ascii=False)
+    )
 
 
 def as_github(findings: Sequence[Finding]) -> str:
     """Return a GitHub workflow command for each finding, which GitHub shows at its line."""
     return "\n".join(
         "::error file={},line={},col={},title=figgen::{}".format(
-            _escape(f.path, "%\r\n:,"), f.line, f.column, _escape(_describe(f), "%\r\n")
+            _escape(printable(f.path), "%:,"), f.line, f.column, _escape(printable(_describe(f)), "%")
         )
         for f in findings
     )

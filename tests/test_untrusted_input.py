@@ -290,8 +290,9 @@ def test_no_post_outside_is_mended(blog, tmp_path_factory):
 
 
 @pytest.mark.parametrize(
-    "path", ["_posts/one.md", "../x.png", "assets/posts/../../_posts/one.md", "/etc/hostname", "assets/a\n::error::b"]
-)
+    "path", ["_posts/one.md", "../x.png", "assets/posts/../../_posts/one.md", "/etc/hostname", "assets/a\n::error::b",
+     "assets/posts/Post/##[add-mask]a.png", "assets/posts/Post/.env", "assets/posts/one.png", "assets/posts/Post/one.md"]
+)  # fmt: skip
 def test_a_lockfile_names_artefacts_only(site, path):
     run("build", "--root", site)
     (site / "figgen.lock").write_text(
@@ -303,7 +304,29 @@ def test_a_lockfile_names_artefacts_only(site, path):
         assert run(*command, "--root", site).exit_code
 
 
-@pytest.mark.parametrize("path", ["/etc/hostname", "../x", "a\0b", "a\ud800b", "configs/../../x"])
+def test_a_lockfile_names_outputs_that_a_config_makes(site):
+    run("build", "--root", site)
+    text = (site / "figgen.lock").read_text()
+    made = '{"digest": "a", "size": [1, 1]}'
+    for ending, is_one in (
+        (".svg", True),
+        ("-card.png", True),
+        (".md", False),
+        ("\n::add-mask::a", False),
+        ("/a.png", False),
+    ):
+        further = f'"further": {{{json.dumps(ending)}: {made}}}, "inputs"'
+        (site / "figgen.lock").write_text(text.replace('"inputs"', further, 1))
+        if is_one:
+            assert f"assets/posts/Post/one{ending}" in read(site)["assets/posts/Post/one.png"].outputs
+        else:
+            with pytest.raises(ConfigError, match="malformed lockfile"):
+                read(site)
+
+
+@pytest.mark.parametrize(
+    "path", ["/etc/hostname", "../x", "a\0b", "a\ud800b", "configs/../../x", ".env", "configs/.git/config", "a/./b"]
+)
 def test_a_lockfile_names_inputs_of_the_site_only(site, path):
     run("build", "--root", site)
     text = (site / "figgen.lock").read_text().replace('"configs/Post/one.yaml"', json.dumps(path))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from figgen.errors import ConfigError, Finding
-from figgen.site.paths import ARTEFACTS, output_path
+from figgen.site.paths import is_output, output_path
 from figgen.site.safe_io import UnsafePathError, read_before_write, read_below, write_below
 
 LOCKFILE = "figgen.lock"
@@ -82,10 +82,10 @@ def _entry(artefact: str, entry: Mapping[str, Any], data: Mapping[str, Any]) -> 
     """Return an entry from its JSON. Raises ValueError, TypeError or the like if it is malformed."""
     outputs = {artefact: entry} | {output_path(artefact, end): made for end, made in entry.get("further", {}).items()}
     return Entry(
-        {_safe_path(path, ARTEFACTS): _output_record(made) for path, made in outputs.items()},
+        {_output(path): _output_record(made) for path, made in outputs.items()},
         _code(entry, data),
         {name: _typed(str, version) for name, version in entry.get("toolchain", data["toolchain"]).items()},
-        {_safe_path(path): None if found is None else _typed(str, found) for path, found in entry["inputs"].items()},
+        {_input(path): None if found is None else _typed(str, found) for path, found in entry["inputs"].items()},
     )
 
 
@@ -109,11 +109,20 @@ def _typed(kind: type[_T], value: Any) -> _T:
     return value
 
 
-def _safe_path(path: str, folder: str = "") -> str:
-    """Return a path if it is below the root. Raises ValueError if not: a lockfile may come from a stranger's branch."""
+def _output(path: str) -> str:
+    """Return a path if a config can write a picture there. Raises ValueError if not."""
+    if not is_output(path):
+        raise ValueError(path)
+    return path
+
+
+def _input(path: str) -> str:
+    """Return a path if a config can name that file: it is below the root, and no part of it is hidden.
+
+    Raises ValueError if not: a lockfile may come from a stranger's branch, and that a file changed tells what it has.
+    """
     os.fsencode(path)
-    unprintable = folder and not path.isprintable()  # artefacts are printed
-    if unprintable or path.startswith("/") or "\0" in path or ".." in path.split("/") or not path.startswith(folder):
+    if path.startswith("/") or "\0" in path or any(part.startswith(".") for part in path.split("/")):
         raise ValueError(path)
     return path
 

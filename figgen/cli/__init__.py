@@ -10,7 +10,7 @@ import click
 from figgen import __version__
 from figgen.cli import building, init, posts, regression, specs
 from figgen.cli.base import print_findings
-from figgen.errors import ConfigError, UsageError, internal_error
+from figgen.errors import ConfigError, UsageError, internal_error, printable
 from figgen.site.debug import VARIABLE as DEBUG
 from figgen.site.debug import log_traceback
 from figgen.site.limits import check_limits
@@ -46,7 +46,7 @@ class _Commands(click.Group):
             sys.exit(1)
         except UsageError as error:
             log_traceback()
-            raise click.UsageError(str(error)) from None
+            raise click.UsageError(printable(str(error))) from None
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -80,7 +80,7 @@ def run() -> None:
 def _exit(status: int, message: str = "") -> None:
     """Print a message to standard error, flush both streams, and end the process at once."""
     if message:
-        click.echo(message, err=True)
+        click.echo(printable(message), err=True)
     for stream in filter(None, (sys.stdout, sys.stderr)):  # None is one that was closed before the start
         try:
             stream.flush()

@@ -127,7 +127,9 @@ def _make_server(root: Path, port: int) -> "Server":
 
 
 def _print_at_once(line: str) -> None:
-    click.echo(line)
+    from figgen.errors import printable
+
+    click.echo(printable(line))
     sys.stdout.flush()  # also if the output is a pipe
 
 
@@ -143,11 +145,13 @@ def _print_at_once(line: str) -> None:
 def clean(orphans: bool, yes: bool, root: Path | None) -> None:  # noqa: ARG001, FBT001 - the flag is required, and does nothing
     """Remove artefacts without a config."""
     from figgen.build.orphans import find_orphans, remove_orphans
+    from figgen.errors import printable
     from figgen.site.paths import discover
 
     root = base.find_root(root)
     found = find_orphans(root, discover(root)[0])
     for orphan in found:
-        click.echo(f"kept {orphan.artefact}: modified since figgen wrote it" if orphan.modified else orphan.artefact)
+        path = printable(orphan.artefact)
+        click.echo(f"kept {path}: modified since figgen wrote it" if orphan.modified else path)
     if not all(orphan.modified for orphan in found) and (yes or click.confirm("Remove them?", err=True)):
         remove_orphans(root, found, base.print_waiting)

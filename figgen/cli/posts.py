@@ -21,7 +21,7 @@ from figgen.cli.base import find_targets, format_option, print_waiting, root_opt
 @root_option
 def check(folder: Path | None, form: str, root: Path | None, **flags: bool) -> None:
     """Check that posts, configs and pictures agree, before Jekyll runs."""
-    from figgen.errors import FORMATS
+    from figgen.errors import FORMATS, printable
     from figgen.posts import check_posts, fix_posts
 
     dry_run = flags["dry_run"]
@@ -32,9 +32,10 @@ def check(folder: Path | None, form: str, root: Path | None, **flags: bool) -> N
         edits, report = fix_posts(root, targets, folder, print_waiting, dry_run=dry_run)
         for edit in edits:
             if dry_run:
-                click.echo(edit.diff(), nl=False, err=form != "text")
+                lines = edit.diff().decode(errors="backslashreplace").split("\n")
+                click.echo("\n".join(printable(line, keep="\t\r") for line in lines), nl=False, err=form != "text")
             else:
-                click.echo(f"fixed {edit.path}", err=True)
+                click.echo(printable(f"fixed {edit.path}"), err=True)
     else:
         report = check_posts(root, targets, folder)
     findings = sorted([*misnamed, *report.findings])
@@ -53,7 +54,8 @@ def snippet(name: str, root: Path | None) -> None:
 
     NAME is Post/name, the path of a config, or a name that only one post has.
     """
+    from figgen.errors import printable
     from figgen.posts import snippet
 
     root, targets, _ = find_targets((), root)
-    click.echo("\n".join(snippet(root, targets, name)))
+    click.echo("\n".join(map(printable, snippet(root, targets, name))))

@@ -51,9 +51,11 @@ class Reporter:
             from dataclasses import asdict
             from json import dumps
 
+            from figgen.errors import printable_json
+
             findings = [asdict(finding) for finding in self._findings]
             result = {"counts": self._counts, "figures": self._records, "findings": findings}
-            click.echo(dumps(result, indent=2, ensure_ascii=False))
+            click.echo(printable_json(dumps(result, indent=2, ensure_ascii=False)))
         else:
             self._print("figures: " + ", ".join(f"{count} {result}" for result, count in self._counts.items()))
         return int(self._counts["failed"] > 0)

@@ -13,7 +13,7 @@ from figgen.cli import base
 def list_(root: Path | None) -> None:
     """List the configs and the artefacts built from them."""
     from figgen.build import lockfile
-    from figgen.errors import ConfigError
+    from figgen.errors import ConfigError, printable
 
     root, targets, findings = base.find_targets((), root)
     try:
@@ -23,7 +23,7 @@ def list_(root: Path | None) -> None:
     base.print_findings(findings)
     for target in targets:
         entry = entries.get(target.artefact)
-        click.echo(f"{target.config} -> {', '.join(entry.outputs if entry else [target.artefact])}")
+        click.echo(printable(f"{target.config} -> {', '.join(entry.outputs if entry else [target.artefact])}"))
     sys.exit(bool(findings))
 
 
@@ -87,9 +87,10 @@ def describe(config: Path, root: Path | None) -> None:
         rendered = draw_and_describe(root, target.config)
         findings += rendered.findings
         if rendered.description is not None:
+            from figgen.errors import printable_json
             from figgen.review import format_description
 
-            click.echo(format_description(dict(rendered.description)), nl=False)
+            click.echo(printable_json(format_description(dict(rendered.description))), nl=False)
     base.print_findings(findings)
     sys.exit(bool(findings))
 

@@ -7,10 +7,8 @@ from typing import Any
 
 from figgen.config.spec import Figure
 from figgen.config.yaml_document import Document
-from figgen.errors import Where
+from figgen.errors import Where, printable
 
-# Characters that JSON does not escape, and that YAML reads as a line break or rejects.
-_UNPRINTABLE = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _PLAIN_KEY = re.compile(r"[A-Za-z][\w.]*", re.ASCII)
 
 
@@ -46,7 +44,7 @@ def _key(key: str) -> str:
 
 
 def _to_json(value: Any) -> str:
-    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))
+    return printable(json.dumps(value, ensure_ascii=False))  # its escapes are those of YAML, too
 
 
 def _origin(where: Where, document: Document, config: str) -> str:

@@ -51,6 +51,14 @@ class VariantKind(enum.Enum):
         self.page_color = page_color  # Chirpy's, which shows through where a figure is transparent
 
 
+_OUTPUT = re.compile(rf"{ARTEFACTS}/{_NAME.pattern}/{_NAME.pattern}(-dark|-card)?\.(png|svg|webp|pdf)", re.ASCII)
+
+
+def is_output(path: str) -> bool:
+    """Check whether a config can write a picture at a path."""
+    return _OUTPUT.fullmatch(path) is not None
+
+
 def output_path(artefact: str, ending: str) -> str:
     """Return the path of another output of a config, by its ending, such as `-dark.png`, in place of `.png`."""
     return artefact.removesuffix(".png") + ending
