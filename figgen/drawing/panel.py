@@ -15,6 +15,7 @@ from figgen.drawing.layered import DrawnLayer, LayeredFigure
 from figgen.drawing.legend_entries import Entries, entries_of
 from figgen.drawing.library_errors import is_internal
 from figgen.drawing.mpl_compat import share_color_cycle
+from figgen.drawing.scales import make_scale
 from figgen.drawing.tick_labels import LogFormatter, NumberFormatter, choose_log_ticks
 from figgen.errors import LayerError, Problem, Where
 
@@ -38,7 +39,7 @@ def draw_panel(
         side, key = sides["right" if layer.on == "right" else "y"], (*where, "layers", index)
         before = {*side.get_children()}
         try:
-            mappable = layer.draw(side, arrays)
+            mappable = layer.draw(side, layer.placed(arrays, _transforms(panel, layer, side)))
             artists = tuple(child for child in side.get_children() if child not in before)
             figure.layers.append(DrawnLayer(key, layer, arrays, side, artists))
             if isinstance(layer, spec.Mapped) and layer.colorbar is not None and mappable is not None:
@@ -66,6 +67,13 @@ def draw_panel(
         for name, side in sides.items()
     ]
     return entries, drawn, problems
+
+
+def _transforms(panel: spec.Panel, layer: spec.Layer, side: Axes) -> dict[str, Any]:
+    """Return the transforms of the scales that the x and y axis of a layer will have."""
+    up = panel.axes.right if layer.on == "right" else panel.axes.y
+    scales = {"x": make_scale(panel.axes.x, side.xaxis), "y": make_scale(up, side.yaxis)}
+    return {letter: scale.get_transform() for letter, scale in scales.items()}
 
 
 def _draw_colorbar(figure: Figure, axes: Axes, mappable: Any, colorbar: spec.Colorbar) -> None:

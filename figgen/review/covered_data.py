@@ -1,4 +1,4 @@
-"""Check that no data are hidden by other data: bars, boxes, error bars, stems and steps in one place.
+"""Check that no data are hidden by other data: bars, boxes, error bars, stems and steps in one place, or by the frame.
 
 What is legitimate passes: bars that touch, that lead to different sides, or of which the later is narrower or
 translucent; a box within a violin; a line that goes back and forth. `figgen.review.covered_pixels` checks points and
@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateFormatter, ConciseDateFormatter, DateFormatter
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle, StepPatch
 
 from figgen.config.mathtext import as_written
@@ -25,6 +26,9 @@ from figgen.review.covered_pixels import OPAQUE, find_covered_layers, find_cover
 
 _SAME = 0.5  # pixels within which two sides are in the same place
 _NEAR = 0.5  # the distance from a category up to which its bars are
+_LEAST_WIDTH = (
+    0.3  # points of a line that must be seen beside the frame; of one of usual widths at its edge, it is 0.35
+)
 
 _HINTS = {
     "bar": "add up the values of each position, or draw them as series of one layer (y: [first, second]), "
@@ -56,7 +60,7 @@ def find_covered(drawn: LayeredFigure) -> Iterator[Problem]:
     for layers in panels.values():
         found = [*_find_covered_bars(layers), *_find_groups_in_one_place(layers), *find_covered_points(layers)]
         for layer in layers:
-            found += _find_in_one_place(layer)
+            found += [*_find_in_one_place(layer), *_find_at_edge(layer)]
         yield from found
         reported = {problem.where[: len(layers[0].where)] for problem in found}
         yield from (problem for problem in find_covered_layers(layers) if problem.where not in reported)
@@ -215,6 +219,36 @@ def _in_one_place(positions: Any) -> Iterator[Any]:
     values, inverse, counts = np.unique(positions, return_inverse=True, return_counts=True)
     for number in np.flatnonzero((counts > 1) & np.isfinite(values)):
         yield np.flatnonzero(inverse == number)
+
+
+def _find_at_edge(layer: DrawnLayer) -> Iterator[Problem]:
+    """Yield a problem if lines of a layer are from end to end at an edge of the panel, under its frame."""
+    artists = layer.artists if layer.layer.mark in {"rule", "line", "step"} else ()
+    lines = [line for line in artists if isinstance(line, Line2D) and line.get_marker() in {None, "", "None", "none"}]
+    if edges := [*filter(None, (_edge_that_hides(line, layer.axes) for line in lines))]:
+        message = f"{len(edges)} of {len(lines)} lines cannot be seen at the {edges[0]} edge of the panel"
+        hint = "set 'limits' beyond it, or draw it over the frame: 'order: 3', with a 'width' of 1 or more"
+        yield Problem(layer.where, message, hint=hint)
+
+
+def _edge_that_hides(line: Line2D, axes: Axes) -> str:
+    """Return the edge of a panel that too little of a line is within, or beside its frame; "" if it is seen."""
+    figure: Any = axes.figure
+    vertices = line.get_transform().transform(np.asarray(line.get_path().vertices))
+    for side, (along, sign) in {"left": (0, 1), "bottom": (1, 1), "right": (0, -1), "top": (1, -1)}.items():
+        edge = (axes.bbox.min if sign > 0 else axes.bbox.max)[along]
+        distances = np.nan_to_num(sign * (vertices[:, along] - edge), nan=-np.inf, posinf=np.inf)
+        inside = np.max(distances, initial=-np.inf) * 72 / figure.dpi
+        frames = [
+            other.spines[side].get_linewidth() / 2
+            for other in figure.axes[figure.axes.index(axes) :]
+            if other.bbox.bounds == axes.bbox.bounds and other.axison and side in other.spines
+            if other.spines[side].get_visible()
+            if other is not axes or other.spines[side].get_zorder() >= line.get_zorder()
+        ]
+        if 0 < inside + line.get_linewidth() / 2 < max(frames, default=0) + _LEAST_WIDTH:
+            return side
+    return ""
 
 
 def _problem(layer: DrawnLayer, key: str, count: int, total: int, what: str, place: str) -> Problem:

@@ -13,9 +13,11 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.collections import PathCollection
 from matplotlib.container import Container
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
 from matplotlib.offsetbox import DrawingArea
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
@@ -29,12 +31,22 @@ from figgen.errors import Problem, Where
 from figgen.review.visible import artists_of, axes_of_panels
 
 _ALIKE = 16  # of 255: swatches are alike if no pixel differs by more
+# Line widths and marker sizes are told apart if one is at least this many times the other, and larger by these points.
+_RATIO, _POINTS = 1.5, 1.0
 _NOTHING = 3  # of 255: what changes no pixel by more is not seen, such as a line in the colour of the background
 _HIDDEN = 0.3  # what is left of the contrast of a layer that is covered: no more than this is not seen
 _LEAST = 4  # pixels that are seen of a layer, if it has as many
 _MOST_PIXELS = 300_000  # at which a panel is drawn to find what is hidden
 
 Pixels = np.ndarray[Any, Any]  # RGBA from 0 to 255, of shape (height, width, 4), as int16 to be subtracted
+
+
+class _Swatch(NamedTuple):
+    """What a legend shows beside a name: as it is, and with one line width and marker size, with those in points."""
+
+    pixels: Pixels
+    in_one_size: Pixels
+    sizes: tuple[float, ...]
 
 
 class _Entry(NamedTuple):
@@ -45,7 +57,7 @@ class _Entry(NamedTuple):
     panel: Where
     sides: tuple[Axes, ...]
     artists: frozenset[Artist]
-    swatch: Pixels
+    swatch: _Swatch
 
 
 def find_legend_problems(figure: spec.Figure, drawn: LayeredFigure) -> Iterator[Problem]:
@@ -90,35 +102,68 @@ def _find_ambiguous(entries: Sequence[_Entry]) -> Iterator[Problem]:
     """Yield the entries that look like an earlier one, and those of a name that look different in another panel."""
     for index, entry in enumerate(entries):
         for earlier in entries[:index]:
-            alike, same = _are_alike(entry.swatch, earlier.swatch), entry.label == earlier.label
+            likeness, same = _likeness(entry.swatch, earlier.swatch), entry.label == earlier.label
             if same and entry.panel != earlier.panel:
-                if not alike:
+                if likeness is None:
                     name = as_written(entry.label)
                     message = f"'{name}' looks different in another panel, and the legend shows one of them"
                     yield Problem(entry.where, message, hint="draw it alike in all panels, or name it differently")
                     break
-            elif alike:
+            elif likeness is not None:
                 hint = "give one of them another colour, dash or marker" if not same else "label one of them only"
                 one, other = as_written(entry.label), as_written(earlier.label)
-                yield Problem(entry.where, f"'{one}' looks like '{other}' in the legend", hint=hint)
+                message = f"'{one}' looks like '{other}' in the legend{likeness}"
+                allowed = (f"{_RATIO:g} times the width or size, and {_POINTS:g} point more",) if likeness else ()
+                yield Problem(entry.where, message, allowed, hint)
                 break
 
 
-def _are_alike(one: Pixels, other: Pixels) -> bool:
+def _likeness(one: _Swatch, other: _Swatch) -> str | None:
+    """Return how far two swatches are alike, "" if they are the same; None if a reader tells one from the other."""
+    if _are_same(one.pixels, other.pixels):
+        return ""
+    if not _are_same(one.in_one_size, other.in_one_size):
+        return None
+    pairs = [sorted(pair) for pair in zip(one.sizes, other.sizes, strict=False) if pair[0] != pair[1]]
+    if any(large >= _RATIO * small and large - small >= _POINTS for small, large in pairs):
+        return None
+    return "".join(f": {large:.3g} points are hard to tell from {small:.3g}" for small, large in pairs[:1])
+
+
+def _are_same(one: Pixels, other: Pixels) -> bool:
     return one.shape == other.shape and bool(np.max(np.abs(one - other)) <= _ALIKE)
 
 
-def _swatches(axes: Axes, entries: Sequence[tuple[Any, str]]) -> Iterator[Pixels]:
+def _swatches(axes: Axes, entries: Sequence[tuple[Any, str]]) -> Iterator[_Swatch]:
     """Yield what a legend shows beside each name, always at the same place on the colour of the panel."""
     figure: Any = axes.get_figure()
     legend = Legend(axes, [handle for handle, _ in entries], [" "] * len(entries), handler_map=HANDLERS)
     for area in legend.findobj(DrawingArea):
         margin = max(area.width, area.height)  # in points, for large markers
         sides = [int((side + 2 * margin) * figure.dpi / 72) + 1 for side in (area.width, area.height)]
-        renderer = _renderer(sides[0], sides[1], figure.dpi, axes.get_facecolor())
         area.set_offset((margin * figure.dpi / 72,) * 2)
-        area.draw(renderer)
-        yield _pixels(renderer)
+
+        def render(area: Any = area, sides: Sequence[int] = sides) -> Pixels:
+            renderer = _renderer(sides[0], sides[1], figure.dpi, axes.get_facecolor())
+            area.draw(renderer)
+            return _pixels(renderer)
+
+        pixels = render()
+        sizes = tuple(size for part in area.get_children() for size in _set_size(part))
+        yield _Swatch(pixels, render(), sizes)
+
+
+def _set_size(part: Any) -> Iterator[float]:
+    """Give a part of a swatch the one line width and marker size; yield those that it had."""
+    if width := np.max(part.get_linewidth(), initial=0.0):
+        yield float(width)
+        part.set_linewidth(2)
+    if isinstance(part, Line2D):
+        yield float(part.get_markersize())
+        part.set_markersize(6)
+    elif isinstance(part, PathCollection):
+        yield float(np.max(part.get_sizes())) ** 0.5
+        part.set_sizes([36])
 
 
 def _find_unseen(entries: Sequence[_Entry], drawn: Figure) -> Iterator[_Entry]:

@@ -266,3 +266,45 @@ def test_groups_in_one_place_on_a_shared_axis():
     ((where, message),) = found(panels=panels, grid={"columns": 1, "share_x": "all"})
     assert where == ("panels", 0, "layers", 0, "positions")
     assert message == "2 of 2 violins cannot be told from those of layers[1] in the same place, the first at 'a'"
+
+
+AT_END = {"mark": "rule", "y": 1, "width": 1}
+ENDS = {"axes": {"y": {"limits": [1, 6]}, "x": {"limits": [1, 5]}}}
+
+
+@pytest.mark.parametrize(
+    ("layer", "edge"),
+    [
+        (AT_END, "bottom"),
+        (AT_END | {"y": 6}, "top"),
+        (AT_END | {"y": None, "x": 1}, "left"),
+        (AT_END | {"y": None, "x": 5}, "right"),
+        ({"mark": "line", "x": "x", "y": "0 * x + 1", "width": 1}, "bottom"),
+        ({"mark": "step", "x": "x", "y": "0 * x + 6", "width": 1}, "top"),
+        (AT_END | {"on": "right"}, "bottom"),
+        (AT_END | {"width": 0.5, "order": 3}, "bottom"),  # half of it is within the panel
+        (AT_END | {"order": 3}, ""),
+        (AT_END | {"width": 1.5}, ""),
+        (AT_END | {"y": 1.05}, ""),
+        (AT_END | {"y": 0}, ""),  # outside of the limits
+        ({"mark": "line", "x": "x", "y": "0 * x + 1", "width": 1, "marker": "o"}, ""),
+        ({"mark": "line", "x": "x", "y": "maximum(3 - x, 1)", "width": 1}, ""),
+    ],
+)
+def test_a_line_at_an_edge_of_the_panel(layer, edge):
+    layer = {key: value for key, value in layer.items() if value is not None}
+    axes = {**ENDS["axes"], **({"right": ENDS["axes"]["y"]} if layer.get("on") else {})}
+    message = f"1 of 1 lines cannot be seen at the {edge} edge of the panel"
+    assert found(LINE, layer, axes=axes) == ([(("layers", 1), message)] if edge else [])
+
+
+def test_a_line_at_an_edge_without_a_frame():
+    thin = AT_END | {"y": 6, "width": 0.8}
+    assert found(LINE, thin, **ENDS, settings={"axes.spines.top": False}) == []
+    assert found(LINE, thin, axes={**ENDS["axes"], "visible": False}) == []
+    assert len(found(LINE, thin, **ENDS)) == 1
+
+
+def test_those_of_several_rules_that_are_at_an_edge_are_counted():
+    ((where, message),) = found(LINE, AT_END | {"y": "x"}, **ENDS)
+    assert (where, message) == (("layers", 1), "1 of 5 lines cannot be seen at the bottom edge of the panel")

@@ -33,6 +33,11 @@ def like(index, one, other, key=("label",)):
     return [(("layers", index, *key), f"'{one}' looks like '{other}' in the legend")]
 
 
+def sized(large, small):
+    message = f"'b' looks like 'a' in the legend: {large} points are hard to tell from {small}"
+    return [(("layers", 1, "label"), message)]
+
+
 def unseen(index, label, key=("label",)):
     return [(("layers", index, *key), f"'{label}' is in the legend, but nothing of it is seen")]
 
@@ -44,6 +49,7 @@ def shifted(count):
 BARS = {"mark": "bar", "x": "k", "y": ["1 + k", "2 + k", "3"], "labels": ["a", "b", "c"]}
 PIE = {"mark": "pie", "sizes": "1 + k", "labels": list("abcde"), "place": "legend"}
 COVER = {"mark": "span", "x": [-1, 5], "color": "red", "opacity": 1, "order": 5}
+STAIRS = {"mark": "stairs", "edges": "x", "y": "y[1:]", "color": "red", "label": "b"}
 SCATTER = {"mark": "scatter", "x": "x", "y": "y", "label": "b"}
 
 
@@ -57,6 +63,17 @@ SCATTER = {"mark": "scatter", "x": "x", "y": "y", "label": "b"}
         ([line("a", color="red"), line("b", y="-y", color="#ff0000")], like(1, "b", "a")),
         ([line("a", color="red"), line("b", y="-y", color="#fe0101")], like(1, "b", "a")),
         ([line("a", color="red", width=1), line("b", y="-y", color="red", width=4)], []),
+        ([line("a", color="red", width=1), line("b", y="-y", color="red", width=2)], []),
+        ([line("a", color="red", width=1), line("b", y="-y", color="red", width=1.9)], sized("1.9", "1")),
+        ([line("a", color="red", width=3), line("b", y="-y", color="red", width=2)], []),
+        ([line("a", color="red", width=4), line("b", y="-y", color="red", width=3)], sized("4", "3")),
+        ([line("a", color="red", dash="--", width=1), line("b", y="-y", color="red", dash="--", width=1.5)], sized("1.5", "1")),
+        ([line("a", color="red", dash="--", width=1), line("b", y="-y", color="red", dash=":", width=1.5)], []),
+        ([line("a", color="red"), STAIRS], sized("1.5", "1")),
+        ([line("a", color="red", marker="o", marker_size=6), line("b", y="-y", color="red", marker="o", marker_size=8)], sized("8", "6")),
+        ([line("a", color="red", marker="o", marker_size=6), line("b", y="-y", color="red", marker="o", marker_size=9)], []),
+        ([SCATTER | {"label": "a", "color": "red", "size": 20}, SCATTER | {"y": "-y", "color": "red", "size": 40}], sized("6.32", "4.47")),
+        ([SCATTER | {"label": "a", "color": "red", "size": 20}, SCATTER | {"y": "-y", "color": "red", "size": 50}], []),
         ([line("a", color="red"), line("b", y="-y", color="red", opacity=0.4)], []),
         ([line("a"), line("b", y="-y", on="right")], []),
         ([line("a", color="C0"), line("b", y="-y", on="right", color="C0")], like(1, "b", "a")),

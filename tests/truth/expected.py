@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from tests.truth.recover import scale_of
+
 INF = np.inf
 
 
@@ -160,13 +162,39 @@ def area(get, layer):
     low = np.broadcast_to(get("low") if "low" in layer else 0.0, x.shape)
     where = get("where") != 0 if "where" in layer else np.ones(x.shape, bool)
     edges = np.flatnonzero(np.diff(np.concatenate([[0], where, [0]])))
+    changes = [edge for edge in edges if 0 < edge < len(x)]
+    scales = [scale_of(get.reader.panel.get("axes", {}).get(axis_of(layer, name), {})) for name in ("x", "high")]
+    meetings = {edge: meeting(scales, *(side[edge - 1 : edge + 1] for side in (x, high, low))) for edge in changes}
+    if None in meetings.values() or "hold" in layer:  # it ends where its sides meet, if they do so at each of its ends
+        meetings = {}
     for start, stop in zip(edges[::2], edges[1::2], strict=True):
         part = slice(start, stop)
-        if stop - start > 1:
+        ends = [meetings[edge] for edge in (start, stop) if edge in meetings]
+        if stop - start + len(ends) > 1:
             sides = [(x[part], side[part]) for side in (high, low)]
             if "hold" in layer:
                 sides = [stepped(*side, layer["hold"]) for side in sides]
-            yield Feature("outline", np.concatenate([columns(*side) for side in sides]))
+            yield Feature("outline", np.concatenate([columns(*side) for side in sides] + ([ends] if ends else [])))
+
+
+def meeting(scales, x, high, low):
+    """Return where the lines between two points of both sides meet in the picture; None if they do not."""
+    to_x, to_y = scales
+    first, second = gaps = to_y(high) - to_y(low)
+    if np.all(gaps > 0) or np.all(gaps < 0):
+        return None
+    share = first / (first - second)
+    return [value_at(scale, values, share) for scale, values in ((to_x, x), (to_y, high))]
+
+
+def value_at(scale, ends, share):
+    """Return the value at a share of the way between two values on a scale."""
+    low, high = ends
+    aim = scale(low) + share * (scale(high) - scale(low))
+    for _ in range(100):
+        middle = (low + high) / 2
+        low, high = (middle, high) if (scale(middle) < aim) == (scale(ends[0]) < scale(ends[1])) else (low, middle)
+    return middle
 
 
 def band(get, _):

@@ -16,6 +16,7 @@ from tests.truth.recover import (
     legend_entries,
     raster,
     read_axis,
+    scale_of,
     shapes_of,
     tick_labels,
 )
@@ -65,23 +66,24 @@ class Picture:
 
     def __init__(self, figure):
         self.figure, self.known = figure, {}
-        self.whole, self.empty = raster(figure), raster(figure, lambda _: False)
+        self.whole, self.empty = raster(figure, framed=True), raster(figure, lambda _: False)
 
-    def pixels_of(self, artist):
-        """Return which pixels show an artist, rows from above, as an array of booleans.
+    def pixels_of(self, *artists):
+        """Return which pixels show some artists, rows from above, as an array of booleans.
 
         At a blurred edge, a share s (1 - s) of a colour shines through what covers it: a quarter at most.
         """
-        if artist not in self.known:
-            without = raster(self.figure, lambda other: other is not artist)
-            alone = raster(self.figure, lambda other: other is artist)
+        key = frozenset(artists)
+        if key not in self.known:
+            without = raster(self.figure, lambda other: other not in key, framed=True)
+            alone = raster(self.figure, lambda other: other in key)
             least = max(VISIBLE, 0.3 * np.max(np.abs(alone - self.empty)))
-            self.known[artist] = np.max(np.abs(without - self.whole), axis=2) > least
-        return self.known[artist]
+            self.known[key] = np.max(np.abs(without - self.whole), axis=2) > least
+        return self.known[key]
 
     def shows(self, owned):
-        """Check whether anything of a feature can be seen."""
-        return any(owned.is_within(shape) and self.pixels_of(shape.artist).any() for shape in owned.shapes)
+        """Check whether anything of some features can be seen."""
+        return self.pixels_of(*(shape.artist for own in owned for shape in own.shapes if own.is_within(shape))).any()
 
 
 def judge(document, figure):
@@ -103,23 +105,6 @@ def judge(document, figure):
 
 
 # Axes: what their labels say, and where they end.
-
-
-def scale_of(axis):
-    """Return the function of an axis' scale: distances along the axis are proportional to its values."""
-
-    def symlog(x):
-        base, threshold = axis.get("base", 10), axis["threshold"]
-        linear = 1 / (1 - 1 / base)
-        outside = threshold * (linear + np.log(np.maximum(np.abs(x), threshold) / threshold) / np.log(base))
-        return np.where(np.abs(x) <= threshold, x * linear, np.sign(x) * outside)
-
-    return {
-        "linear": lambda x: x,
-        "log": lambda x: np.log10(np.maximum(x, 0)),
-        "logit": lambda x: np.log10(np.clip(x, 0, 1)) - np.log10(1 - np.clip(x, 0, 1)),
-        "symlog": symlog,
-    }[axis.get("scale", "linear")]
 
 
 def _read(axes, name, spec, reader):
@@ -248,7 +233,7 @@ def _find_hidden(picture, owned):
             yield from _find_covered_points(own)
         for shape in own.shapes:
             if shape.kind != "text" and own.is_within(shape) and own.is_large(shape):
-                seen = picture.pixels_of(shape.artist)
+                seen = picture.pixels_of(*_drawn_there(own, shape, owned))
                 if not seen.any():
                     yield Fault("hidden", f"{own}: {own.feature} cannot be seen")
                 elif own.layer["mark"] == "bar" and own.feature.how == "extent" and _is_cut_short(own, seen):
@@ -258,6 +243,15 @@ def _find_hidden(picture, owned):
         bounds = [own.shapes[0].bounds for own in (one, other)]
         if one.index != other.index and np.all(bounds[0][0] < bounds[1][1]) and np.all(bounds[1][0] < bounds[0][1]):
             yield Fault("hidden", f"{one}: {one.feature} is drawn over {other.feature}")
+
+
+def _drawn_there(own, shape, owned):
+    """Return the artist of a shape, and of a rule those of others of its layer that are in the same place."""
+    if own.layer["mark"] != "rule":
+        return {shape.artist}
+    layer = [other for other in owned if (other.panel, other.index) == (own.panel, own.index)]
+    rules = [one for other in layer for one in other.shapes]
+    return {one.artist for one in rules if np.all(np.abs(one.bounds - shape.bounds) <= PIXEL)}
 
 
 def _find_covered_points(own):
@@ -295,15 +289,19 @@ def _check_legend(picture, panels, owned):
         if text not in expected:
             yield Fault("legend", f"the entry {text!r} stands for nothing")
         for own in filter(None, expected.get(text, ())):  # what is not drawn at all is reported already
-            if not any(picture.shows(one) for one in own):
+            if not picture.shows(own):
                 yield Fault("legend", f"the entry {text!r} stands for what cannot be seen")
-            elif fault := _difference(
-                look, {shape.look for one in own for shape in one.shapes if shape.kind != "text"}
-            ):
+            elif fault := _difference(look, _looks(own)):
                 yield Fault("legend", f"the entry {text!r} {fault}")
     for (one, look), (other, same) in combinations(entries, 2):
-        if look == same:
+        if look.keys() == same.keys() and not any(_is_larger(look[part], same[part]) for part in look):
             yield Fault("legend", f"the entries {one!r} and {other!r} look the same")
+
+
+def _is_larger(*sizes):
+    """Check whether a reader can tell one line width or marker size from another, both in points."""
+    small, large = sorted(sizes)
+    return large >= 1.5 * small and large - small >= 1
 
 
 def _looks(owned):

@@ -21,7 +21,8 @@ class Shape:
     """One call to the renderer: a path, the markers at some points, or a text.
 
     `points` are pixels: the vertices of the path, the places of the markers or the anchor of the text. `look` is what
-    tells it from other shapes, apart from sizes: its kind, colours, dashes and the form of its markers.
+    tells it from other shapes, apart from `size`: its kind, colours, dashes and the form of its markers. That is the
+    width of its line or of a marker, in points.
     """
 
     kind: str
@@ -29,6 +30,7 @@ class Shape:
     look: tuple[Any, ...] = ()
     artist: Any = None
     text: str = ""
+    size: float = 0
 
     @property
     def bounds(self):
@@ -59,12 +61,14 @@ class Recorder(RendererBase):
         path = transform.transform_path(path)
         path.should_simplify = False
         for points in path.to_polygons(closed_only=False):
-            self.shapes.append(Shape("path", points, _look(gc, rgbFace), self.artist))
+            self.shapes.append(Shape("path", points, _look(gc, rgbFace), self.artist, size=gc.get_linewidth()))
 
     def draw_markers(self, gc, marker_path, marker_trans, path, trans, rgbFace=None):  # noqa: N803 - matplotlib's
-        form = tuple(np.round(marker_trans.transform_path(marker_path).vertices.ravel(), 1))
-        look = ("marker", *_look(gc, rgbFace)[1:], form)
-        self.shapes.append(Shape("markers", trans.transform(path.vertices), look, self.artist))
+        vertices = marker_trans.transform_path(marker_path).vertices
+        size = np.ptp(vertices, axis=0).max()
+        look = ("marker", *_look(gc, rgbFace)[1:], tuple(np.round(vertices / (size or 1), 1).ravel()))
+        points = size * 72 / self.dpi
+        self.shapes.append(Shape("markers", trans.transform(path.vertices), look, self.artist, size=points))
 
     def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):  # noqa: FBT002, ARG002 - matplotlib's
         if mtext is not None:
@@ -124,6 +128,23 @@ class Reading:
             return self.start + self.slope * self.scale(np.asarray(values, float))
 
 
+def scale_of(axis):
+    """Return the function of an axis' scale: distances along the axis are proportional to its values."""
+
+    def symlog(x):
+        base, threshold = axis.get("base", 10), axis["threshold"]
+        linear = 1 / (1 - 1 / base)
+        outside = threshold * (linear + np.log(np.maximum(np.abs(x), threshold) / threshold) / np.log(base))
+        return np.where(np.abs(x) <= threshold, x * linear, np.sign(x) * outside)
+
+    return {
+        "linear": lambda x: x,
+        "log": lambda x: np.log10(np.maximum(x, 0)),
+        "logit": lambda x: np.log10(np.clip(x, 0, 1)) - np.log10(1 - np.clip(x, 0, 1)),
+        "symlog": symlog,
+    }[axis.get("scale", "linear")]
+
+
 def tick_labels(figure, axis):
     """Return the labels that an axis is drawn with, each with the pixel of its tick, in order, and the offset text."""
     along = 0 if axis.axis_name == "x" else 1
@@ -173,34 +194,36 @@ def fit(reading):
     return fitted, [f"the tick labelled {reading.labels[worst]!r} is {off[worst]:.1f} px from where that is"]
 
 
-def raster(figure, shown=lambda _: True):
-    """Return the pixels of the data alone, drawn in their order, as an array of shape (rows, columns, 4).
+def raster(figure, shown=lambda _: True, *, framed=False):
+    """Return the pixels of the data, and of the frame if it is to be `framed`, drawn in their order, as an array of shape (rows, columns, 4).
 
-    `shown` is a function that returns whether an artist is drawn.
+    `shown` is a function that returns whether an artist of the data is drawn.
     """
     width, height = map(int, figure.bbox.size)
     renderer = RendererAgg(width, height, figure.dpi)
     for axes in sorted(figure.axes, key=lambda axes: axes.zorder):
         if axes.patch.get_visible() and axes.axison:
             axes.patch.draw(renderer)
-        for artist in sorted(data_artists(axes), key=lambda artist: artist.zorder):
-            if shown(artist):
+        frame = {*axes.spines.values()} if framed and axes.axison else set()
+        for artist in sorted([*data_artists(axes), *frame], key=lambda artist: artist.zorder):
+            if artist in frame or shown(artist):
                 artist.draw(renderer)
     return np.asarray(renderer.buffer_rgba()).astype(np.int16)
 
 
 def legend_entries(figure):
-    """Return the entries of all legends: each is its text, with the looks of the shapes that stand beside it."""
+    """Return the entries of all legends: each is its text, with the looks of the shapes beside it, and their sizes."""
     legends = [*figure.legends, *(legend for axes in figure.axes if (legend := axes.get_legend()) is not None)]
     entries = []
     for legend in legends:
         texts = [(text.get_window_extent(), text.get_text()) for text in legend.get_texts()]
-        looks: list[set[Any]] = [set() for _ in texts]
+        looks: list[dict[Any, float]] = [{} for _ in texts]
         keys = legend.findobj(lambda artist: not artist.get_children() and not isinstance(artist, Text))
         for key in keys:
             for shape in shapes_of(figure, key) if key is not legend.get_frame() else ():
                 x, y = shape.middle
                 gaps = [box.x0 - x + 10 * abs((box.y0 + box.y1) / 2 - y) if box.x0 > x else np.inf for box, _ in texts]
-                looks[int(np.argmin(gaps))].add(shape.look)
+                beside = looks[int(np.argmin(gaps))]
+                beside[shape.look] = max(shape.size, beside.get(shape.look, 0))
         entries += [(text, look) for (_, text), look in zip(texts, looks, strict=True)]
     return entries

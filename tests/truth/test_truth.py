@@ -63,21 +63,8 @@ def test_a_figure_shows_what_its_data_say(document):
     assert not examine(document), document
 
 
-# Faults that are found in random figures and are open still, or that the judge finds where there are none. Each is to go.
-OPEN = {
-    name: pytest.mark.xfail(reason=reason)
-    for name, reason in {
-        "box": "the legend shows an unfilled box where the judge sees points of outliers that are filled",
-        "stairs": "an outline of stairs and a rule have legend entries that only their width tells apart",
-        "rule": "a rule and a line of the first colour have legend entries that only their width tells apart",
-        "area": "the judge reads no area that ends between two samples on a logit axis",
-        "same_place": "a rule at the end of its axis is drawn under the frame",
-    }.items()
-}
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("mark", [pytest.param(mark, marks=OPEN.get(mark, ())) for mark in specs.BY_NAME])
+@pytest.mark.parametrize("mark", specs.BY_NAME)
 def test_figures_of_each_mark_show_what_their_data_say(mark):
     drawn = []
 
@@ -167,9 +154,7 @@ def test_a_false_picture_is_not_drawn_and_would_be_found(kind, document, put_bac
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "temptation", [pytest.param(one, marks=OPEN.get(one.__name__, ())) for one in specs.TEMPTATIONS]
-)
+@pytest.mark.parametrize("temptation", specs.TEMPTATIONS)
 def test_what_may_be_false_is_refused_or_drawn_as_it_is(temptation):
     @property_test(max_examples=40)
     @given(specs.tempted((temptation,)))
@@ -272,6 +257,19 @@ def look_the_same(figure):
         line.set_color("red")
 
 
+def look_nearly_the_same(figure, width=2.0):
+    look_the_same(figure)
+    lines(figure)[0].set_linewidth(width)
+    figure.legends[0].get_lines()[0].set_linewidth(width)
+
+
+def look_thick(figure):
+    look_nearly_the_same(figure, width=3)
+
+
+AT_THE_END = {**BARRED, "layers": [*BARS, {"mark": "rule", "y": 0}], "axes": {"y": {"limits": [0, 1]}}}
+
+
 @pytest.mark.parametrize(
     ("document", "tamper", "kind", "message"),
     [
@@ -294,6 +292,10 @@ def look_the_same(figure):
         (TRUE, lambda drawn: drawn.legends[0].get_texts()[1].set_text("w"), "legend", "the entry 'w' stands for nothing"),
         (TRUE, lambda drawn: drawn.legends[0].remove(), "legend", "has no entry"),
         (TRUE, look_the_same, "legend", "look the same"),
+        (TRUE, look_nearly_the_same, "legend", "look the same"),
+        (TRUE, look_thick, None, ""),
+        (AT_THE_END, None, None, ""),
+        (AT_THE_END, lambda drawn: drawn.axes[0].spines["bottom"].set_linewidth(4), "hidden", "cannot be seen"),
         ({**TRUE, "layers": [{"mark": "heatmap", "z": "m", "colorbar": {}}], "legend": {}}, lambda drawn: drawn.axes[0].images[0].set_data([[1, 2, 3], [4, 7, 9]]), "colors", "another value"),
     ],
 )  # fmt: skip

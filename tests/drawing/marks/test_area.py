@@ -46,6 +46,21 @@ def test_a_condition_that_ends_where_the_sides_cross_ends_there():
     assert min(x for x, _ in corners(area)) == pytest.approx(1 / 3)
 
 
+@pytest.mark.parametrize(
+    ("x_scale", "y_scale", "meeting"),
+    [("linear", "linear", (2, 3)), ("log", "linear", (10**0.5, 3)), ("linear", "log", (2, 8**0.5)), ("linear", "logit", None)],
+)  # fmt: skip
+def test_an_area_ends_where_the_lines_that_are_drawn_cross(x_scale, y_scale, meeting):
+    """It ended where they would cross on linear axes, beside the lines and above or below them."""
+    by = 0.1 if y_scale == "logit" else 1  # the odds 0.25 and 2 / 3 meet 2 / 3 and 0.25 at their geometric mean
+    data = {"x": {"values": [1, 3] if x_scale == "linear" else [1, 10]}, "a": {"values": [2 * by, 4 * by]}}
+    layer = {"mark": "area", "x": "x", "high": "a", "low": "a[::-1]", "where": f"a > {3 * by:g}"}
+    axes = axes_of(layer, data=data, axes={"x": {"scale": x_scale}, "y": {"scale": y_scale}})
+    odds = (0.25 * 2 / 3) ** 0.5
+    ((x, y),) = {point for point in corners(axes.collections[0]) if round(point[0], 9) not in {1, 3, 10}}
+    assert (x, y) == pytest.approx(meeting or (2, odds / (1 + odds)))
+
+
 @pytest.mark.parametrize(("hold", "at"), [("after", (1, 1)), ("before", (0, 3)), ("around", (0.5, 1))])
 def test_steps(hold, at):
     (area,) = axes_of({**AREA, "hold": hold}).collections

@@ -37,6 +37,13 @@ def test_several_with_one_entry_in_the_legend():
     assert legend(axes) == ["epochs"]
 
 
+def test_several_alone_on_an_axis_make_its_limits():
+    """matplotlib made them for the first one, if the others are close to it: of 20 and 20.1, no distance was seen."""
+    axes = axes_of({**RULE, "y": "20 + x / 40"})
+    assert axes.get_ylim() == pytest.approx((19.995, 20.105))
+    assert axes_of(LINE, {**RULE, "y": "4.9 + x / 40"}).get_ylim() == pytest.approx((0.8, 5.2))
+
+
 def test_at_a_category():
     axes = axes_of({"mark": "scatter", "x": "names", "y": "y"}, {**RULE, "x": "names[2]"})
     assert axes.lines[0].get_xdata() == [2, 2]

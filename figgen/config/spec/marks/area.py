@@ -1,6 +1,6 @@
 """The area between two curves, or between a curve and 0."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 import numpy as np
@@ -43,28 +43,42 @@ layers:
             hint = "set 'low', or the lower limit of the axis, where the area then ends"
             yield Derived("low", "y", "other side (0 if omitted)", np.asarray(0.0), hint, is_straight=True)
 
+    def placed(self, arrays: Arrays, transforms: Mapping[str, Any]) -> Arrays:
+        """Return the arrays with the points at which the two sides meet, if the condition changes at such points only.
+
+        So an area of `high > low` is drawn up to each crossing, between two samples, of the lines that are drawn.
+        """
+        if "where" not in arrays or self.hold is not None or np.size(arrays["high"]) < 2:  # noqa: PLR2004
+            return arrays
+        given = (arrays["x"], arrays["high"], arrays.get("low", 0.0), np.nan_to_num(arrays["where"]) != 0)
+        x, high, low, where = np.broadcast_arrays(*given)
+        across, up = transforms["x"], transforms["y"]
+        before = np.flatnonzero(where[1:] != where[:-1])
+        with np.errstate(all="ignore"):
+            at, top, bottom = across.transform(x), up.transform(high), up.transform(low)
+            height = top - bottom
+            if np.any(np.sign(height[before]) * np.sign(height[before + 1]) > 0):  # not at gaps, where nothing meets
+                return arrays
+            share = height[before] / (height[before] - height[before + 1])
+        before, share = before[np.isfinite(share)], share[np.isfinite(share)]
+        x_met, y_met = (
+            transform.inverted().transform(one[before] + share * (one[before + 1] - one[before]))
+            for transform, one in ((across, at), (up, top))
+        )
+        added: dict[str, Any] = {"x": (x, x_met), "high": (high, y_met), "low": (low, y_met), "where": (where, True)}
+        return {**arrays, **{name: np.insert(old, before + 1, new) for name, (old, new) in added.items()}}
+
     def draw(self, axes: Axes, arrays: Arrays) -> None:
         """Draw the layer."""
         high, low = arrays["high"], arrays.get("low", 0.0)
         if np.size(high) < 2:  # noqa: PLR2004 - one point has no width
             raise LayerError("an area requires at least two points")
         require_neighbours("'mark: bar'", arrays["x"], high + low)
-        where = np.nan_to_num(arrays["where"]) != 0 if "where" in arrays else None
         axes.fill_between(
             arrays["x"],
             high,
             low,
-            where=where,
-            interpolate=where is not None and self.hold is None and _ends_where_sides_meet(where, high - low),
+            where=np.nan_to_num(arrays["where"]) != 0 if "where" in arrays else None,
             step=HOLD_AS_STEP[self.hold],
             **self.options(facecolor=self.color, edgecolor=self.edge_color),
         )
-
-
-def _ends_where_sides_meet(where: Any, height: Any) -> bool:
-    """Check whether a condition changes only where the two sides cross, such as `high > low`.
-
-    If so, the area is drawn up to each crossing, between two points. Elsewhere there is nothing to interpolate.
-    """
-    crosses = ~(np.sign(height[1:]) * np.sign(height[:-1]) > 0)  # true at gaps, where matplotlib interpolates nothing
-    return bool(np.all(crosses[where[1:] != where[:-1]]))

@@ -1,6 +1,6 @@
 """The parts of marks: the base class, mix-ins for groups of keys that several marks have, and types of single keys."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias, get_args
 
@@ -121,6 +121,10 @@ class Mark(Model):
     def lengths(self, channel: ChannelType) -> tuple[str, ...]:
         """Return the axes, before a horizontal mark swaps them, that a channel is a length along."""
         return channel.along
+
+    def placed(self, arrays: Arrays, transforms: Mapping[str, Any]) -> Arrays:  # noqa: ARG002 - most marks need none
+        """Return the arrays to draw, if they depend on the scales, whose `transforms` are given for x and y."""
+        return arrays
 
     def draw(self, axes: Axes, arrays: Arrays) -> ScalarMappable | None:
         """Draw the layer from its arrays; return the mappable for a colorbar, if any.

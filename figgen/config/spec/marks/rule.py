@@ -47,6 +47,7 @@ layers:
         from matplotlib.lines import AxLine
 
         options = self.options(**self.stroke())
+        is_first = {letter: np.isinf(getattr(axes.dataLim, f"interval{letter}")).all() for letter in "xy"}
         channels = (np.ravel(arrays[name]) for name in ("x", "y", "slope") if name in arrays)
         for position in zip(*channels, strict=True):
             if self.slope is not None:
@@ -60,3 +61,5 @@ layers:
             else:
                 axes.axhline(*position, **options)
             options.pop("label", None)  # one legend entry is enough
+        # matplotlib widens the limits for a line beyond them only: on an empty axis, for the first of some close ones.
+        axes.autoscale_view(scalex="x" in arrays and is_first["x"], scaley="y" in arrays and is_first["y"])
