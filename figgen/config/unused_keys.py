@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from figgen.config.spec import Figure, models
+from figgen.config.spec.axes import Axis
 from figgen.config.spec.base import conflict
-from figgen.config.spec.figure import Axis, Grid, Legend, Panel
+from figgen.config.spec.figure import Grid, Legend, Panel
 from figgen.errors import Problem, Where
 
 _REMOVE = "remove it"

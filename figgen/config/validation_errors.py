@@ -10,8 +10,9 @@ from pydantic import BaseModel, Tag
 from pydantic_core import ErrorDetails
 
 from figgen.config.spec import DRAWS, MARKS, SOURCES
+from figgen.config.spec.axes import Axes, Axis, Ticks
 from figgen.config.spec.base import CONFLICT, DATA_NAME, is_tag
-from figgen.config.spec.figure import Axes, Axis, Canvas, Figure, Grid, Legend, Ticks
+from figgen.config.spec.figure import Canvas, Figure, Grid, Legend
 from figgen.config.spec.number_format import ALLOWED_FORMATS, NUMBER_FORMAT
 from figgen.config.spec.outputs import STYLE_NAME
 from figgen.errors import Mistake, Problem, Where, did_you_mean

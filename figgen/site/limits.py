@@ -7,7 +7,7 @@ The limits of the config format are not in the table: nobody can raise them, so 
 person is valid for all. They are 4 MiB for a config (below), 100,000 values and 50 levels of YAML
 (`config.yaml_document`), 400 panels, 2,000 layers and 5,000 characters of one text (`config.validate`), 2,000
 characters, 20,000 nodes and 100 levels of a formula (`data.formulas`), a canvas of 20,000 pixels a side and 50,000,000
-in all (`config.spec.figure`), and 1,000 ticks (`drawing.panel`).
+in all (`config.spec.figure`), and 1,000 ticks (`drawing.axes`).
 """
 
 import functools

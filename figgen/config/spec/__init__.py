@@ -3,8 +3,9 @@
 The docstring of each model and the description of each field are the reference that authors read.
 """
 
+from figgen.config.spec.axes import Axis, Ticks
 from figgen.config.spec.base import ChannelType, CheckedText, Model, channels_of, find_annotation, is_tag, models
-from figgen.config.spec.figure import Axis, Canvas, Claim, Figure, Legend, Panel, Ticks, json_schema
+from figgen.config.spec.figure import Canvas, Claim, Figure, Legend, Panel, json_schema
 from figgen.config.spec.marks import MARKS, Colorbar, Layer, Mapped
 from figgen.config.spec.sources import DRAWS, SOURCES, Source
 
