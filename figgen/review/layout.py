@@ -8,28 +8,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 from math import floor
-from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
-from matplotlib.transforms import BboxBase
 
 from figgen.config import spec
 from figgen.drawing.layered import LayeredFigure
 from figgen.errors import Problem
+from figgen.review.behind_legend import find_behind_legends
 from figgen.review.covered_data import find_covered
 from figgen.review.legend_entries import find_legend_problems
 from figgen.review.ticks import check_ticks
 from figgen.review.unused_keys import find_unused_keys
-from figgen.review.visible import Corners, TextBox, axes_of_panels, text_boxes
+from figgen.review.visible import Corners, TextBox, text_boxes
 
 MIN_FONT_SIZE = 8.0  # CSS pixels
-MAX_HIDDEN = 0.1  # the share of a panel's data that its legend may cover
 _NOT_WAIVABLE = ("ticks", "unused")  # no reason makes a false label right
 _MAX_CUT = 1.0  # pixels by which a text may extend beyond the canvas: the edges of glyphs are blurred
-_LINE_STEPS = 200  # points at which a line is sampled: it may pass behind a legend between two of its own points
 
 ProblemsByCheck = dict[str, list[Problem]]  # the problems that each check found, by the name that waives it
 
@@ -46,7 +41,7 @@ def find_layout_problems(figure: spec.Figure, drawn: LayeredFigure, width: int) 
     return {
         "cut": [*_find_cut(texts, drawn)] if figure.canvas.crop == "full" else [],
         "overlap": [*_find_overlaps([box for box in boxes if not box.in_legend])],
-        "hidden": [*_find_hidden(figure, drawn)],
+        "hidden": [*find_behind_legends(figure, drawn)],
         "small": [*_find_small(texts, width, figure.canvas)],
         "covered": [*find_covered(drawn)],
         "ticks": [*check_ticks(figure, drawn)],
@@ -131,34 +126,3 @@ def _find_small(texts: Sequence[TextBox], width: int, canvas: spec.Canvas) -> It
         size = f"{least.size * css_pixels:.1f} px high in a post that shows the picture {canvas.shown:g} px wide"
         hint = "use a larger font, or a smaller canvas, which makes all text larger"
         yield Problem(least.where, f"{least.name} is {size}{others}", (f"at least {MIN_FONT_SIZE:g} px",), hint)
-
-
-def _find_hidden(figure: spec.Figure, drawn: Figure) -> Iterator[Problem]:
-    for where, axes in axes_of_panels(figure, drawn):
-        legend, points = axes.get_legend(), _data_points(axes)
-        share = np.mean(_are_within(legend.get_window_extent(), points)) if legend and len(points) else 0.0
-        if share > MAX_HIDDEN:
-            message = f"the legend covers {share:.0%} of the data"
-            hint = "give it another 'place', such as 'outside right', or widen the limits"
-            yield Problem((*where, "legend"), message, (f"at most {MAX_HIDDEN:.0%}",), hint)
-
-
-def _data_points(axes: Axes) -> Any:
-    """Return an (n, 2) array of points, in pixels, that stand for the data of a panel within its limits."""
-    points = [np.empty((0, 2))]
-    for line in axes.lines:
-        path: Any = line.get_path()
-        if len(path.vertices) > 1 and line.get_linestyle() not in {"None", ""}:
-            path = path.interpolated(max(1, _LINE_STEPS // len(path.vertices)))
-        points.append(line.get_transform().transform(path.vertices))
-    for collection in axes.collections:
-        transform = collection.get_offset_transform()
-        if transform.contains_branch(axes.transData):  # others have no positions, and report (0, 0) as the only one
-            points.append(transform.transform(np.ma.getdata(collection.get_offsets())))
-    points += [bar.get_window_extent().corners() for bar in axes.patches if isinstance(bar, Rectangle)]
-    everywhere = np.concatenate(points)
-    return everywhere[_are_within(axes.bbox, everywhere)]
-
-
-def _are_within(box: BboxBase, points: Any) -> Any:
-    return np.all((points >= box.min) & (points <= box.max), axis=1)

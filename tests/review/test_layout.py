@@ -107,6 +107,48 @@ def test_data_behind_the_legend(fields, share):
     assert [message.startswith("the legend covers") for _, message in problems] == [True] * share, problems
 
 
+# A layer of each mark whose data are in the middle.
+MIDDLE = {
+    "area": {"x": "4 + x / 5", "high": "5 + sin(x) / 3", "low": "5 - x / 9"},
+    "band": {"x": "4 + x / 5", "y": "5", "spread": "0.5 + 0 * x"},
+    "bar": {"x": "v", "y": "v / v", "base": 4.5},
+    "box": {"y": "5 + sin(x) / 3", "positions": [5]},
+    "contour": {"x": "4 + x / 5", "y": "4.5 + x / 10", "z": "x + reshape(x, 50, 1)", "levels": [5, 9]},
+    "errorbar": {"x": "v", "y": 5, "error": 0.5},
+    "heatmap": {"x": "v", "y": "v[:2]", "z": "m", "aspect": "auto", "origin": "lower"},
+    "line": {"x": "4 + x / 5", "y": "5 + 0 * x"},
+    "quiver": {"x": "v", "y": "5 + 0 * v", "u": 1, "v": 0},
+    "scatter": {"x": "v", "y": "5 + 0 * v"},
+    "stairs": {"edges": "v", "y": "v[:2]", "base": 4.8},
+    "stem": {"x": "v", "y": "v", "base": 4.8},
+    "step": {"x": "v", "y": "v"},
+    "violin": {"y": "5 + sin(x) / 3", "positions": [5]},
+}
+
+
+@pytest.mark.parametrize("mark", MIDDLE)
+def test_data_of_each_mark_behind_the_legend(mark):
+    """Of areas, bands, contours, images, boxes, stairs and error bars, none or too little was found."""
+    name = "a name that is so long that\nits legend takes much room\nin the middle of the panel"
+    labelled = {"mark": "line", "x": "x", "y": "0 * x - 20 + sin(x)", "label": name}
+    limits = {"x": {"limits": [-5, 15]}, "y": {"limits": [-30, 40]}}
+    fields = {"layers": [{"mark": mark} | MIDDLE[mark], labelled], "canvas": {"size": [4, 3]}, "axes": limits}
+    fields["data"] = X | {"m": {"values": [[1, 2, 3], [4, 5, 6]]}, "v": {"values": [4, 5, 6]}}
+    ((where, message),) = found(**fields, legend={"place": "center"})
+    assert (where, message.split("%")[1]) == (("legend",), " of the data")
+    assert found(**fields, legend={"place": "upper center"}) == []
+
+
+def test_a_layer_of_several_that_is_behind_the_legend():
+    lines = [{"mark": "line", "x": "x", "y": f"{y} + 0 * x"} for y in (*range(-9, 0), *range(20, 30))]
+    named = {"mark": "line", "x": "x", "y": "0 * x - 20", "label": "a name that is so long that its legend takes room"}
+    point = {"mark": "errorbar", "x": 5, "y": 5, "error": 0.2}
+    fields = {"legend": {"place": "center"}, "canvas": {"size": [6, 5]}}
+    assert found(**fields, layers=[*lines, named, point]) == [(("legend",), "the legend covers 100% of layers[20]")]
+    for seen in ({"mark": "rule", "y": 5}, {"mark": "span", "y": [4, 6]}, point | {"order": 9}):
+        assert found(**fields, layers=[*lines, named, seen]) == []
+
+
 def test_text_too_small_at_the_width_that_a_post_shows():
     wide = {"size": [20, 6], "dpi": 100}
     ((where, message),) = found(canvas=wide, title="Title")

@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from figgen.config.spec import MARKS, Axis, Canvas, Colorbar, Legend, Ticks
-from figgen.config.spec.figure import Axes, Grid, Secondary
+from figgen.config.spec.axes import Axes, Secondary
+from figgen.config.spec.figure import Grid
 from figgen.data.sample import sample
 from figgen.errors import SpecError
 from tests.config import test_spec as random_specs
