@@ -58,7 +58,7 @@ SIZE = st.floats(0.5, 8)
 FONT_SIZE = st.floats(7, 15)
 ANGLE = st.floats(-180, 180)
 DASH = st.sampled_from(["-", "--", "-.", ":"])
-MARKER = st.sampled_from(["o", "s", "^", "v", "<", ">", "D", "d", "p", "h", "*", "+", "x", ".", ",", "|", "_", "none"])
+MARKER = st.sampled_from(["o", "s", "^", "v", "<", ">", "D", "d", "p", "h", "*", "+", "x", ".", ",", "|", "_"])
 HOLD = st.sampled_from(["after", "before", "around"])
 BOOL = st.booleans()
 NUMBER = st.integers(-9, 9) | st.floats(-9, 9, width=16)
@@ -172,7 +172,7 @@ COLORINGS = (
 BARE = {"opacity": st.floats(0, 1), "order": NUMBER, "on": choice("left")}
 NAMED = BARE | {"label": TEXT}
 STROKE = {"color": COLOR, "width": SIZE, "dash": DASH}
-SIZED_MARKER = MARKER.filter(lambda marker: marker not in {"none", ","})
+SIZED_MARKER = MARKER.filter(",".__ne__)
 POINT = {"marker": SIZED_MARKER, "marker_size": SIZE}
 LENGTH = choice("abs(b)", "abs(s) / 9", 0, 0.5)
 

@@ -177,7 +177,6 @@ def test_a_layer_of_a_panel():
         [SCATTER, {**SCATTER, "x": "r[:9]", "y": "s[:9]", "color": "red", "size": 90}],  # some are emphasised
         [{**SCATTER, "size": 90}, {**SCATTER, "size": 9}],
         [SCATTER, {**SCATTER, "marker": "+", "color": "red", "size": 90}],
-        [{**SCATTER, "marker": "none"}, LINE],
     ],
 )
 def test_what_can_be_seen(layers):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
-from tests.drawing.marks.helpers import X, Y, Z, axes_of, legend, pixels, pixels_by_hand, reported
+from tests.drawing.marks.helpers import X, Y, Z, axes_of, legend, pixels, pixels_by_hand, problem, reported
 
 ERRORBAR = {"mark": "errorbar", "x": "x", "y": "y", "error": "z"}
 BARE = {"mark": "errorbar", "x": "x", "y": "y"}
@@ -78,3 +78,20 @@ def test_the_pixels_are_matplotlibs():
     look = {"color": "green", "width": 2, "cap": 4, "marker": "D", "marker_size": 6, "dash": ":"}
     drawn = pixels({**BARE, "error_low": "z", "error_high": "z / 2", "x_error": 0.25, **look})
     np.testing.assert_array_equal(drawn, pixels_by_hand(by_hand))
+
+
+def test_points_that_would_not_be_seen():
+    bare = {**BARE, "marker": "none"}
+    of_one = "1 of 5 points have no error and would not be seen: a 'marker' or 'cap' shows them"  # z is 0 once
+    assert problem({**bare, "error": "z"}) == (("layers", 0), of_one)
+    assert problem({**bare, "error_low": "z", "error_high": 0, "x_error": "0 * z"}) == (("layers", 0), of_one)
+    assert problem({**bare, "error": 0})[1].startswith("5 of 5 points")
+    for seen in (
+        {"error": "z", "x_error": 1},
+        {"error": "z", "cap": 3},
+        {"error": "z", "dash": "-"},
+        {"error": "z + 1"},
+    ):
+        axes_of({**bare, **seen})
+    axes_of({**bare, "error": "z"}, settings={"errorbar.capsize": 3})
+    axes_of({**bare, "error": "z", "y": "where(z == 0, log(-1), y)", "missing": "gap"})

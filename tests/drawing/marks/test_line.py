@@ -45,3 +45,9 @@ def test_the_pixels_are_matplotlibs():
         axes.plot(X, Y, color="#d62728", linewidth=3, linestyle="--", marker="s", markersize=9, alpha=0.5, zorder=7)
 
     np.testing.assert_array_equal(pixels({**LINE, **FULL}), pixels_by_hand(by_hand))
+
+
+def test_a_single_point_that_has_no_marker_on_purpose():
+    point = {"mark": "line", "x": 1, "y": 1, "marker": "none"}
+    assert problem(point) == (("layers", 0), "nothing would be seen of a single point without a 'marker'")
+    axes_of({**point, "x": "x"}, {**point, "marker": "o"})

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import CenteredNorm, LogNorm, Normalize, TwoSlopeNorm, to_hex
 
+from figgen.errors import SpecError
 from tests.drawing.marks.helpers import X, Y, Z, axes_of, legend, pixels, pixels_by_hand, problem
 
 SCATTER = {"mark": "scatter", "x": "x", "y": "y"}
@@ -82,3 +83,11 @@ def test_the_pixels_are_matplotlibs():
     layer = {"size": "40 + z", "color_by": "z", "colormap": "magma", "marker": "D", "edge_color": "black"}
     drawn = pixels({**SCATTER, **layer, "opacity": 0.8, "colorbar": {"label": "z"}})
     np.testing.assert_array_equal(drawn, pixels_by_hand(by_hand))
+
+
+def test_points_need_a_marker():
+    where, message = problem({**SCATTER, "marker": "none"})
+    assert (where, message) == (("layers", 0, "marker"), "the string 'none' is not a valid choice")
+    with pytest.raises(SpecError, match="the style draws no markers, so that nothing would be seen: set 'marker'"):
+        axes_of(SCATTER, settings={"scatter.marker": "none"})
+    axes_of({**SCATTER, "marker": "o"}, settings={"scatter.marker": "none"})

@@ -40,7 +40,9 @@ else:  # a config is read without matplotlib
 
 Arrays: TypeAlias = arrays.Arrays
 Derived = arrays.DerivedPositions
-Marker = Literal["o", "s", "^", "v", "<", ">", "D", "d", "p", "h", "*", "+", "x", ".", ",", "|", "_", "none"]
+SeenMarker = Literal["o", "s", "^", "v", "<", ">", "D", "d", "p", "h", "*", "+", "x", ".", ",", "|", "_"]
+Marker = Literal[SeenMarker, "none"]
+NO_MARKER = {"none", "", " "}  # what a style may call it, in small letters
 Hold = Literal["after", "before", "around"]
 HOLD_AS_STEP: dict[str | None, Any] = {None: None, "after": "post", "before": "pre", "around": "mid"}  # matplotlib's
 

@@ -9,6 +9,7 @@ from pydantic import Field
 from figgen.config.spec.base import Dash, LengthX, LengthY, NotNegative
 from figgen.config.spec.marks.base import Arrays, Axes, Derived, Marker, Points, Positioned, Stroke
 from figgen.config.spec.marks.helpers import require_not_negative
+from figgen.errors import LayerError
 
 
 class Errorbar(Points, Stroke, Positioned):
@@ -57,6 +58,11 @@ layers:
 
     def draw(self, axes: Axes, arrays: Arrays) -> None:
         """Draw the layer."""
+        import matplotlib as mpl
+
+        cap = mpl.rcParams["errorbar.capsize"] if self.cap is None else self.cap
+        if self.marker == self.dash == "none" and not cap:
+            _require_errors(arrays)
         axes.errorbar(
             arrays["x"].ravel(),
             arrays["y"].ravel(),
@@ -64,6 +70,16 @@ layers:
             xerr=_lengths(arrays, "x_error"),
             **self.options(**self.stroke(), **self.points(), capsize=self.cap),
         )
+
+
+def _require_errors(arrays: Arrays) -> None:
+    """Raise LayerError if points without a marker have no error bar, so that they are not seen."""
+    there = ~np.isnan(arrays["x"] + arrays["y"]).ravel()
+    bars = [lengths for name in ("error", "x_error") if (lengths := _lengths(arrays, name)) is not None]
+    unseen = there & ~np.any([np.any(np.nan_to_num(np.atleast_2d(one)) > 0, axis=0) for one in bars], axis=0)
+    if count := np.count_nonzero(unseen):
+        message = f"{count} of {np.count_nonzero(there)} points have no error and would not be seen"
+        raise LayerError(f"{message}: a 'marker' or 'cap' shows them")
 
 
 def _lengths(arrays: Arrays, name: str) -> Any:
