@@ -175,7 +175,7 @@ def as_github(findings: Sequence[Finding]) -> str:
     """Return a GitHub workflow command for each finding, which GitHub shows at its line."""
     return "\n".join(
         "::error file={},line={},col={},title=figgen::{}".format(
-            _escape(printable(f.path), "%:,"), f.line, f.column, _escape(printable(_describe(f)), "%")
+            _escape(printable(f.path), "%:,"), f.line, f.column, _escape(printable(_describe(f), keep="\r\n"), "%\r\n")
         )
         for f in findings
     )

@@ -95,7 +95,7 @@ def edit(file, old, new):
         ("config/spec/figure.py", 'description="pixels per inch"', 'description="dots per inch"'),
         ("data/formulas/formula_errors.py", "unknown function", "no such function"),
         ("drawing/axes.py", "more than {_MAX_TICKS", "over {_MAX_TICKS"),
-        ("review/layout.py", "HIDDEN = 0.1", "HIDDEN = 0.2"),
+        ("review/behind_legend.py", "MAX_HIDDEN = 0.1", "MAX_HIDDEN = 0.2"),
         ("review/contrast.py", "MIN_GRAPHICS_CONTRAST = 3.0", "MIN_GRAPHICS_CONTRAST = 3.1"),
         ("site/limits.py", "20_000_000", "30_000_000"),
         ("errors.py", "allowed: ", "choose from: "),
