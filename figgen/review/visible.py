@@ -73,8 +73,11 @@ def axes_of_panels(figure: spec.Figure, drawn: Figure) -> Iterator[tuple[Where, 
     """Yield all axes, each with the key of its panel in the spec, which is unknown, (), for some colorbars."""
     panels = [where for where, _ in figure.placed_panels()]
     by_place = {axes.get_subplotspec(): where for where, axes in zip(panels, drawn.axes, strict=False)}
+    # A colorbar may have given its panel another place than that of the axis on the right.
+    by_axes = {layer.axes: layer.where[:-2] for layer in getattr(drawn, "layers", ())}
     for number, axes in enumerate(drawn.axes):
-        yield panels[number] if number < len(panels) else by_place.get(axes.get_subplotspec(), ()), axes
+        known = panels[number] if number < len(panels) else by_axes.get(axes)
+        yield by_place.get(axes.get_subplotspec(), ()) if known is None else known, axes
 
 
 def text_boxes(figure: spec.Figure, drawn: Figure) -> Iterator[TextBox]:

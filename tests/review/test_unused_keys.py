@@ -51,6 +51,15 @@ def test_formats_of_the_names_of_groups_and_of_each_axis():
     assert found(panels=[{"layers": [LINE]}, {"layers": [LINE, right], "axes": axes}]) == [where]
 
 
+def test_the_right_axis_of_a_panel_whose_colorbar_has_moved_it():
+    colored = {"mark": "scatter", "x": "x", "y": "x", "color_by": "x", "colorbar": {}}
+    right = {**LINE, "y": "days", "on": "right"}
+    panels = [{"layers": [LINE]}, {"layers": [colored, right], "axes": {"right": {"ticks": {"format": ".1f"}}}}]
+    for layout in ("none", "tight", "constrained"):
+        ((where, _),) = found(panels=panels, canvas={"layout": layout})
+        assert where == ("panels", 1, "axes", "right", "ticks", "format")
+
+
 def test_the_size_of_markers_that_are_not_there():
     layer = {**LINE, "marker_size": 9}
     assert found(layer) == [(("layers", 0, "marker_size"), "'marker_size' has no effect without markers")]
