@@ -8,11 +8,19 @@ import dataclasses
 import difflib
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 Where = tuple[str | int, ...]  # the path of a key or value in a spec, from its root: ("layers", 0, "y")
+
+MAX_FINDINGS = 100  # of one file that are shown; more are only counted
+_MAX_CHARACTERS = 1_000  # of one part of a finding
+_MAX_ALLOWED = 4_000  # characters of all that is allowed
+_MAX_CHOICES = 1_000  # that a misspelt word is compared with
+_MAX_WORD = 100  # characters of a word that may be misspelt
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +114,13 @@ def line_and_column(text: str, offset: int) -> tuple[int, int]:
 
 
 def did_you_mean(word: str, choices: Iterable[str]) -> str:
-    """Return a hint with the choice that is nearest to `word` ("did you mean 'label'?"), or "" if none is near."""
-    word, by_lower = word.lower(), {choice.lower(): choice for choice in choices}
+    """Return a hint with the choice that is nearest to `word` ("did you mean 'label'?"), or "" if none is near.
+
+    The time is bounded: long words have no hint, and of very many choices only the first are considered.
+    """
+    if len(word) > _MAX_WORD:
+        return ""
+    word, by_lower = word.lower(), {choice.lower(): choice for choice in islice(choices, _MAX_CHOICES)}
     beginnings = [choice for choice in by_lower if word.startswith(choice) and choice[2:]]  # of 3 characters or more
     matches = [
         *difflib.get_close_matches(word, by_lower, n=1, cutoff=0.75),
@@ -134,9 +147,49 @@ def format_choices(choices: Iterable[str]) -> str:
     return f"allowed: {listed}" if listed else ""
 
 
+def more_mistakes(count: int) -> Mistake:
+    """Return what to report for mistakes of one file that are not shown."""
+    return Mistake(f"{count:,} more mistake{'s' if count > 1 else ''}, not shown", hint="fix those above first")
+
+
+def first_findings(findings: Sequence[Finding]) -> list[Finding]:
+    """Return the first findings of each file with long texts shortened, and one for how many more the file has.
+
+    A step that stops looking adds such a finding itself, so that it may be one more than MAX_FINDINGS.
+    """
+    counts, seen, shown = Counter(finding.path for finding in findings), Counter[str](), []
+    for finding in findings:
+        count, number = counts[finding.path], seen[finding.path] + 1
+        seen[finding.path] = number
+        if number <= MAX_FINDINGS or count == MAX_FINDINGS + 1:
+            shown.append(_shorten_texts(finding))
+        elif number == MAX_FINDINGS + 1:
+            more = more_mistakes(count - MAX_FINDINGS)
+            shown.append(Finding(finding.path, finding.line, finding.column, "", *more))
+    return shown
+
+
+def _shorten_texts(finding: Finding) -> Finding:
+    allowed = [_shorten(one) for one in finding.allowed]
+    listed = sum(end <= _MAX_ALLOWED for end in accumulate(map(len, allowed)))
+    return dataclasses.replace(
+        finding,
+        where=_shorten(finding.where),
+        message=_shorten(finding.message),
+        allowed=(*allowed[:listed], *(["…"] if listed < len(allowed) else [])),
+        hint=_shorten(finding.hint),
+    )
+
+
+def _shorten(text: str) -> str:
+    """Return a text without its middle if it is long: messages often quote something, and end in what follows."""
+    half = _MAX_CHARACTERS // 2
+    return text if len(text) <= _MAX_CHARACTERS else f"{text[: half - 1]}…{text[-half:]}"
+
+
 def as_text(findings: Sequence[Finding]) -> str:
     """Return one line per finding: `path:line:column: where: what is wrong; what is allowed; what to do`."""
-    return "\n".join(printable(f"{f.path}:{f.line}:{f.column}: {_describe(f)}") for f in findings)
+    return "\n".join(printable(f"{f.path}:{f.line}:{f.column}: {_describe(f)}") for f in first_findings(findings))
 
 
 # What CI runners obey: `::command` at the start of a line, `##[command]` and `##vso[command]` anywhere in one.
@@ -167,7 +220,7 @@ def printable_json(text: str) -> str:
 def as_json(findings: Sequence[Finding]) -> str:
     """Return the findings as a JSON list of objects with the fields of `Finding`."""
     return printable_json(
-        json.dumps([dataclasses.asdict(finding) for finding in findings], indent=2, ensure_ascii=False)
+        json.dumps([dataclasses.asdict(finding) for finding in first_findings(findings)], indent=2, ensure_ascii=False)
     )
 
 
@@ -177,7 +230,7 @@ def as_github(findings: Sequence[Finding]) -> str:
         "::error file={},line={},col={},title=figgen::{}".format(
             _escape(printable(f.path), "%:,"), f.line, f.column, _escape(printable(_describe(f), keep="\r\n"), "%\r\n")
         )
-        for f in findings
+        for f in first_findings(findings)
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from figgen.build import fingerprint
-from figgen.errors import ConfigError, Finding, internal_error
+from figgen.errors import ConfigError, Finding, first_findings, internal_error
 from figgen.site.debug import log_traceback
 from figgen.site.files import Files, MissingFileError, SiteFiles
 from figgen.site.limits import limit, limit_advice
@@ -153,4 +153,5 @@ def _attempt(draw: Callable[[], Mapping[str, "Output"]], files: Files, config: s
         tools = fingerprint.extras({tool for output in outputs.values() for tool in output.tools})
         marks = {mark for output in outputs.values() for mark in output.marks}
         return Rendered(outputs, files.digests, tools, tuple(sorted(marks)))
-    return Rendered({}, files.digests, {}, findings=findings)
+    # What is sent to the parent is bounded, however much is wrong.
+    return Rendered({}, files.digests, {}, findings=tuple(first_findings(findings)))

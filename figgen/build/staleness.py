@@ -1,5 +1,6 @@
 """Find out why an artefact must be built again, and whether one drawn by other library versions is still the same."""
 
+import contextlib
 import enum
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -9,7 +10,7 @@ from figgen.build.lockfile import Entry
 from figgen.errors import Finding
 from figgen.site.files import digest
 from figgen.site.paths import CONFIGS, DEFAULTS, FONTS, STYLES
-from figgen.site.png import MAX_PIXELS, UNREADABLE
+from figgen.site.png import UNREADABLE, has_same_pixels, is_small_enough
 
 DigestOf = Callable[[str], str | None]
 
@@ -139,18 +140,14 @@ def _is_same_picture(recorded: str, before: bytes | None, content: bytes) -> boo
         return True
     if before is None or digest(before) != recorded:
         return False
-    pixels = _pixels(before)
-    return pixels is not None and pixels == _pixels(content)
-
-
-def _pixels(content: bytes) -> tuple[tuple[int, int], bytes] | None:
-    """Return the size and the pixels of a PNG or WebP; None for anything else."""
     from PIL import Image
 
     try:
-        with Image.open(io.BytesIO(content), formats=["PNG", "WEBP"]) as image:
-            if image.width * image.height > MAX_PIXELS:
-                return None
-            return image.size, image.convert("RGBA").tobytes()
+        with contextlib.ExitStack() as stack:
+            one, other = (
+                stack.enter_context(Image.open(io.BytesIO(picture), formats=["PNG", "WEBP"]))
+                for picture in (before, content)
+            )
+            return is_small_enough(*one.size) and has_same_pixels(one, other)
     except UNREADABLE:
-        return None
+        return False

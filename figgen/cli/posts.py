@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from figgen.cli.base import find_targets, format_option, print_waiting, root_option
+from figgen.cli.base import find_targets, format_option, print_waiting, root_option, usable_cores
 
 
 @click.command()
@@ -29,7 +29,7 @@ def check(folder: Path | None, form: str, root: Path | None, **flags: bool) -> N
         raise click.UsageError("--dry-run requires --fix")
     root, targets, misnamed = find_targets((), root)
     if flags["fix"]:
-        edits, report = fix_posts(root, targets, folder, print_waiting, dry_run=dry_run)
+        edits, report = fix_posts(root, targets, folder, print_waiting, usable_cores(), dry_run=dry_run)
         for edit in edits:
             if dry_run:
                 lines = edit.diff().decode(errors="backslashreplace").split("\n")
@@ -37,7 +37,7 @@ def check(folder: Path | None, form: str, root: Path | None, **flags: bool) -> N
             else:
                 click.echo(printable(f"fixed {edit.path}"), err=True)
     else:
-        report = check_posts(root, targets, folder)
+        report = check_posts(root, targets, folder, jobs=usable_cores())
     findings = sorted([*misnamed, *report.findings])
     if form == "json" or findings:
         click.echo(FORMATS[form](findings))

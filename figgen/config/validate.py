@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from figgen.config.spec import CheckedText, Figure, find_annotation, models
 from figgen.config.unused_keys import find_unused
 from figgen.config.validation_errors import is_follow_up, to_problems
-from figgen.errors import Problem, SpecError, Where
+from figgen.errors import MAX_FINDINGS, Problem, SpecError, Where, more_mistakes
 
 MAX_PANELS = 400
 MAX_LAYERS = 2_000
@@ -31,7 +31,11 @@ def _validate(data: Any) -> Figure:
         figure = Figure.model_validate_json(json.dumps(data))
     except ValidationError as error:
         details = [detail for detail in error.errors(include_url=False) if not is_follow_up(detail)]
-        raise SpecError(problem for detail in details for problem in to_problems(detail)) from None
+        problems = [problem for detail in details[:MAX_FINDINGS] for problem in to_problems(detail)]
+        for detail in details[MAX_FINDINGS : MAX_FINDINGS + 1]:
+            where = next(to_problems(detail)).where
+            problems.append(Problem(where, *more_mistakes(len(details) - MAX_FINDINGS)))
+        raise SpecError(problems) from None
     if problems := [*_check_counts(figure)]:
         raise SpecError(problems)
     return figure

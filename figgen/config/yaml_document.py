@@ -21,18 +21,20 @@ from figgen.config.yaml_characters import (
     is_displayed,
 )
 from figgen.config.yaml_errors import COLOR, SINGLE_QUOTES, character_finding, comment_finding, syntax_finding
-from figgen.errors import ConfigError, Finding, Problem, Where, line_and_column
+from figgen.errors import MAX_FINDINGS, ConfigError, Finding, Problem, Where, line_and_column, more_mistakes
 
 # libyaml's scanner, if PyYAML was built with it, is ten times faster; both give the same events and marks.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_DEPTH = 50
 _MAX_NODES = 100_000
+_MAX_KEY = 1_000  # characters, since the message about any value within has the key
 _MAX_DIGITS = 40  # longer integers are read as floats, since the time of int() grows with the square of the length
 _NULL = re.compile(r"(?:|~|null|Null|NULL)\Z")
 _TRUE = re.compile(r"(?:true|True|TRUE)\Z")
 _FALSE = re.compile(r"(?:false|False|FALSE)\Z")
 _INT = re.compile(r"[-+]?[0-9]+\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
+_TAG_DIRECTIVE = re.compile(r"^%TAG\b", re.MULTILINE)  # each of them is compared with all the others
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _INF_NAN = re.compile(r"(?:([-+]?)\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
@@ -58,20 +60,21 @@ class Document:
 
     def with_defaults(self, defaults: "Document") -> "Document":
         """Return this document, with the keys that its mappings omit taken from those of another."""
-        values, keys = dict(self.values), dict(self.keys)
+        values, keys, taken = dict(self.values), dict(self.keys), set[Where]()
 
         def merge(mine: Any, other: Any, where: Where) -> Any:
             if not (isinstance(mine, dict) and isinstance(other, dict)):
                 return mine
             merged = {key: merge(value, other.get(key), (*where, key)) for key, value in mine.items()}
-            for key in other.keys() - mine.keys():
-                place = (*where, key)
-                merged[key] = other[key]
-                for positions, others in ((keys, defaults.keys), (values, defaults.values)):
-                    positions.update((at, other) for at, other in others.items() if at[: len(place)] == place)
-            return {key: merged[key] for key in (*other, *mine) if key in merged}
+            taken.update((*where, key) for key in other.keys() - mine.keys())
+            return {key: merged[key] if key in merged else other[key] for key in (*other, *mine)}
 
-        return Document(merge(self.data, defaults.data, ()), values, keys)
+        data = merge(self.data, defaults.data, ())
+        for positions, others in ((keys, defaults.keys), (values, defaults.values)):
+            for where, position in others.items():
+                if any(where[:end] in taken for end in range(1, len(where) + 1)):
+                    positions[where] = position
+        return Document(data, values, keys)
 
     def counts(self, problem: Problem) -> bool:
         """Check whether a problem is a mistake: a key without effect is none if it is from the defaults of a folder."""
@@ -112,7 +115,7 @@ def load(text: str, path: str) -> Document:
     except yaml.reader.ReaderError as error:
         reader.findings.append(character_finding(error, text, path))
     if reader.findings:
-        raise ConfigError(reader.findings)
+        raise reader.error()
     return Document(data, reader.values, reader.keys)
 
 
@@ -125,13 +128,18 @@ class _Reader:
     values: dict[Where, SourcePosition] = field(default_factory=dict)
     keys: dict[Where, SourcePosition] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    _nodes: int = 0
+    _not_shown: int = 0  # mistakes after the first
     _last: tuple[int, int] = (0, 0)  # where the last event starts and ends in the text
     _odd_at: int = -1  # where the last character is that is not what it looks like
 
     def read(self) -> Any:
         self._report_places(find_not_shown(self.text))
+        if found := _TAG_DIRECTIVE.search(self.text):
+            line, column = line_and_column(self.text, found.start())
+            self.findings.append(Finding(self.path, line, column, "", "unsupported directive '%TAG'"))
         if self.findings:
-            raise ConfigError(self.findings)
+            raise self.error()
         self._events: Iterator[yaml.Event] = self._parsed()
         self._take(yaml.StreamStartEvent)
         first = next(self._events)
@@ -165,10 +173,23 @@ class _Reader:
             self._report_places(find_in_structure(self.text, start, end if end > 0 else len(self.text)))
         return self._odd_at >= self._last[0]
 
+    def error(self) -> ConfigError:
+        """Return all findings as an error, with one at the end of the file for how many mistakes are not shown."""
+        line, column = line_and_column(self.text, len(self.text))
+        last = Finding(self.path, line, column, "", *more_mistakes(self._not_shown))
+        return ConfigError([*self.findings, *([last] if self._not_shown else [])])
+
+    def _is_shown(self) -> bool:
+        """Check whether the next mistake is shown, or only counted."""
+        shown = len(self.findings) < MAX_FINDINGS
+        self._not_shown += not shown
+        return shown
+
     def _report_places(self, places: Iterable[Place], where: Where = ()) -> None:
         for place, mistake in places:
-            line, column = line_and_column(self.text, place)
-            self.findings.append(Finding(self.path, line, column, format_where(where), *mistake))
+            if self._is_shown():
+                line, column = line_and_column(self.text, place)
+                self.findings.append(Finding(self.path, line, column, format_where(where), *mistake))
             self._odd_at = place
 
     def _take(self, kind: type[yaml.Event]) -> None:
@@ -176,7 +197,8 @@ class _Reader:
         assert isinstance(event, kind), event  # noqa: S101 - the order of events is the parser's own grammar
 
     def _value(self, event: yaml.Event, where: Where) -> Any:
-        if len(self.values) >= _MAX_NODES:
+        self._nodes += 1  # those of repeated keys as well
+        if self._nodes > _MAX_NODES:
             raise self._error(event, "too many values", (f"up to {_MAX_NODES:,}",))
         if len(where) >= _MAX_DEPTH:
             raise self._error(event, "nested too deeply", (f"up to {_MAX_DEPTH} levels",))
@@ -212,6 +234,8 @@ class _Reader:
             if not isinstance(event, yaml.ScalarEvent):
                 raise self._error(event, "invalid key: a list or mapping", hint="quote a key that starts with { or [")
             key = event.value
+            if len(key) > _MAX_KEY:
+                raise self._error(event, f"key too long: {len(key):,} characters", (f"up to {_MAX_KEY:,}",))
             if not event.style and key == "<<":
                 raise self._error(event, "merge keys (<<) are not supported")
             if control := _CONTROL.search(key):
@@ -238,6 +262,7 @@ class _Reader:
             and not is_displayed(where)
             and (start := event.start_mark)
             and (comment := COLOR.match(self.text, start.index))
+            and self._is_shown()
         ):
             self.findings.append(comment_finding(comment, self.text, self.path, format_where(where)))
         if _NULL.match(text):
@@ -271,9 +296,11 @@ class _Reader:
         return SourcePosition(self.path, mark.line + 1, mark.column + 1)
 
     def _report(self, event: yaml.Event, where: Where, message: str, allowed: tuple[str, ...], hint: str = "") -> None:
-        at = self._position(event)
-        self.findings.append(Finding(self.path, at.line, at.column, format_where(where), message, allowed, hint))
+        if self._is_shown():
+            at = self._position(event)
+            self.findings.append(Finding(self.path, at.line, at.column, format_where(where), message, allowed, hint))
 
     def _error(self, event: yaml.Event, message: str, allowed: tuple[str, ...] = (), hint: str = "") -> ConfigError:
-        self._report(event, (), message, allowed, hint)
-        return ConfigError(self.findings)
+        at = self._position(event)
+        self.findings.append(Finding(self.path, at.line, at.column, "", message, allowed, hint))
+        return self.error()

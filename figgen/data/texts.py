@@ -6,6 +6,7 @@ import numpy as np
 
 from figgen.config.mathtext import as_drawn, find_mistake
 from figgen.config.spec.arrays import Array
+from figgen.config.validate import MAX_CHARACTERS
 from figgen.errors import SourceError
 
 
@@ -27,6 +28,8 @@ def _to_texts(array: Array, prefix: str, key: str, *, mathtext: bool) -> Array:
 
 def _to_drawn(texts: Sequence[str], prefix: str, key: str, *, mathtext: bool) -> list[str]:
     for text in (distinct := dict.fromkeys(texts)):
+        if len(text) > MAX_CHARACTERS:
+            raise SourceError(f"{prefix}a text of {len(text):,} characters", key, (f"up to {MAX_CHARACTERS:,}",))
         if mistake := find_mistake(text, mathtext=mathtext):
             raise SourceError(prefix + mistake.message, key, mistake.allowed, mistake.hint)
     drawn = {text: as_drawn(text, mathtext=mathtext) for text in distinct}

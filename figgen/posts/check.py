@@ -1,14 +1,18 @@
 """Check that posts, configs and pictures agree: nothing that one of them needs is missing, stale or unused."""
 
+import contextlib
+import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 from figgen.build.builder import Step
 from figgen.build.staleness import StaleReason
-from figgen.errors import ConfigError, Finding, Mistake, UsageError, printable
+from figgen.build.workers import LostJob, WorkerPool
+from figgen.errors import MAX_FINDINGS, ConfigError, Finding, Mistake, UsageError, first_findings, printable
 from figgen.posts.jekyll import Post, find_posts, read_post
 from figgen.posts.kramdown_images import FRONT_MATTER, HTML, MARKDOWN, Reference
 from figgen.posts.references import read_references
@@ -21,50 +25,91 @@ _PIXELS = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:px)?\s*")
 _MAX_LINES_APART = 3  # between a light and a dark image that belong together: a caption, or an empty line
 _OPPOSITE = {"light": "dark", "dark": "light"}
 
+_SMALL = 65_536  # bytes of a post, which take no more than a second, whatever it contains
+_SECONDS, _MEBIBYTES = 10, 1_024  # for any other post
+_NOT_CHECKED = "a post may have up to some 10,000 pictures: split it, or exclude it in _config.yml if it is none"
+
 Fix = Callable[[SiteState, Post, bytes], bytes]
 
 
+class CheckedPost(NamedTuple):
+    """The findings in a post, the artefacts that it uses, and its content before and after a fix that changed it."""
+
+    findings: Sequence[Finding]
+    used: frozenset[str] = frozenset()
+    fixed: tuple[bytes, bytes] | None = None
+
+
 class Report(NamedTuple):
-    """The findings of a check, sorted; the numbers of valid and invalid posts, and of used and unused figures."""
+    """The findings of a check, sorted; the numbers of valid and invalid posts, and of used and unused figures.
+
+    `fixed` has the posts that a fix changed, with their content before and after.
+    """
 
     findings: list[Finding]
     valid: int
     invalid: int
     used: int
     unused: int
+    fixed: Sequence[tuple[Post, bytes, bytes]]
 
 
-def check_posts(root: Path, targets: Sequence[Target], folder: Path | None = None, fix: Fix | None = None) -> Report:
-    """Check the posts and pages of a site, or the posts in a folder; `fix` may change each post before it is checked.
+def check_posts(
+    root: Path, targets: Sequence[Target], folder: Path | None = None, fix: Fix | None = None, jobs: int = 1
+) -> Report:
+    """Check the posts and pages of a site, or the posts in a folder, at most `jobs` at a time.
 
-    Raises UsageError if there are no posts, ConfigError if the lockfile is damaged or a folder cannot be read.
+    `fix` may change each post before it is checked. A large post is read in another process, whose time and memory are
+    limited. Raises UsageError if there are no posts, ConfigError if the lockfile is damaged or a folder is unreadable.
     """
-    site, files = SiteState(root, targets), SiteFiles(folder or root)
-    findings: list[Finding] = []
-    used: set[str] = set()
-    checked = invalid = 0
-    for post in find_posts(root, site.settings, folder):
-        try:
-            content = read_post(files, post)
-            if content is None:
-                continue
-            if fix is not None:
-                content = fix(site, post, content)
-            references = read_references(content, post.path, site.settings)
-            used |= {path for reference in references if reference.target and (path := site.artefact(reference.target))}
-            found: Sequence[Finding] = [*check_references(references, site)]
-        except ConfigError as error:
-            found = error.findings
-        checked += 1
-        invalid += bool(found)
-        findings += found
+    site = SiteState(root, targets)
+    posts = find_posts(root, site.settings, folder)
+    check = functools.partial(_check_post, site, SiteFiles(folder or root), fix)
+    large = {post for post in posts if _is_large(folder or root, post)}
+    results = {post: check(post) for post in posts if post not in large}
+    with contextlib.closing(WorkerPool(check, min(jobs, len(large)), _SECONDS, _MEBIBYTES)) as pool:
+        for post, result in pool.run(large):
+            results[post] = _not_checked(post, result) if isinstance(result, LostJob) else result
+    checked = [(post, result) for post in posts if (result := results[post])]
     if not checked:
         raise UsageError(f"no posts found in {folder or root}: pass their folder with --posts")
-    unused = [*unused_figures(used, site)]
-    return Report(sorted(findings + unused), checked - invalid, invalid, len(targets) - len(unused), len(unused))
+    unused = [*unused_figures({path for _, post in checked for path in post.used}, site)]
+    findings = [finding for _, post in checked for finding in post.findings]
+    invalid = sum(bool(post.findings) for _, post in checked)
+    fixed = [(post, *found.fixed) for post, found in checked if found.fixed]
+    counts = len(checked) - invalid, invalid, len(targets) - len(unused), len(unused)
+    return Report(sorted(findings + unused), *counts, fixed)
 
 
-def unused_figures(used: set[str], site: SiteState) -> Iterator[Finding]:
+def _is_large(folder: Path, post: Post) -> bool:
+    try:
+        return (folder / post.name).stat().st_size > _SMALL
+    except OSError:  # reported when it is read
+        return False
+
+
+def _check_post(site: SiteState, files: SiteFiles, fix: Fix | None, post: Post) -> CheckedPost | None:
+    """Return what a check finds in a post, or None for a file that Jekyll only copies."""
+    fixed = None
+    try:
+        content = read_post(files, post)
+        if content is None:
+            return None
+        if fix is not None and (after := fix(site, post, content)) != content:
+            content, fixed = after, (content, after)
+        references = read_references(content, post.path, site.settings)
+    except ConfigError as error:
+        return CheckedPost(error.findings)
+    used = {path for reference in references if reference.target and (path := site.artefact(reference.target))}
+    return CheckedPost(first_findings([*check_references(references, site)]), frozenset(used), fixed)
+
+
+def _not_checked(post: Post, lost: LostJob) -> CheckedPost:
+    hint = _NOT_CHECKED if lost.limit else ""
+    return CheckedPost([Finding(post.path, 1, 1, "", f"not checked: {lost.message}", hint=hint)])
+
+
+def unused_figures(used: AbstractSet[str], site: SiteState) -> Iterator[Finding]:
     """Yield a finding for each figure none of whose artefacts is used."""
     for step in site.plan:
         if used.isdisjoint(step.outputs):
@@ -77,21 +122,24 @@ def check_references(references: Sequence[Reference], site: SiteState) -> Iterat
     """Yield what is wrong with the pictures of one post."""
     paired = paired_images(references)
     shown = {reference.target for reference in references}
+    count = 0
     for reference in references:
         path = reference.target
         if path is not None and site.is_relevant(path):
             mistakes = [
-                *_check_file(path, site),
+                *_check_file(path, site, with_hint=count < MAX_FINDINGS),
                 *_check_alt(reference, path, site),
                 *_check_size(reference, path, site),
                 *_check_variants(reference, path, site, paired=reference.start in paired, shown=shown),
             ]
+            count += len(mistakes)
             for message, allowed, hint in mistakes:
                 place = (reference.post, reference.line, reference.column, printable(path))
                 yield Finding(*place, printable(message), allowed, hint)
 
 
-def _check_file(path: str, site: SiteState) -> Iterator[Mistake]:
+def _check_file(path: str, site: SiteState, *, with_hint: bool) -> Iterator[Mistake]:
+    """Yield what is wrong with the file of a picture; to find what a missing one may mean takes long."""
     artefact = site.artefact(path)
     if mistake := site.check_readable(path):
         yield mistake
@@ -114,7 +162,9 @@ def _check_file(path: str, site: SiteState) -> Iterator[Mistake]:
     else:
         may_be_artefact = path.lower().startswith(f"{ARTEFACTS}/") and path.lower().endswith(".png")
         message = "file not found" + f", and there is no config {config_of(path)}" * may_be_artefact
-        yield Mistake(message, ("the picture of a config", "a file that exists"), site.suggest(path))
+        yield Mistake(
+            message, ("the picture of a config", "a file that exists"), site.suggest(path) if with_hint else ""
+        )
 
 
 def stale_mistake(step: Step) -> Mistake:

@@ -3,6 +3,7 @@
 An edit replaces the span of an attribute, or inserts at one position; no other byte changes.
 """
 
+import contextlib
 import difflib
 import html
 import os
@@ -60,28 +61,26 @@ class FileEdit(NamedTuple):
 
 
 def fix_posts(
-    root: Path, targets: Sequence[Target], folder: Path | None, on_wait: Callable[[], None], *, dry_run: bool
+    root: Path, targets: Sequence[Target], folder: Path | None, on_wait: Callable[[], None], jobs: int, *, dry_run: bool
 ) -> tuple[list[FileEdit], Report]:
     """Fix the posts of a site, or those in a folder, and check the result (see `check_posts`).
 
     Returns the changes, which a `dry_run` does not write. If a build is running, calls `on_wait` and waits for it.
     """
-    edits: list[FileEdit] = []
 
     def fix(site: SiteState, post: Post, content: bytes) -> bytes:
         fixed = fix_post(content, post.path, site)
-        if fixed != content:
-            if not dry_run:
-                _write(folder or root, post, fixed)
-            edits.append(FileEdit(post.path, content, fixed))
+        if fixed != content and not dry_run:
+            _write(folder or root, post, fixed)
         return fixed
 
-    if dry_run:
-        return edits, check_posts(root, targets, folder, fix)
-    with site_lock(root, on_wait):
-        posts = find_posts(root, read_settings(root), folder)
-        remove_temp_files(folder or root, {post.name.rpartition("/")[0] for post in posts})
-        return edits, check_posts(root, targets, folder, fix)
+    with contextlib.ExitStack() as stack:
+        if not dry_run:
+            stack.enter_context(site_lock(root, on_wait))
+            posts = find_posts(root, read_settings(root), folder)
+            remove_temp_files(folder or root, {post.name.rpartition("/")[0] for post in posts})
+        report = check_posts(root, targets, folder, fix, jobs)
+    return [FileEdit(post.path, before, after) for post, before, after in report.fixed], report
 
 
 def _write(folder: Path, post: Post, content: bytes) -> None:

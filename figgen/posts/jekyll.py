@@ -5,10 +5,12 @@ not reported here: what comes before it is used.
 """
 
 import dataclasses
+import functools
 import os
 import re
 from collections.abc import Callable, Iterator
-from fnmatch import fnmatchcase
+from fnmatch import translate
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,11 +25,15 @@ SETTINGS = "_config.yml"
 _FOLDERS = ("_posts", "_drafts", "_tabs")  # every file there is a post; elsewhere, those with front matter
 _ENDINGS = (".md", ".markdown", ".html", ".htm")
 _DEPTH = 2  # `image: {path: …}`
+_MAX_EVENTS = 200_000  # of the YAML parser
+_MAX_DEPTH = 50  # its time grows with the square of the depth
+_MAX_EXCLUDED, _MAX_EXCLUDED_CHARACTERS = 1_000, 50_000  # of patterns, each of which is compared with each path
 _SKIPPED = frozenset({CONFIGS, "node_modules", "vendor"})
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\n")
 _FRONT_MATTER_END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+_TAG_DIRECTIVE = re.compile(r"^%(?=TAG\b)", re.MULTILINE)  # its time grows with the square of their number
 _INVALID_IN_YAML = re.compile("[^\t\n\\x20-\\x7e\\x85\\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -60,19 +66,26 @@ class Post(NamedTuple):
 
 
 def read_settings(root: Path) -> Settings:
-    """Read the site's `_config.yml`, if it has one. Raises ConfigError if it cannot be read."""
+    """Read the site's `_config.yml`, if it has one. Raises ConfigError if it cannot be read, or excludes too much."""
     content = SiteFiles(root).read(SETTINGS) or b""
     values = yaml_values(content.decode("utf-8", "surrogateescape").removeprefix("\ufeff"))
     addresses = {name: values[name,].text.rstrip("/") for name in ("url", "baseurl", "cdn") if (name,) in values}
     excluded = [value.text.strip("/") for keys, value in values.items() if keys[:1] == ("exclude",) and value.text]
+    if len(excluded) > _MAX_EXCLUDED or sum(map(len, excluded)) > _MAX_EXCLUDED_CHARACTERS:
+        size = f"{len(excluded):,} patterns of {sum(map(len, excluded)):,} characters"
+        allowed = (f"up to {_MAX_EXCLUDED:,} patterns of {_MAX_EXCLUDED_CHARACTERS:,} characters in all",)
+        raise ConfigError([Finding(SETTINGS, 1, 1, "exclude", size, allowed)])
     return Settings(**addresses, exclude=tuple(excluded))
 
 
 def yaml_values(text: str) -> dict[tuple[str, ...], Value]:
-    """Return the scalars of a YAML mapping by their keys, two levels deep; the last one, if a key is repeated."""
+    """Return the scalars of a YAML mapping by their keys, two levels deep; the last one, if a key is repeated.
+
+    What follows an error, or is deeper or longer than any site needs, is left out.
+    """
     values: dict[tuple[str, ...], Value] = {}
     try:
-        values.update(_scalars(_INVALID_IN_YAML.sub("?", text)))
+        values.update(_scalars(_TAG_DIRECTIVE.sub("#", _INVALID_IN_YAML.sub("?", text))))
     except yaml.YAMLError:
         return values  # what comes before the error is still of use, and Jekyll reports the error
     return values
@@ -80,8 +93,10 @@ def yaml_values(text: str) -> dict[tuple[str, ...], Value]:
 
 def _scalars(text: str) -> Iterator[tuple[tuple[str, ...], Value]]:
     keys: list[str | int | None] = []  # of each open collection: None where a key comes next, a number in a list
-    for event in yaml.parse(text, Loader=_Loader):
+    for event in islice(yaml.parse(text, Loader=_Loader), _MAX_EVENTS):
         if isinstance(event, yaml.CollectionStartEvent):
+            if len(keys) == _MAX_DEPTH:
+                return
             keys.append(None if isinstance(event, yaml.MappingStartEvent) else 0)
             continue
         if isinstance(event, yaml.CollectionEndEvent):
@@ -157,4 +172,10 @@ def _is_read(folder: str, settings: Settings) -> bool:
 
 def is_excluded(path: str, settings: Settings) -> bool:
     """Check whether Jekyll leaves out a file or folder, by its path from the site's root."""
-    return any(fnmatchcase(path, pattern) or path.startswith(f"{pattern}/") for pattern in settings.exclude)
+    return bool(settings.exclude) and _any_of(settings.exclude).match(path) is not None
+
+
+@functools.lru_cache(1)
+def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """Return one regular expression for all patterns: a thousand of them are tried in the time of few calls."""
+    return re.compile("|".join(f"{translate(pattern)}|{re.escape(pattern)}/" for pattern in patterns))

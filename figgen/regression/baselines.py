@@ -17,11 +17,11 @@ from figgen.build.digest_cache import DigestCache
 from figgen.build.render_jobs import pictures, render_all
 from figgen.build.site_lock import PRIVATE, remove_temp_files, site_lock
 from figgen.errors import ConfigError, Finding
-from figgen.regression.pixels import PixelDifference, compare_pixels, decode_png, is_same_picture
+from figgen.regression.pixels import PixelDifference, compare_pixels, is_same_picture
 from figgen.review import diff_descriptions, format_description
 from figgen.site.files import digest
 from figgen.site.paths import ARTEFACTS, Target, VariantKind, discover
-from figgen.site.png import UNREADABLE
+from figgen.site.png import UNREADABLE, open_png
 from figgen.site.safe_io import read_before_write, read_below, remove_below, write_below
 
 BASELINES = "tests/baseline"  # below a site's root
@@ -78,7 +78,8 @@ def read_baseline(folder: Path, name: str) -> Baseline | None:
     try:
         content = read_below(os.fspath(folder), f"{name}.png")
         description = json.loads(read_below(os.fspath(folder), f"{name}.json"))
-        decode_png(content)
+        with open_png(content) as picture:
+            picture.load()
     except (*UNREADABLE, RecursionError):
         return None
     return Baseline(content, description) if isinstance(description, dict) else None
@@ -89,7 +90,7 @@ def compare_with_baseline(baseline: Baseline | None, content: bytes, description
     if baseline is None:
         return BaselineDiff(new=True)
     changes = tuple(diff_descriptions(baseline.description, json.loads(format_description(description))))
-    difference = None if baseline.content == content else compare_pixels(baseline.content, content)[0]
+    difference = None if baseline.content == content else compare_pixels(baseline.content, content)
     return BaselineDiff(changes=changes, difference=difference)
 
 

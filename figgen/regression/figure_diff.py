@@ -11,7 +11,7 @@ from typing import NamedTuple
 from figgen.build.render_jobs import Rendered, failed, pictures, render_all
 from figgen.errors import Finding
 from figgen.regression.causes import find_causes, find_renamed, without_repetition
-from figgen.regression.pixels import PixelDifference, compare_pixels
+from figgen.regression.pixels import PixelDifference, compare_pixels, draw_overlay
 from figgen.review import diff_descriptions
 from figgen.site.files import SiteFiles, contents
 from figgen.site.paths import CONFIGS, Target, discover
@@ -117,7 +117,9 @@ def _compare_figure(name: str, before: Rendered | None, after: Rendered | None, 
             outputs = [_other_outputs(side, suffix) for side in (before, after)]
             diff = _compare_picture(name + suffix, old[suffix], new[suffix], *outputs)
             if old_name and diff.kind is ChangeKind.UNCHANGED:
-                difference, overlay = compare_pixels(old[suffix].content, new[suffix].content)
+                pair = old[suffix].content, new[suffix].content
+                difference = compare_pixels(*pair)
+                overlay = draw_overlay(*pair, difference.corner)
                 diff = FigureDiff(diff.name, diff.kind, old[suffix], new[suffix], (), difference, overlay)
             yield diff._replace(kind=ChangeKind.RENAMED, old_name=renamed_from) if old_name else diff
 
@@ -140,9 +142,10 @@ def _compare_picture(
     ]
     if before.content == after.content and not changes and old == new:
         return FigureDiff(name, ChangeKind.UNCHANGED)
-    difference, overlay = compare_pixels(before.content, after.content)
+    difference = compare_pixels(before.content, after.content)
     if not changes and not difference.pixels and difference.before == difference.after:
         changes += [f"{form.upper()} output changed, PNG unchanged" for form in new if old[form] != new[form]]
         if not changes:
             return FigureDiff(name, ChangeKind.UNCHANGED)
+    overlay = draw_overlay(before.content, after.content, difference.corner)
     return FigureDiff(name, ChangeKind.CHANGED, before, after, tuple(changes), difference, overlay)

@@ -1,18 +1,19 @@
-"""Compare the pixels of two PNGs: how many differ, by how much, and where."""
+"""Compare the pixels of two PNGs: how many differ, by how much, and where. Both are read in bands of rows."""
 
 import io
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from PIL import Image
 
-from figgen.site.png import UNREADABLE, open_png
+from figgen.site.png import UNREADABLE, has_same_pixels, open_png, row_bands
 
 _OPAQUE = 255
+_CLEAR = np.array((255, 255, 255, 0), np.uint8).view(np.uint32)[0]  # a pixel outside of a picture
 _HIGHLIGHT = (214, 0, 110)  # no faded pixel is close to it
 _TINT = np.array((255, 196, 224))  # behind what only one picture has
 _FADED_CONTRAST = 0.25
-_CORNERS = ((False, False), (True, False), (False, True), (True, True))
 
 Array = np.ndarray[Any, Any]
 
@@ -34,22 +35,39 @@ class PixelDifference(NamedTuple):
     corner: tuple[bool, bool]  # where the pictures are aligned: (right, bottom)
 
 
-def compare_pixels(before: bytes, after: bytes) -> tuple[PixelDifference, bytes]:
-    """Return how far two PNGs differ, and a PNG that shows where.
+def compare_pixels(before: bytes, after: bytes) -> PixelDifference:
+    """Return how far two PNGs differ. Raises OSError, ValueError or SyntaxError if one is damaged or too large."""
+    with open_png(before) as one, open_png(after) as other:
+        pictures: list[Image.Image] = [one, other]
+        corners = [
+            (right, bottom) for right in _sides(one.width, other.width) for bottom in _sides(one.height, other.height)
+        ]
+        corner = corners[0]
+        if len(corners) > 1:
+            corner = min(corners, key=lambda corner: sum(_differing(*pair).sum() for pair in _bands(pictures, corner)))
+        number = total = 0
+        squares, is_opaque = np.zeros(4), True  # the sum of squared differences of each channel
+        for old, new in _bands(pictures, corner):
+            difference = np.subtract(old, new, dtype=np.float64)
+            squares += np.einsum("yxc,yxc->c", difference, difference)
+            number += int(_differing(old, new).sum())
+            total += old.shape[0] * old.shape[1]
+            is_opaque = is_opaque and bool((old[..., 3] == _OPAQUE).all() and (new[..., 3] == _OPAQUE).all())
+        rms = float(np.sqrt((squares[:3] if is_opaque else squares).mean() / total))
+        return PixelDifference(rms, number, number / total, one.size, other.size, corner)
 
-    It shows the second picture faded, the pixels that differ highlighted, and the area of only one picture tinted.
-    Raises OSError, ValueError or SyntaxError as `decode_png` does.
+
+def draw_overlay(before: bytes, after: bytes, corner: tuple[bool, bool]) -> bytes:
+    """Return a PNG that shows where two PNGs differ, aligned at a corner.
+
+    It shows the second picture faded, the pixels that differ highlighted, and the area of only one picture tinted, such
+    as a wider margin, since a highlight would hide what is there. Raises what `compare_pixels` raises.
     """
-    pictures = [decode_png(before), decode_png(after)]
-    sizes = [(picture.shape[1], picture.shape[0]) for picture in pictures]
-    corners = _CORNERS if sizes[0] != sizes[1] else _CORNERS[:1]
-    corner = min(corners, key=lambda corner: _differing(*_align(pictures, corner)).sum())
-    old, new = _align(pictures, corner)
-    differing = _differing(old, new)
-    channels = 3 if (old[..., 3] == _OPAQUE).all() and (new[..., 3] == _OPAQUE).all() else 4
-    squares = np.square(old[..., :channels].astype(float) - new[..., :channels])
-    rms, number, share = float(np.sqrt(squares.mean())), int(differing.sum()), float(differing.mean())
-    return PixelDifference(rms, number, share, sizes[0], sizes[1], corner), _draw_overlay(old, new)
+    with open_png(before) as one, open_png(after) as other:
+        overlay = np.concatenate([_overlay(*pair) for pair in _bands([one, other], corner)])
+    buffer = io.BytesIO()
+    Image.fromarray(overlay).save(buffer, "png")
+    return buffer.getvalue()
 
 
 def is_same_picture(before: bytes, after: bytes) -> bool:
@@ -61,8 +79,7 @@ def is_same_picture(before: bytes, after: bytes) -> bool:
         return True
     try:
         with open_png(before) as one, open_png(after) as other:
-            texts = [one.text, other.text]
-        return texts[0] == texts[1] and np.array_equal(decode_png(before), decode_png(after))
+            return one.text == other.text and has_same_pixels(one, other)
     except UNREADABLE:
         return False
 
@@ -79,32 +96,22 @@ def format_difference(difference: PixelDifference | None) -> str:
     return ", ".join(parts)
 
 
-def decode_png(content: bytes) -> Array:
-    """Return the pixels of a PNG as RGBA, shape (height, width, 4).
-
-    Raises OSError, ValueError or SyntaxError if it is damaged, too large, or not a PNG.
-    """
-    with open_png(content) as image:
-        return np.asarray(image.convert("RGBA"))
+def _sides(one: int, other: int) -> tuple[bool, ...]:
+    """Return at which sides two pictures may be aligned: the left or the top (False), and the other unless they fit."""
+    return (False,) if one == other else (False, True)
 
 
 def _differing(old: Array, new: Array) -> Array:
-    differing: Array = (old != new).any(axis=2)
+    differing: Array = old.view(np.uint32)[..., 0] != new.view(np.uint32)[..., 0]  # of all four channels at once
     return differing
 
 
-def _draw_overlay(old: Array, new: Array) -> bytes:
-    """Return a PNG that shows where two aligned pictures differ.
-
-    The area of only one of them, such as a wider margin, is tinted, since a highlight would hide what is there.
-    """
+def _overlay(old: Array, new: Array) -> Array:
     only_in_one = (old[..., 3] == 0) != (new[..., 3] == 0)
     overlay = np.repeat((_OPAQUE - _FADED_CONTRAST * (_OPAQUE - _grey(new)))[..., np.newaxis], 3, axis=2)
     overlay[_differing(old, new)] = _HIGHLIGHT
     overlay[only_in_one] = np.minimum(_grey(old), _grey(new))[only_in_one][:, np.newaxis] / _OPAQUE * _TINT
-    buffer = io.BytesIO()
-    Image.fromarray(overlay.round().astype(np.uint8)).save(buffer, "png")
-    return buffer.getvalue()
+    return overlay.round().astype(np.uint8)
 
 
 def _grey(picture: Array) -> Array:
@@ -114,15 +121,21 @@ def _grey(picture: Array) -> Array:
     return grey
 
 
-def _align(pictures: list[Array], corner: tuple[bool, bool]) -> list[Array]:
-    """Pad pictures with transparent pixels to one size, aligned at a corner."""
+def _bands(pictures: Sequence[Image.Image], corner: tuple[bool, bool]) -> Iterator[tuple[Array, ...]]:
+    """Yield bands of rows of pictures as RGBA, padded with transparent pixels to one size, aligned at a corner.
+
+    The pictures may be large: as arrays, all of them would take several times their memory.
+    """
     right, bottom = corner
-    height, width, _ = np.max([picture.shape for picture in pictures], axis=0)
-    padded = []
-    for picture in pictures:
-        canvas = np.full((height, width, 4), (255, 255, 255, 0), np.uint8)
-        y = height - picture.shape[0] if bottom else 0
-        x = width - picture.shape[1] if right else 0
-        canvas[y : y + picture.shape[0], x : x + picture.shape[1]] = picture
-        padded.append(canvas)
-    return padded
+    width, height = (max(sizes) for sizes in zip(*(picture.size for picture in pictures), strict=True))
+    for top, end in row_bands(width, height):
+        bands = []
+        for picture in pictures:
+            canvas = np.full((end - top, width), _CLEAR).view(np.uint8).reshape(end - top, width, 4)
+            x, y = (width - picture.width) * right, (height - picture.height) * bottom
+            first, last = max(top, y), min(end, y + picture.height)
+            if first < last:
+                rows = picture.crop((0, first - y, picture.width, last - y)).convert("RGBA")
+                canvas[first - top : last - top, x : x + picture.width] = np.asarray(rows)
+            bands.append(canvas)
+        yield tuple(bands)

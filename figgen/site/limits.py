@@ -4,10 +4,10 @@ An environment variable reaches every process, through `make`, hooks and forked 
 cannot set it. No pixel depends on a limit: it only decides whether there is a picture.
 
 The limits of the config format are not in the table: nobody can raise them, so that a config which is valid for one
-person is valid for all. They are 4 MiB for a config (below), 100,000 values and 50 levels of YAML
-(`config.yaml_document`), 400 panels, 2,000 layers and 5,000 characters of one text (`config.validate`), 2,000
-characters, 20,000 nodes and 100 levels of a formula (`data.formulas`), a canvas of 20,000 pixels a side and 50,000,000
-in all (`config.spec.figure`), and 1,000 ticks (`drawing.axes`).
+person is valid for all. They are the sizes of files other than data and fonts (below), 100,000 values, 50 levels and
+1,000 characters of a key of YAML (`config.yaml_document`), 400 panels, 2,000 layers and 5,000 characters of one text
+(`config.validate`), 2,000 characters, 20,000 nodes and 100 levels of a formula (`data.formulas`), a canvas of 20,000
+pixels a side and 50,000,000 in all (`config.spec.figure`), and 1,000 ticks (`drawing.axes`).
 """
 
 import functools
@@ -30,14 +30,19 @@ class Limit(NamedTuple):
 
 
 LIMITS: Mapping[str, Limit] = {
-    "file_mib": Limit(512, "MiB of one file: data, a font, a picture, the lockfile"),
+    "file_mib": Limit(512, "MiB of one data file or font"),
     "elements": Limit(20_000_000, "values of one array"),
     "seconds": Limit(300, "seconds for one figure"),
     "memory_mib": Limit(4_096, "MiB of memory of one process that draws, where the system can limit it"),
 }
 
 _UNITS = {"file_mib": " MiB", "memory_mib": " MiB", "seconds": " s"}
-_FIXED_MIB = dict.fromkeys((".yaml", ".yml", ".mplstyle"), 4) | dict.fromkeys((".md", ".markdown", ".html", ".htm"), 16)
+_FIXED_MIB = {
+    **dict.fromkeys((".yaml", ".yml", ".mplstyle"), 4),
+    **dict.fromkeys((".md", ".markdown", ".html", ".htm"), 16),
+    **dict.fromkeys((".lock", ".json"), 16),  # some 30,000 figures; all of it is in memory, in 30 times as much
+    ".png": 256,
+}
 
 
 def limit(name: str) -> int:

@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from PIL.Image import Image
     from PIL.PngImagePlugin import PngImageFile
 
 Size = tuple[int, int]
 
-MAX_PIXELS = 100_000_000  # twice the limit of a canvas, because a tight crop can add to it
+MAX_PIXELS, MAX_SIDE = 100_000_000, 100_000  # more than those of a canvas, because a tight crop can add to it
 UNREADABLE = (OSError, ValueError, SyntaxError)  # what Pillow raises for damaged pictures
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _SIZE_START, _SIZE_END = 16, 24  # after the signature, and the length and name of the first chunk
+_BAND = 1_000_000  # pixels of a band, so that few of them are in memory
 
 
 def png_size(content: bytes) -> Size:
@@ -45,6 +47,11 @@ def png_description(content: bytes) -> str:
     return ""
 
 
+def is_small_enough(width: int, height: int) -> bool:
+    """Check whether a picture of this size may be decoded."""
+    return max(width, height) <= MAX_SIDE and width * height <= MAX_PIXELS
+
+
 @contextlib.contextmanager
 def open_png(content: bytes) -> Iterator["PngImageFile"]:
     """Open a PNG with Pillow, and with no other decoder than that of PNGs: some run other programs.
@@ -55,7 +62,24 @@ def open_png(content: bytes) -> Iterator["PngImageFile"]:
     from PIL.PngImagePlugin import PngImageFile
 
     width, height = png_size(content)
-    if width * height > MAX_PIXELS:
-        raise ValueError(f"{width * height:,} pixels, more than {MAX_PIXELS:,}")
+    if not is_small_enough(width, height):
+        raise ValueError(f"{width:,} x {height:,} pixels, more than {MAX_SIDE:,} on a side or {MAX_PIXELS:,} in all")
     with PngImageFile(io.BytesIO(content)) as image:
         yield image
+
+
+def row_bands(width: int, height: int) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last row (exclusive) of each band of a picture, from the top; at least one row each."""
+    rows = max(1, _BAND // max(width, 1))
+    yield from ((top, min(top + rows, height)) for top in range(0, height, rows))
+
+
+def has_same_pixels(one: "Image", other: "Image") -> bool:
+    """Check whether two pictures have the same pixels, in whichever way they are stored.
+
+    Raises one of UNREADABLE if one of them is damaged.
+    """
+    if one.size != other.size:
+        return False
+    boxes = ((0, top, one.width, bottom) for top, bottom in row_bands(*one.size))
+    return all(one.crop(box).convert("RGBA").tobytes() == other.crop(box).convert("RGBA").tobytes() for box in boxes)

@@ -432,6 +432,21 @@ ELSEWHERE: dict[str, str] = {
         "regression/test_git.py::test_a_repository_of_another_user"
     ),
     "only pixels differ, the description is unchanged": "regression/test_report.py::test_text",
+    "unsupported directive '%TAG'": "config/test_yaml_document.py::test_directives",
+    "key too long: 1,001 characters": "config/test_yaml_document.py::test_a_key_has_a_bounded_length",
+    "a.csv: a text of 5,001 characters": "data/test_texts.py::test_a_text_has_a_bounded_length",
+    "250 more mistakes, not shown": "config/test_validate.py::test_of_many_mistakes_the_first_are_explained_and_the_others_counted",
+    "fix those above first": "config/test_validate.py::test_of_many_mistakes_the_first_are_explained_and_the_others_counted",
+    "1,001 patterns of 1,001 characters": "posts/test_references.py::test_the_patterns_of_exclude_are_bounded",
+    "up to 1,000 patterns of 50,000 characters in all": (
+        "posts/test_references.py::test_the_patterns_of_exclude_are_bounded"
+    ),
+    "not checked: timed out after 0.2 s": (
+        "posts/test_check.py::test_a_large_post_that_takes_too_long_is_given_up_and_the_others_are_checked"
+    ),
+    "a post may have up to some 10,000 pictures: split it, or exclude it in _config.yml if it is none": (
+        "posts/test_check.py::test_a_large_post_that_takes_too_long_is_given_up_and_the_others_are_checked"
+    ),
     "- and 20 more": "regression/test_report.py::test_a_comment_is_short_enough",
     "more in the page that `figgen diff --html` writes": ("regression/test_report.py::test_a_comment_is_short_enough"),
 }

@@ -161,3 +161,13 @@ def test_keys_without_effect_come_with_the_figure_that_is_the_same_without_them(
     figure, problems = validate_partially({**MINIMAL, "grid": {"letters": True}, "legend": {"frame": False}})
     assert figure.grid.letters
     assert [(problem.where, problem.unused) for problem in problems] == [(("grid",), True), (("legend",), True)]
+
+
+def test_of_many_mistakes_the_first_are_explained_and_the_others_counted(monkeypatch):
+    explained = []
+    monkeypatch.setattr("figgen.config.validation_errors.did_you_mean", lambda *_: explained.append(1) or "")
+    found = problems(**{f"key{number}": 1 for number in range(350)})
+    assert len(found) == 101
+    assert found[99][:2] == (("key99",), "unknown key 'key99'")
+    assert found[100] == (("key100",), "250 more mistakes, not shown", (), "fix those above first")
+    assert len(explained) <= 101

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from figgen.config.yaml_document import format_where, load
-from figgen.errors import ConfigError, Problem
+from figgen.errors import ConfigError, Problem, line_and_column
 
 
 def findings(text):
@@ -158,3 +158,70 @@ def test_any_text_is_read_or_refused_with_a_place(text):
         load(text, "c.yaml")
     except ConfigError as error:
         assert all(finding.line >= 1 and finding.column >= 1 and finding.message for finding in error.findings)
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("a: 1\n" * 5000, "duplicate key 'a'"),
+        (
+            "a: 010\n" + "".join(f"k{number}: 010\n" for number in range(4998)),
+            "ambiguous value '010': a number or a string",
+        ),
+        ("".join(f"k{number}: #fff\n" for number in range(4999)), "'#fff' is read as a comment"),
+        ('a: "' + r"\N" * 4999 + '"', r'\N in "double quotes" is the character '),
+        ("a: 1\u2028" * 4999, "invisible character: LINE SEPARATOR (U+2028)"),
+    ],
+)
+def test_of_many_mistakes_the_first_are_shown_and_the_others_counted(text, first, monkeypatch):
+    placed = []
+    for module in ("yaml_document", "yaml_errors"):
+        monkeypatch.setattr(
+            f"figgen.config.{module}.line_and_column", lambda *place: placed.append(1) or line_and_column(*place)
+        )
+    found = findings(text)
+    assert len(found) == 101
+    assert first in found[0][2]
+    assert found[-1] == (*line_and_column(text, len(text)), "4,899 more mistakes, not shown")
+    assert len(placed) <= 101, "to find a line takes time that grows with the text"
+
+
+def test_the_values_of_repeated_keys_are_counted():
+    assert findings("a: 1\n" * 100_001)[-2][2] == "too many values"
+    assert load("".join(f"k{number}: 1\n" for number in range(99_999)), "c.yaml").data["k99998"] == 1
+
+
+def test_a_key_has_a_bounded_length():
+    """The message about a value has the keys that it is below."""
+    assert load("k" * 1000 + ": 1", "c.yaml").data == {"k" * 1000: 1}
+    assert findings('a: {"' + "k" * 1001 + '": 1}') == [(1, 5, "key too long: 1,001 characters")]
+
+
+def test_directives():
+    assert findings("".join(f"%TAG !a{number}! b\n" for number in range(3)) + "---\na: 1\n") == [
+        (1, 1, "unsupported directive '%TAG'")
+    ]
+    assert load("%YAML 1.2\n---\na: 1\n", "c.yaml").data == {"a": 1}
+
+
+def test_defaults_are_merged_with_their_positions():
+    own = load("a: {x: 1}\nb: 2\n", "c.yaml")
+    defaults = load("z: [1, {y: 2}]\na: {x: 5, w: {v: [3]}}\nb: 7\n", "_defaults.yaml")
+    merged = own.with_defaults(defaults)
+    assert merged.data == {"z": [1, {"y": 2}], "a": {"x": 1, "w": {"v": [3]}}, "b": 2}
+    assert [*merged.data] == ["z", "a", "b"]
+    paths = {format_where(where): (at.path, at.line, at.column) for where, at in merged.values.items()}
+    assert paths == {
+        "": ("c.yaml", 1, 1),
+        "a": ("c.yaml", 1, 4),
+        "a.x": ("c.yaml", 1, 8),
+        "b": ("c.yaml", 2, 4),
+        "z": ("_defaults.yaml", 1, 4),
+        "z[0]": ("_defaults.yaml", 1, 5),
+        "z[1]": ("_defaults.yaml", 1, 8),
+        "z[1].y": ("_defaults.yaml", 1, 12),
+        "a.w": ("_defaults.yaml", 2, 14),
+        "a.w.v": ("_defaults.yaml", 2, 18),
+        "a.w.v[0]": ("_defaults.yaml", 2, 19),
+    }
+    assert {format_where(where) for where in merged.keys} == {"a", "a.x", "b", "z", "z[1].y", "a.w", "a.w.v"}

@@ -50,3 +50,10 @@ def test_an_array_of_strings_keeps_its_shape():
 )
 def test_a_string_that_cannot_be_drawn_is_reported_with_its_source(source, files, expected):
     assert problem(source, **files) == expected
+
+
+def test_a_text_has_a_bounded_length():
+    assert array({"values": ["a" * 5000]}).tolist() == ["a" * 5000]
+    csv = b"name\n" + b"a" * 5001 + b"\n"
+    found = problem({"csv": "a.csv", "column": "name"}, **{"a.csv": csv})
+    assert found == (("csv",), "a.csv: a text of 5,001 characters")

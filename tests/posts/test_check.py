@@ -1,10 +1,13 @@
 """Every way in which posts, configs and pictures can disagree is reported at the line to fix."""
 
+import signal
+
 import pytest
 
 from figgen.build import lockfile
 from figgen.posts import check_posts
 from figgen.posts.check import same_ratio
+from figgen.posts.references import read_references
 from figgen.site.paths import discover
 
 ONE = "/assets/posts/Post/one.png"
@@ -231,3 +234,41 @@ def test_rounding_to_a_pixel_is_no_distortion(width):
     assert same_ratio((width, round(width * 793 / 1082)), size)
     assert same_ratio((round(width * 1082 / 793), width), size)
     assert not same_ratio((width, round(width * 793 / 1082) + 3), size)
+
+
+def test_a_large_post_that_takes_too_long_is_given_up_and_the_others_are_checked(blog, monkeypatch):
+    monkeypatch.setattr(
+        "figgen.posts.check.read_references",
+        lambda content, *rest: signal.pause() if b"endless" in content else read_references(content, *rest),
+    )
+    monkeypatch.setattr("figgen.posts.check._SECONDS", 0.2)
+    found = check(blog, "endless\n" * 10_000, GOOD + "\nMore." * 20_000)
+    (finding,) = found
+    assert (finding.path, finding.line) == ("_posts/0.md", 1)
+    assert finding.message == "not checked: timed out after 0.2 s"
+    said = "a post may have up to some 10,000 pictures: split it, or exclude it in _config.yml if it is none"
+    assert finding.hint == said
+
+
+def test_a_large_post_that_needs_too_much_memory(blog, monkeypatch):
+    monkeypatch.setattr("figgen.posts.check._check_post", lambda *_: bytes(2 << 30) and None)
+    found = check(blog, "More.\n" * 20_000)
+    assert [finding.message for finding in found if finding.path == "_posts/0.md"] == ["not checked: out of memory"]
+
+
+def test_large_posts_are_checked_and_fixed_as_others_are(blog):
+    large = GOOD.replace("height='200'", "height='20'") + "More.\n" * 20_000
+    assert (
+        [(finding.line, finding.message) for finding in check(blog, large)]
+        == [(finding.line, finding.message) for finding in check(blog, large[: len(GOOD)])]
+        != []
+    )
+
+
+def test_only_the_hints_that_are_shown_are_looked_for(blog, monkeypatch):
+    looked = []
+    monkeypatch.setattr("figgen.posts.site_state.did_you_mean", lambda *_: looked.append(1) or "")
+    text = GOOD + "".join(f"\n![A](/assets/posts/Post/n{number}.png)\n" for number in range(500))
+    found = check(blog, text)
+    assert len(looked) == 100
+    assert (len(found), found[-1].message) == (101, "400 more mistakes, not shown")

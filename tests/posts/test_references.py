@@ -1,5 +1,6 @@
 """Posts are parsed as by Jekyll, kramdown and Chirpy; every place is exact, and any text is accepted."""
 
+import json
 import time
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from figgen.errors import ConfigError
 from figgen.posts import references
-from figgen.posts.jekyll import Settings, find_posts, read_post, read_settings
+from figgen.posts.jekyll import Settings, find_posts, is_excluded, read_post, read_settings, yaml_values
 from figgen.posts.references import decode, encode, read_references
 from figgen.site.files import SiteFiles
 from figgen.site.limits import MIB, size_limit
@@ -349,3 +350,41 @@ def test_unreadable_posts(tmp_path):
     assert findings == [
         (f"{folder}/large.md", "too large: 16.0 MiB"), (f"{folder}/link.md", "outside the site"), (f"{folder}/pipe.md", "not a file"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("deep", ["[" * 5000, "{a: " * 5000, "- " * 5000, "{a: [" * 2500])
+def test_front_matter_is_read_up_to_what_no_site_needs(deep):
+    """The time of the YAML parser grows with the square of the depth."""
+    assert yaml_values(f"image: a.png\nother: {deep}\nimage: b.png\n")["image",].text == "a.png"
+    assert yaml_values("a: " + "[" * 49 + "]" * 49 + "\nimage: b.png\n")["image",].text == "b.png"
+
+
+def test_tag_directives_are_not_given_to_the_parser():
+    many = "".join(f"%TAG !a{number}! b\n" for number in range(20_000)) + "---\nimage: a.png\n"
+    found = yaml_values(many)["image",]
+    assert (found.text, many[found.start : found.end]) == ("a.png", "a.png")
+
+
+def test_the_patterns_of_exclude_are_bounded(tmp_path):
+    settings = tmp_path / "_config.yml"
+    settings.write_text("exclude:\n" + "".join(f"  - a{number}\n" for number in range(1000)))
+    assert len(read_settings(tmp_path).exclude) == 1000
+    for patterns, size in (
+        (["a"] * 1001, "1,001 patterns of 1,001 characters"),
+        (["a" * 50_001], "1 patterns of 50,001 characters"),
+    ):
+        settings.write_text(json.dumps({"exclude": patterns}))
+        with pytest.raises(ConfigError) as caught:
+            read_settings(tmp_path)
+        (finding,) = caught.value.findings
+        assert (finding.path, finding.where, finding.message) == ("_config.yml", "exclude", size)
+        assert finding.allowed == ("up to 1,000 patterns of 50,000 characters in all",)
+
+
+def test_exclude_matches_paths_folders_and_patterns():
+    settings = Settings(exclude=("vendor", "*.txt", "a/b?.md", "x[1]", "drafts/*.md"))
+    for path in ("vendor", "vendor/a.md", "one.txt", "sub/one.txt", "a/b1.md", "x1", "x[1]/y", "drafts/a.md"):
+        assert is_excluded(path, settings), path
+    for path in ("vendors", "a/vendor", "one.md", "a/b.md", "x[1]", "drafts/a.html", ""):
+        assert not is_excluded(path, settings), path
+    assert not is_excluded("vendor", Settings())

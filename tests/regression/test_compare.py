@@ -7,7 +7,7 @@ from PIL import Image
 from figgen.regression import figure_diff as module
 from figgen.regression.figure_diff import ChangeKind, compare
 from figgen.regression.git import checked_out, find_revision
-from figgen.regression.pixels import compare_pixels
+from figgen.regression.pixels import compare_pixels, draw_overlay
 from figgen.regression.report import as_text, detail_lines
 from tests.conftest import MINIMAL
 from tests.repository import commit
@@ -289,8 +289,15 @@ def seen(content):
     return np.asarray(Image.open(io.BytesIO(content)))
 
 
+def compared(before, after):
+    """Return how two arrays of pixels differ, and the picture that shows it."""
+    before, after = png(before), png(after)
+    found = compare_pixels(before, after)
+    return found, draw_overlay(before, after, found.corner)
+
+
 def test_pixels_are_counted_and_highlighted():
-    found, overlay = compare_pixels(png(WHITE), png(spotted(WHITE, 1, 2, (255, 255, 225))))
+    found, overlay = compared(WHITE, spotted(WHITE, 1, 2, (255, 255, 225)))
     assert (found.pixels, found.share, found.before, found.after) == (1, 1 / 20, (5, 4), (5, 4))
     assert found.rms == pytest.approx((30**2 / 60) ** 0.5)
     expected = spotted(WHITE, 1, 2, (214, 0, 110))
@@ -299,7 +306,7 @@ def test_pixels_are_counted_and_highlighted():
 
 def test_equal_pixels_are_faded():
     black = np.zeros((2, 2, 3))
-    found, overlay = compare_pixels(png(black), png(black))
+    found, overlay = compared(black, black)
     assert (found.rms, found.pixels) == (0, 0)
     assert (seen(overlay) == round(255 * 0.75)).all()
 
@@ -307,7 +314,7 @@ def test_equal_pixels_are_faded():
 def test_transparency_is_a_difference():
     opaque = np.dstack([WHITE, np.full((4, 5), 255)])
     clear = np.dstack([WHITE, np.zeros((4, 5))])
-    found, _ = compare_pixels(png(opaque), png(clear))
+    found, _ = compared(opaque, clear)
     assert (found.pixels, found.rms) == (20, pytest.approx(255 / 2))
 
 
@@ -320,7 +327,7 @@ def test_pictures_of_two_sizes_are_aligned_where_they_fit(corner):
     columns = slice(3, 8) if corner[0] else slice(0, 5)
     large[rows, columns] = small
     for pair in ((small, large), (large, small)):
-        found, overlay = compare_pixels(*map(png, pair))
+        found, overlay = compared(*pair)
         assert (found.corner, found.pixels) == (corner, 6 * 8 - 4 * 5)
         tinted = (seen(overlay) == (255, 196, 224)).all(axis=2)
         assert not tinted[rows, columns].any()
@@ -328,8 +335,29 @@ def test_pictures_of_two_sizes_are_aligned_where_they_fit(corner):
 
 
 def test_a_picture_that_is_wider_and_one_that_is_higher():
-    found, overlay = compare_pixels(png(np.zeros((2, 4, 3))), png(np.zeros((3, 3, 3))))
+    found, overlay = compared(np.zeros((2, 4, 3)), np.zeros((3, 3, 3)))
     assert (found.before, found.after, seen(overlay).shape) == ((4, 2), (3, 3), (3, 4, 3))
     assert found.pixels == 5, "what both lack is the same"
     faded, ink, paper = [191] * 3, [0] * 3, [255] * 3
     assert seen(overlay).tolist() == [[faded] * 3 + [ink], [faded] * 3 + [ink], [ink] * 3 + [paper]]
+
+
+@pytest.mark.parametrize("sizes", [((30, 20), (30, 20)), ((30, 20), (33, 20)), ((30, 20), (28, 23))])
+def test_bands_of_rows_give_the_same_as_whole_pictures(sizes, monkeypatch):
+    rng = np.random.default_rng(2)
+    before, after = (rng.integers(0, 255, (height, width, 4)) for width, height in sizes)
+    whole, shown = compared(before, after)
+    monkeypatch.setattr("figgen.site.png._BAND", 100)
+    found, overlay = compared(before, after)
+    assert found == whole
+    assert (seen(overlay) == seen(shown)).all()
+    width, height = map(max, zip(*sizes, strict=True))
+    canvases = []
+    for pixels in (before, after):
+        canvas = np.full((height, width, 4), (255, 255, 255, 0))
+        y, x = (height - pixels.shape[0]) * whole.corner[1], (width - pixels.shape[1]) * whole.corner[0]
+        canvas[y : y + pixels.shape[0], x : x + pixels.shape[1]] = pixels
+        canvases.append(canvas)
+    assert whole.pixels == np.any(canvases[0] != canvases[1], axis=2).sum()
+    assert whole.share == pytest.approx(whole.pixels / width / height)
+    assert whole.rms == pytest.approx(((canvases[0] - canvases[1]) ** 2).mean() ** 0.5)

@@ -123,7 +123,7 @@ def test_the_figures_of_this_repository_are_far_below_the_limits():
         ("configs/_defaults.yaml", 4, ""),
         ("configs/styles/house.mplstyle", 4, ""),
         ("configs/Post/data.csv", 512, "; raise the limit with FIGGEN_LIMITS=file_mib=1800"),
-        ("figgen.lock", 512, "; raise the limit with FIGGEN_LIMITS=file_mib=1800"),
+        ("figgen.lock", 16, ""),
     ],
 )
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(site, place, most, hint):

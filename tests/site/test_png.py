@@ -1,8 +1,17 @@
 """The size and the description of a PNG are read from its first chunks."""
 
 import pytest
+from PIL import Image
 
-from figgen.site.png import MAX_PIXELS, UNREADABLE, open_png, png_description, png_size
+from figgen.site.png import (
+    MAX_PIXELS,
+    UNREADABLE,
+    has_same_pixels,
+    open_png,
+    png_description,
+    png_size,
+    row_bands,
+)
 
 
 def test_the_size_of_a_picture(drawn):
@@ -37,7 +46,12 @@ def test_a_picture_that_is_too_large_is_not_decoded(drawn, monkeypatch):
     side = int(MAX_PIXELS**0.5) + 1
     large = content[:16] + side.to_bytes(4, "big") * 2 + content[24:]
     monkeypatch.setattr("PIL.PngImagePlugin.PngImageFile", None)
-    with pytest.raises(ValueError, match=f"{side**2:,} pixels, more than 100,000,000"), open_png(large):
+    with (
+        pytest.raises(
+            ValueError, match=f"{side:,} x {side:,} pixels, more than 100,000 on a side or 100,000,000 in all"
+        ),
+        open_png(large),
+    ):
         pass
 
 
@@ -46,3 +60,30 @@ def test_a_damaged_picture(drawn):
     for damaged in (content[:40], content[:-300], content[:50] + bytes(50) + content[100:]):
         with pytest.raises(UNREADABLE), open_png(damaged) as image:
             image.load()
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA"])
+def test_pixels_are_compared_band_by_band(mode, monkeypatch):
+    monkeypatch.setattr("figgen.site.png._BAND", 20)
+    one = Image.effect_noise((7, 9), 60).convert(mode)
+    assert has_same_pixels(one, one.convert("RGBA"))
+    for place in ((0, 0), (6, 2), (3, 8)):
+        other = one.convert("RGBA")
+        other.putpixel(place, (1, 2, 3, 4))
+        assert not has_same_pixels(one, other)
+    assert not has_same_pixels(one, one.resize((9, 7)))
+
+
+@pytest.mark.parametrize("size", [(1, 1), (7, 9), (100, 1), (1, 100), (3, 0)])
+def test_bands_cover_each_row_once(size, monkeypatch):
+    monkeypatch.setattr("figgen.site.png._BAND", 20)
+    bands = [*row_bands(*size)]
+    assert [row for top, bottom in bands for row in range(top, bottom)] == [*range(size[1])]
+    assert all(bottom - top == 1 or (bottom - top) * size[0] <= 20 for top, bottom in bands)
+
+
+def test_a_picture_that_is_too_long_is_not_decoded(drawn):
+    content = (drawn / "assets/posts/Post/one.png").read_bytes()
+    long = content[:16] + (100_001).to_bytes(4, "big") + (1).to_bytes(4, "big") + content[24:]
+    with pytest.raises(ValueError, match="more than 100,000 on a side"), open_png(long):
+        pass
