@@ -14,6 +14,7 @@ from figgen.errors import ConfigError, UsageError, internal_error, printable
 from figgen.site.debug import VARIABLE as DEBUG
 from figgen.site.debug import log_traceback
 from figgen.site.limits import check_limits
+from figgen.site.streams import open_streams
 
 COMMANDS = (
     init.init,
@@ -61,6 +62,7 @@ def main(debug: bool) -> None:  # noqa: FBT001 - a flag
 
 def run() -> None:
     """Run the command line, and exit without finalising the interpreter, which takes a tenth of a short build."""
+    open_streams()
     if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
         sys.stdout.reconfigure(errors="backslashreplace")  # not every terminal has all characters
     try:
@@ -81,11 +83,11 @@ def _exit(status: int, message: str = "") -> None:
     """Print a message to standard error, flush both streams, and end the process at once."""
     if message:
         click.echo(printable(message), err=True)
-    for stream in filter(None, (sys.stdout, sys.stderr)):  # None is one that was closed before the start
-        try:
-            stream.flush()
-        except OSError:  # such as a full disk: what was to be printed is lost
-            status = status or 1
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:  # such as a full disk: what was to be printed is lost
+        status = status or 1
     os._exit(status)
 
 

@@ -20,11 +20,9 @@ from figgen.config.yaml_characters import (
     find_not_shown,
     is_displayed,
 )
-from figgen.config.yaml_errors import COLOR, SINGLE_QUOTES, character_finding, comment_finding, syntax_finding
+from figgen.config.yaml_errors import COLOR, SINGLE_QUOTES, character_finding, comment_finding, parse, syntax_finding
 from figgen.errors import MAX_FINDINGS, ConfigError, Finding, Problem, Where, line_and_column, more_mistakes
 
-# libyaml's scanner, if PyYAML was built with it, is ten times faster; both give the same events and marks.
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_DEPTH = 50
 _MAX_NODES = 100_000
 _MAX_KEY = 1_000  # characters, since the message about any value within has the key
@@ -154,7 +152,7 @@ class _Reader:
         return data
 
     def _parsed(self) -> Iterator[yaml.Event]:
-        for event in yaml.parse(self.text, Loader=_Loader):
+        for event in parse(self.text):
             assert event.start_mark is not None  # noqa: S101 - every event of a parsed text has both
             assert event.end_mark is not None  # noqa: S101
             self._last = event.start_mark.index, event.end_mark.index

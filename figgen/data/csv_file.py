@@ -76,7 +76,7 @@ def _read_plain_numbers(source: Csv, content: bytes) -> Array | None:
     """
     if b'"' in content or content.count(b"\r") != content.count(b"\r\n") or content.count(b"\n") > limit("elements"):
         return None
-    with contextlib.suppress(ValueError, OverflowError, SourceError), warnings.catch_warnings():
+    with contextlib.suppress(ValueError, OverflowError, SourceError, csv.Error), warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # about a file without rows
         lines = _decode(content)
         column = _find_column(source, next(csv.reader(lines, strict=True), []))

@@ -3,6 +3,8 @@
 import io
 import math
 import struct
+import sys
+import tokenize
 import zipfile
 import zlib
 from typing import Any
@@ -15,10 +17,13 @@ from figgen.data.array_size import check_size
 from figgen.errors import SourceError, did_you_mean
 
 _NUMBER_SIZE = 8  # bytes of a float64; a longer string counts as several elements
+_MAX_DIMENSIONS = 32  # of all versions of NumPy, and of some functions of the newer ones
+_DATES = frozenset((unit, 1) for unit in ("Y", "M", "W", "D", "h", "m", "s", "ms", "us", "ns"))
 
 # What zipfile and NumPy are known to raise for damaged files.
 _MALFORMED = (ValueError, TypeError, SyntaxError, KeyError, AttributeError, EOFError, OSError, RuntimeError)
-_DAMAGED = (*_MALFORMED, OverflowError, MemoryError, struct.error, zlib.error, zipfile.BadZipFile)
+_OF_C_CODE = (OverflowError, MemoryError, SystemError, struct.error, zlib.error)
+_DAMAGED = (*_MALFORMED, *_OF_C_CODE, tokenize.TokenError, zipfile.BadZipFile)
 
 
 def read_npz(source: Npz, content: bytes) -> Array:
@@ -38,12 +43,14 @@ def _read_array(source: Npz, archive: zipfile.ZipFile) -> Array:
         raise SourceError(message, "array", tuple(sorted(names)), did_you_mean(source.array, names))
     with archive.open(f"{source.array}.npy") as member:
         size, dtype = _read_header(member)
-    if dtype.kind not in "biufUM":
+    if dtype.kind not in "biufUM" or (dtype.kind == "M" and np.datetime_data(dtype) not in _DATES):
         found = "Python objects" if dtype.hasobject else dtype
         raise SourceError(f"'{source.array}' contains {found}", "array", ("real numbers", "strings", "dates"))
-    check_size(size * dtype.itemsize // _NUMBER_SIZE, key="array")  # before memory is allocated
+    check_size(max(size, size * dtype.itemsize // _NUMBER_SIZE), key="array")  # before memory is allocated
     with archive.open(f"{source.array}.npy") as member:
         array: Array = np.lib.format.read_array(member, allow_pickle=False)
+    if dtype.kind == "U":
+        "".join(array.ravel().tolist()).encode()  # raises for codes that no character has
     return array.astype(np.float64) if dtype.kind in "biuf" else array
 
 
@@ -52,4 +59,6 @@ def _read_header(member: Any) -> tuple[int, Any]:
     version = np.lib.format.read_magic(member)
     read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
     shape, _, dtype = read(member)
-    return math.prod(shape), dtype
+    if len(shape) > _MAX_DIMENSIONS or (size := math.prod(shape)) > sys.maxsize:
+        raise ValueError(shape)
+    return size, dtype

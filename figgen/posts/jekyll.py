@@ -86,7 +86,7 @@ def yaml_values(text: str) -> dict[tuple[str, ...], Value]:
     values: dict[tuple[str, ...], Value] = {}
     try:
         values.update(_scalars(_TAG_DIRECTIVE.sub("#", _INVALID_IN_YAML.sub("?", text))))
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError, OverflowError):  # the latter two of PyYAML without libyaml
         return values  # what comes before the error is still of use, and Jekyll reports the error
     return values
 

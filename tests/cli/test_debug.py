@@ -5,6 +5,9 @@ import sys
 
 import pytest
 
+from figgen.build.builder import build
+from figgen.site.paths import discover
+from tests.conftest import MINIMAL
 from tests.figures import ROOT
 
 pytestmark = pytest.mark.slow
@@ -75,15 +78,48 @@ def test_an_error_of_the_system_does_not_lose_what_was_printed():
     assert (done.returncode, done.stdout, done.stderr) == (1, "first\n", "figgen: Too many open files\n")
 
 
-@pytest.mark.parametrize("stream", ["stdout", "stderr"])
-def test_a_stream_that_is_closed_at_the_start_is_no_error(stream):
-    number = {"stdout": 1, "stderr": 2}[stream]
-    command = [sys.executable, "-m", "figgen", "functions"]
-    done = subprocess.run(
-        ["sh", "-c", f'exec "$@" {number}>&-', "sh", *command], cwd=ROOT, check=False, capture_output=True, text=True
+def redirected(redirection, *arguments):
+    """Run the command line with its streams redirected by a shell."""
+    command = [sys.executable, "-m", "figgen", *map(str, arguments)]
+    return subprocess.run(
+        ["sh", "-c", f'exec "$@" {redirection}', "sh", *command], cwd=ROOT, check=False, capture_output=True, text=True
     )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert bool(done.stdout) == (stream == "stderr")
+
+
+def test_a_stream_that_is_closed_or_cannot_show_mistakes_is_no_error(site):
+    """From 20 figures on, a build asks whether its progress can be seen."""
+    (site / "configs/Many").mkdir()
+    for number in range(20):
+        (site / f"configs/Many/f{number}.yaml").write_text(MINIMAL + "canvas: {size: [200, 150], unit: px}\n")
+    build(site, discover(site)[0], jobs=2)
+    for redirection in ("<&-", ">&-", "2>&-", "<&- >&- 2>&-", "2>/dev/full", "2</dev/null"):
+        for command in ("list", "validate Post/one", "build --force Post/one", "build", "--debug build"):
+            done = redirected(redirection, *command.split(), "--root", site)
+            assert (done.returncode, "error" in done.stderr) == (0, False), (redirection, command, done)
+
+
+def test_mistakes_that_cannot_be_shown_stop_no_build(site):
+    (site / "configs/Post/a.yaml").write_text("alt: 1")
+    assert redirected("2>/dev/full", "build", "--jobs", "1", "--root", site).returncode == 1
+    assert (site / "assets/posts/Post/one.png").exists()
+
+
+@pytest.mark.parametrize("redirection", [">/dev/full", ">/dev/null 1</dev/null"])
+def test_what_was_asked_for_and_cannot_be_printed_is_an_error(redirection):
+    done = redirected(redirection, "functions")
+    assert done.returncode == 1
+    assert done.stderr in {"figgen: No space left on device\n", "figgen: Bad file descriptor\n"}
+
+
+def test_no_file_that_is_opened_takes_the_place_of_a_closed_stream(site):
+    """Else what a library in C prints would be written into a picture."""
+    fault = "import os\nfrom figgen.build import builder\nold = builder.write_below\n"
+    fault += "def write(*words): os.write(1, b'printed'); os.write(2, b'printed'); old(*words)\n"
+    code = with_fault(fault + "builder.write_below = write")
+    command = [sys.executable, "-c", code, "build", "--root", str(site)]
+    done = subprocess.run(["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *command], check=False, cwd=ROOT)
+    assert done.returncode == 0
+    assert b"printed" not in (site / "assets/posts/Post/one.png").read_bytes()
 
 
 def test_a_bug_in_a_mark_is_not_reported_as_the_layers_mistake(site):

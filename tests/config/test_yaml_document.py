@@ -1,10 +1,13 @@
 import json
 import math
+import re
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from figgen.config import yaml_errors
 from figgen.config.yaml_document import format_where, load
 from figgen.errors import ConfigError, Problem, line_and_column
 
@@ -225,3 +228,17 @@ def test_defaults_are_merged_with_their_positions():
         "a.w.v[0]": ("_defaults.yaml", 2, 19),
     }
     assert {format_where(where) for where in merged.keys} == {"a", "a.x", "b", "z", "z[1].y", "a.w", "a.w.v"}
+
+
+@pytest.mark.parametrize("loader", ["CSafeLoader", "SafeLoader"])
+@pytest.mark.parametrize("escape", ["\\ud800", "\\U00110000", "\\Uffffffff"])
+def test_an_escape_of_no_character_is_told_at_its_place_with_and_without_libyaml(monkeypatch, loader, escape):
+    monkeypatch.setattr(yaml_errors, "_LOADER", getattr(yaml, loader))
+    for text, message in (
+        (f'a: 1\nb: "{escape}"', "unknown escape|U[+]D800"),
+        (f'a: 1\n"{escape}": 1', "unknown|D800"),
+    ):
+        ((line, column, found),) = findings(text)
+        assert line == 2
+        assert column <= 7
+        assert re.search(message, found)

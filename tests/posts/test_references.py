@@ -4,11 +4,12 @@ import json
 import time
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from figgen.errors import ConfigError
-from figgen.posts import references
+from figgen.posts import jekyll, references
 from figgen.posts.jekyll import Settings, find_posts, is_excluded, read_post, read_settings, yaml_values
 from figgen.posts.references import decode, encode, read_references
 from figgen.site.files import SiteFiles
@@ -302,6 +303,12 @@ def test_time_is_linear_in_the_length_of_a_table_row():
 def test_invalid_settings_are_ignored(tmp_path, text):
     (tmp_path / "_config.yml").write_text(text)
     assert read_settings(tmp_path)._replace(exclude=()) == Settings()
+
+
+def test_settings_before_an_escape_of_no_character_are_read_without_libyaml(tmp_path, monkeypatch):
+    monkeypatch.setattr(jekyll, "_Loader", yaml.SafeLoader)
+    (tmp_path / "_config.yml").write_text('url: "https://a.b"\ntitle: "\\U00110000"\n')
+    assert read_settings(tmp_path).url == "https://a.b"
 
 
 def test_the_settings_of_a_site(tmp_path):
