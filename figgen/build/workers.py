@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from figgen.errors import internal_error
 from figgen.site.debug import log_step, log_traceback
+from figgen.site.temporary import remove_abandoned
 
 _FORK = multiprocessing.get_context("fork")
 
@@ -99,6 +100,7 @@ class WorkerPool:
             _kill(worker)
         self._idle.clear()
         self._busy.clear()
+        remove_abandoned()  # what killed workers left, of this run or an earlier one
 
     def _start(self, job: Any) -> None:
         """Send a job to an idle worker or to a new one. Raises OSError if no process can be started."""
@@ -129,6 +131,7 @@ class WorkerPool:
             del self._busy[pipe]
             if lost:
                 _kill(worker)
+                remove_abandoned()
             else:
                 self._idle.append(worker)
             done.append((worker.job, lost or result))

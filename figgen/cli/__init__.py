@@ -1,5 +1,6 @@
 """The command line. Exit status: 0 success, 1 findings or another failure, 2 usage error."""
 
+import atexit
 import io
 import os
 import sys
@@ -83,6 +84,7 @@ def _exit(status: int, message: str = "") -> None:
     """Print a message to standard error, flush both streams, and end the process at once."""
     if message:
         click.echo(printable(message), err=True)
+    atexit._run_exitfuncs()  # noqa: SLF001 - of libraries: matplotlib may have a temporary folder to remove
     try:
         sys.stdout.flush()
         sys.stderr.flush()

@@ -2,10 +2,9 @@
 
 import functools
 import hashlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import matplotlib as mpl
 from matplotlib.font_manager import FontEntry, get_font, ttfFontProperty
@@ -13,6 +12,7 @@ from matplotlib.font_manager import FontEntry, get_font, ttfFontProperty
 from figgen.drawing.mpl_compat import only_fonts
 from figgen.errors import ConfigError, Finding
 from figgen.site.files import Files, names_in
+from figgen.site.temporary import temporary_folder
 
 GENERIC = frozenset({"serif", "sans-serif", "cursive", "fantasy", "monospace"})
 
@@ -38,11 +38,11 @@ def site_fonts(files: Files, folder: str) -> Iterator[list[FontEntry]]:
     if not wanted:
         yield entries
         return
-    with TemporaryDirectory(prefix="figgen-fonts-") as copies:
+    with ExitStack() as stack:
+        # matplotlib reads fonts by the resolved paths of files, so it cannot be handed what is in memory only.
+        copies = _copy(files, wanted, stack, folder)
         findings = []
-        for number, path in enumerate(wanted):
-            copy = Path(copies, f"{number}{Path(path).suffix}")
-            copy.write_bytes(files.read(path) or b"")
+        for path, copy in copies.items():
             try:
                 entries.append(ttfFontProperty(get_font(copy)))
             except (RuntimeError, OSError, ValueError):
@@ -50,6 +50,20 @@ def site_fonts(files: Files, folder: str) -> Iterator[list[FontEntry]]:
         if findings:
             raise ConfigError(findings)
         yield entries
+
+
+def _copy(files: Files, paths: Iterable[str], stack: ExitStack, folder: str) -> dict[str, Path]:
+    """Copy fonts in a folder of the site to a temporary one that lasts as long as `stack`. Raises ConfigError."""
+    contents = {path: files.read(path) or b"" for path in paths}
+    try:
+        copies_in = stack.enter_context(temporary_folder())
+        copies = {path: Path(copies_in, f"{number}{Path(path).suffix}") for number, path in enumerate(contents)}
+        for path, copy in copies.items():
+            copy.write_bytes(contents[path])
+    except OSError as error:
+        hint = "make room in the folder for temporary files, or set TMPDIR to another one"
+        raise ConfigError([Finding(folder, 1, 1, "", f"cannot be copied: {error.strerror}", hint=hint)]) from None
+    return copies
 
 
 def families(fonts: Sequence[FontEntry]) -> set[str]:

@@ -6,11 +6,11 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from figgen.errors import UsageError
 from figgen.site.paths import ARTEFACTS
+from figgen.site.temporary import temporary_folder
 
 # Git hooks set these for their own repository, which need not be the site's.
 _HOOK_VARIABLES = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR"})
@@ -82,7 +82,7 @@ def checked_out(root: Path, commit: str) -> Iterator[Path]:
     Git writes the files with an index of their own: links, line endings and filters are those of a checkout, no path
     leads outside, and neither the working tree nor the repository changes. Raises UsageError if git fails.
     """
-    with TemporaryDirectory(prefix="figgen-base-") as folder:
+    with temporary_folder() as folder:
         index = f"{folder}/index"
         below = git_output(root, "rev-parse", "--show-prefix")
         git_output(root, "read-tree", commit, index=index)

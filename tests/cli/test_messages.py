@@ -420,6 +420,10 @@ ELSEWHERE: dict[str, str] = {
     "cannot determine where figgen was installed from; pass it with --from;": (
         "cli/test_init.py::test_where_figgen_was_installed_from"
     ),
+    "cannot be copied: ": "drawing/test_fonts.py::test_without_room_for_a_copy_of_a_font_the_place_and_the_reason_are_told",
+    "make room in the folder for temporary files, or set TMPDIR to another one": (
+        "drawing/test_fonts.py::test_without_room_for_a_copy_of_a_font_the_place_and_the_reason_are_told"
+    ),
     "cannot choose the fonts": "drawing/test_mpl_compat.py::test_fonts_are_hidden",
     "cannot be read as a PNG: not a PNG": "config/test_variants.py::test_a_card_that_is_no_png_is_never_decoded",
     "write it again with 'figgen build --force'": (

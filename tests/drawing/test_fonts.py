@@ -1,3 +1,4 @@
+import errno
 import shutil
 from pathlib import Path
 
@@ -53,6 +54,20 @@ def test_a_file_that_is_not_a_font(tmp_path):
     assert caught.value.findings == tuple(
         Finding(f"fonts/{name}", 1, 1, "", "not a font", ("TTF and OTF files",)) for name in ("B.OTF", "a.ttf")
     )
+
+
+def test_without_room_for_a_copy_of_a_font_the_place_and_the_reason_are_told(font, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    for target in ("tempfile.mkdtemp", "pathlib.Path.write_bytes"):
+        with monkeypatch.context() as patched:
+            patched.setattr(target, full)
+            with pytest.raises(ConfigError) as caught, site_fonts(SiteFiles(font), "fonts"):
+                pass
+        hint = "make room in the folder for temporary files, or set TMPDIR to another one"
+        message = "cannot be copied: No space left on device"
+        assert caught.value.findings == (Finding("fonts", 1, 1, "", message, hint=hint),)
 
 
 def test_a_font_of_the_machine_is_never_chosen(font, tmp_path, monkeypatch):
