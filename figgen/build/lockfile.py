@@ -96,7 +96,8 @@ def _code(entry: Mapping[str, Any], data: Mapping[str, Any]) -> Mapping[str, str
     if found is None:
         shared = data["figgen"]
         found = {part: shared[part] for part in ("", *entry["marks"])} if isinstance(shared, dict) else shared
-    return {part: _typed(str, value) for part, value in ({"": found} if isinstance(found, str) else found).items()}
+    found = {"": found} if isinstance(found, str) else found
+    return {part: _typed(str, value) for part, value in {"": found[""], **found}.items()}
 
 
 def _output_record(made: Mapping[str, Any]) -> OutputRecord:

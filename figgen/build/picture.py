@@ -16,7 +16,7 @@ from figgen.errors import EXTRAS, ConfigError, Finding, Problem, SpecError
 from figgen.site.debug import log_step
 from figgen.site.files import Files
 from figgen.site.paths import FONTS, MAIN_ENDING, VariantKind
-from figgen.site.png import png_size
+from figgen.site.png import MAX_PIXELS, MAX_SIDE, is_small_enough, png_size
 
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontEntry
@@ -85,6 +85,10 @@ def make_pictures(files: Files, config: str, *, described: bool = False, optimiz
                 log_step(f"{config}: encode as {', '.join(spec.formats)}")
                 png = ENCODERS["png"](drawn, spec, samples.alt, b"")
                 size = png_size(png)
+                if not is_small_enough(*size):  # a tight crop may add to the canvas; nothing could read it again
+                    message = f"{kind.message_prefix}picture too large: {size[0]:,} x {size[1]:,} pixels"
+                    allowed = (f"up to {MAX_SIDE:,} on a side and {MAX_PIXELS:,} in all",)
+                    raise SpecError([Problem(("canvas",), message, allowed, "lower its size, dpi or pad")])
                 others = {
                     f"{kind.suffix}.{ending}": Output(ENCODERS[ending](drawn, spec, samples.alt, png), size)
                     for ending in (spec.formats if kind != VariantKind.CARD else ())

@@ -152,6 +152,6 @@ def clean(orphans: bool, yes: bool, root: Path | None) -> None:  # noqa: ARG001,
     found = find_orphans(root, discover(root)[0])
     for orphan in found:
         path = printable(orphan.artefact)
-        click.echo(f"kept {path}: modified since figgen wrote it" if orphan.modified else path)
-    if not all(orphan.modified for orphan in found) and (yes or click.confirm("Remove them?", err=True)):
+        click.echo(f"kept {path}: {orphan.kept}; remove it yourself if nothing needs it" if orphan.kept else path)
+    if not all(orphan.kept for orphan in found) and (yes or click.confirm("Remove them?", err=True)):
         remove_orphans(root, found, base.print_waiting)

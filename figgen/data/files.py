@@ -5,6 +5,7 @@ import posixpath
 
 from figgen.errors import ConfigError, SourceError, did_you_mean
 from figgen.site.files import Files, names_in
+from figgen.site.safe_io import HIDDEN
 
 
 def read_data_file(files: Files, config: str, path: str) -> bytes:
@@ -16,6 +17,8 @@ def read_data_file(files: Files, config: str, path: str) -> bytes:
     place = posixpath.normpath(f"{folder}/{path}".lstrip("/"))
     if place.split("/")[0] == "..":
         raise SourceError(f"{path}: outside the site", allowed=("paths below the site's root",))
+    if "/." in f"/{place}":  # also where a link of such a name leads elsewhere: no lockfile may have it
+        raise SourceError(f"{path}: {HIDDEN[0]}", allowed=HIDDEN[1])
     try:
         content = files.read(place)
     except ConfigError as error:

@@ -118,6 +118,6 @@ def make_private(root: str, folder: str) -> None:
 
 
 def write_atomically(path: Path, content: bytes, mode: int = 0o644) -> None:
-    """Write a file at any path, as a whole or not at all (see `write_below`). Creates its folder. Raises OSError."""
+    """Write a file of any size at any path, as a whole or not at all. Creates its folder. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_below(os.fspath(path.parent), path.name, content, mode)
+    write_below(os.fspath(path.parent), path.name, content, mode, to_read=False)

@@ -20,6 +20,9 @@ _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW"
 _FILE = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
+HIDDEN = ("hidden file or folder", ("names of files and folders that do not start with a dot",))  # and what is allowed
+
+
 class UnsafePathError(OSError):
     """A path is invalid, hidden or outside the root, or names something that is not a file or is too large."""
 
@@ -57,8 +60,7 @@ def open_file(root: str, path: str, *, hidden: bool = True) -> Iterator[Buffered
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):  # before open(), whose error for a folder differs
             raise UnsafePathError("not a file")
-        if status.st_size > size_limit(path) * MIB:
-            raise UnsafePathError(f"too large: {status.st_size / MIB:,.1f} MiB", *size_advice(path, status.st_size))
+        _check_size(path, status.st_size)
         yield stack.enter_context(open(descriptor, "rb", closefd=False))
 
 
@@ -77,11 +79,14 @@ def read_before_write(root: str, path: str) -> bytes | None:
     return None
 
 
-def write_below(root: str, path: str, content: bytes, mode: int = 0o644) -> None:
+def write_below(root: str, path: str, content: bytes, mode: int = 0o644, *, to_read: bool = True) -> None:
     """Write a file below a root as a whole or not at all, even if the machine stops at any moment.
 
-    A link of that name is replaced, not followed. Raises UnsafePathError if the file's folder is outside, and OSError.
+    A link of that name is replaced, not followed. Raises UnsafePathError if the file's folder is outside, or if it is
+    `to_read` by figgen and too large for that, and OSError.
     """
+    if to_read:
+        _check_size(path, len(content))
     folder, _, name = path.rpartition("/")
     with open_dir(root, folder, make=True) as above:
         temporary = f"{TEMPORARY}{os.urandom(8).hex()}"
@@ -106,6 +111,11 @@ def remove_below(root: str, path: str) -> None:
         os.unlink(name, dir_fd=above)
 
 
+def _check_size(path: str, size: int) -> None:
+    if size > size_limit(path) * MIB:
+        raise UnsafePathError(f"too large: {size / MIB:,.1f} MiB", *size_advice(path, size))
+
+
 def _resolve(root: str, path: str, *, hidden: bool) -> tuple[str, str]:
     """Return the real path of a root, and the real path of a file or folder below it, relative to that."""
     base = os.path.realpath(root)
@@ -117,7 +127,7 @@ def _resolve(root: str, path: str, *, hidden: bool) -> tuple[str, str]:
         raise UnsafePathError("outside the site", ("paths below the site's root",))
     inside = real[len(base) :].strip("/")
     if not hidden and "/." in f"/{inside}":
-        raise UnsafePathError("hidden file or folder", ("names of files and folders that do not start with a dot",))
+        raise UnsafePathError(*HIDDEN)
     return base, inside
 
 

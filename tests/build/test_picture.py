@@ -167,3 +167,15 @@ def test_a_picture_that_is_described_is_the_same(case):
     again = make_pictures(SiteFiles(case.site), case.target.config)[f"{case.suffix}.png"]
     assert case.picture().content == again.content
     assert case.suffix or case.picture().description == describe_picture(SiteFiles(case.site), case.target.config)
+
+
+def test_a_picture_that_could_not_be_read_again_is_not_written(site, monkeypatch):
+    """A tight crop adds to the canvas what is drawn beside it, and the pad."""
+    monkeypatch.setattr("figgen.site.png.MAX_SIDE", 1000)
+    expected = ("configs/Post/one.yaml", 1, 1, "canvas", "picture too large: 1,200 x 800 pixels")
+    assert findings(site, MINIMAL) == [expected]
+    with pytest.raises(ConfigError) as caught:
+        make_picture(SiteFiles(site), "configs/Post/one.yaml")
+    (finding,) = caught.value.findings
+    assert finding.allowed == ("up to 100,000 on a side and 100,000,000 in all",)
+    assert finding.hint == "lower its size, dpi or pad"

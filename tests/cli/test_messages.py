@@ -424,6 +424,12 @@ ELSEWHERE: dict[str, str] = {
     "make room in the folder for temporary files, or set TMPDIR to another one": (
         "drawing/test_fonts.py::test_without_room_for_a_copy_of_a_font_the_place_and_the_reason_are_told"
     ),
+    "picture too large: 1,200 x 800 pixels": "build/test_picture.py::test_a_picture_that_could_not_be_read_again_is_not_written",
+    "on a side and": "build/test_picture.py::test_a_picture_that_could_not_be_read_again_is_not_written",
+    "lower its size, dpi or pad": "build/test_picture.py::test_a_picture_that_could_not_be_read_again_is_not_written",
+    "not removed: changed meanwhile": "build/test_orphans.py::test_what_changes_while_figgen_asks_is_kept",
+    "run this again": "build/test_orphans.py::test_what_changes_while_figgen_asks_is_kept",
+    "not like a picture that figgen writes": "build/test_orphans.py::test_a_picture_of_somebody_elses_is_kept_whatever_a_lockfile_says",
     "cannot choose the fonts": "drawing/test_mpl_compat.py::test_fonts_are_hidden",
     "cannot be read as a PNG: not a PNG": "config/test_variants.py::test_a_card_that_is_no_png_is_never_decoded",
     "write it again with 'figgen build --force'": (

@@ -247,7 +247,7 @@ def test_a_variant_that_is_no_longer_made_is_an_orphan(site):
     write(site, MINIMAL + "style: clean\n")
     assert built(site) == []
     found = find_orphans(site, discover(site)[0])
-    assert found == [(DARK, False)]
+    assert found == [(DARK, "")]
     remove_orphans(site, found)
     assert not (site / DARK).exists()
     assert read(site).keys() == {ONE}
@@ -262,10 +262,10 @@ def test_all_pictures_of_a_config_that_is_gone_are_orphans(site):
     (site / "configs/Post/one.yaml").unlink()
     (site / DARK).write_bytes(b"edited")
     found = find_orphans(site, [])
-    assert found == [(DARK, True), (ONE, False)]
+    assert found == [(DARK, "modified since figgen wrote it"), (ONE, "")]
     remove_orphans(site, found)
     assert read(site).keys() == {DARK}
-    assert find_orphans(site, []) == [(DARK, True)]
+    assert find_orphans(site, []) == [(DARK, "modified since figgen wrote it")]
 
 
 def test_the_posts_are_checked_against_both(site):

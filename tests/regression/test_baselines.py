@@ -1,15 +1,21 @@
+import io
 import json
 import shutil
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from PIL import PngImagePlugin
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, PngImagePlugin
 
 from figgen.build.digest_cache import DigestCache
 from figgen.cli import main
 from figgen.regression.baselines import (
     BASELINES,
+    _write,
     accept,
     compare_with_baseline,
     drawn_by,
@@ -19,6 +25,7 @@ from figgen.regression.baselines import (
     running_toolchain,
     write_toolchains,
 )
+from figgen.review import format_description
 from figgen.site.paths import discover
 from tests.conftest import MINIMAL
 from tests.figures import cases
@@ -57,6 +64,21 @@ def test_a_baseline_is_a_picture_and_its_description(approved):
     before = kept(approved)
     assert accepted(approved)["Post/one"].status == "same"
     assert kept(approved) == before
+
+
+values = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
+nested = st.recursive(values, lambda one: st.lists(one, max_size=3) | st.dictionaries(st.text(), one, max_size=3))
+
+
+@given(st.dictionaries(st.text(), nested, max_size=4))
+def test_a_description_is_read_again_as_it_was_written(description):
+    buffer = io.BytesIO()
+    Image.new("RGB", (1, 1)).save(buffer, "PNG")
+    with tempfile.TemporaryDirectory() as root:
+        folder = Path(root, BASELINES)
+        _write(folder, "Post/one.json", format_description(description).encode())
+        _write(folder, "Post/one.png", buffer.getvalue())
+        assert read_baseline(folder, "Post/one").description == json.loads(format_description(description))
 
 
 def test_a_change_is_reported_and_accepted(approved):

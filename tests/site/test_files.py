@@ -1,11 +1,17 @@
 import os
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from figgen.build.digest_cache import DigestCache
 from figgen.errors import ConfigError
+from figgen.site import limits
 from figgen.site.files import SiteFiles, digest, write_atomically
+from figgen.site.safe_io import UnsafePathError, read_below, write_below
 
 
 @pytest.fixture
@@ -155,6 +161,30 @@ def test_a_file_is_written_as_a_whole(site):
     write_atomically(site / "new" / "b.txt", b"content")
     assert (site / "new" / "b.txt").read_bytes() == b"content"
     assert (site / "new" / "b.txt").stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.parametrize("path", ["a.json", "figgen.lock", "assets/posts/P/a.svg", "_posts/a.md"])
+def test_what_could_not_be_read_again_is_not_written(tmp_path, monkeypatch, path):
+    monkeypatch.setattr(limits, "_FIXED_MIB", {".md": 1, ".lock": 1})
+    monkeypatch.setenv(limits.VARIABLE, "file_mib=1")
+    write_below(str(tmp_path), path, bytes(1 << 20))
+    assert len(read_below(str(tmp_path), path)) == 1 << 20
+    with pytest.raises(UnsafePathError, match="too large"):
+        write_below(str(tmp_path), path, bytes((1 << 20) + 1))
+    assert len(read_below(str(tmp_path), path)) == 1 << 20
+    write_atomically(tmp_path / path, bytes((1 << 20) + 1))  # as the page of a diff, which figgen never reads
+
+
+@given(st.dictionaries(st.text(), st.text(), max_size=5))
+def test_a_cache_is_read_again_as_it_was_saved(remembered):
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "file").touch()
+        cache = DigestCache(Path(folder), ".figgen/digests.json")
+        for what, value in remembered.items():
+            cache.remember(what, "file", value)
+        cache.save()
+        again = DigestCache(Path(folder), ".figgen/digests.json")
+        assert {what: again.recall(what) for what in remembered} == remembered
 
 
 def test_nothing_is_left_of_a_write_that_fails(site, monkeypatch):
