@@ -65,7 +65,7 @@ lint: .venv/test.stamp ## Check style, types and which package imports which
 	$(BIN)/lint-imports --no-cache
 
 audit: .venv/audit.stamp ## Look up all that is locked among known vulnerabilities, and fail where that cannot be told
-	for locked in requirements/*.txt; do \
+	for locked in $(RUNTIME) requirements/*.txt; do \
 	  $(BIN)/pip-audit --strict --progress-spinner off --disable-pip --require-hashes --requirement $$locked || exit 1; \
 	done
 
@@ -73,10 +73,10 @@ baselines: .venv/test.stamp figures gallery ## Approve the current pictures as t
 	$(BIN)/figgen accept
 	$(BIN)/figgen accept --root docs/gallery
 
-lock: .venv/test.stamp ## Pin the newest allowed dependencies, with hashes, in requirements/
-	$(BIN)/uv pip compile $(LOCK) --group build --constraints requirements/constraints.in \
-	  --output-file requirements/figures.txt pyproject.toml
-	$(BIN)/uv pip compile $(LOCK) --group build --group test --extra watch --constraints requirements/figures.txt \
+lock: .venv/test.stamp ## Pin the newest allowed dependencies, with hashes, in requirements/ and for sites
+	$(BIN)/uv pip compile $(LOCK) --group build --extra watch --extra optimize --constraints requirements/constraints.in \
+	  --output-file $(RUNTIME) pyproject.toml
+	$(BIN)/uv pip compile $(LOCK) --group build --group test --extra watch --extra optimize --constraints $(RUNTIME) \
 	  --output-file requirements/test.txt pyproject.toml
 	$(BIN)/uv pip compile $(LOCK) --group bench --constraints requirements/test.txt \
 	  --output-file requirements/bench.txt pyproject.toml
@@ -116,6 +116,9 @@ clean: ## Remove what the other targets made, but not the figures
 # From the oldest that is supported to the newest that there is; pixels are those of the baselines up to 3.10.
 MATPLOTLIBS := 3.8.4 3.9.4 3.10.9 3.11.2
 
+# What figgen needs to run and to be built. 'figgen init' writes it into a site, so it is a part of the package.
+RUNTIME := figgen/cli/templates/requirements.txt
+
 LOCK := --quiet --upgrade --universal --fork-strategy fewest --generate-hashes --no-header --no-annotate --no-emit-index-url \
   --no-emit-find-links
 
@@ -125,8 +128,8 @@ LOCK := --quiet --upgrade --universal --fork-strategy fewest --generate-hashes -
 	$(PYTHON) -m venv .venv
 
 # A stamp is written last, so an interrupted installation is taken up again.
-.venv/figures.stamp: requirements/figures.txt pyproject.toml | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/figures.txt
+.venv/figures.stamp: $(RUNTIME) pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $(RUNTIME)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index --editable .
 	@touch $@
 

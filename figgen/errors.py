@@ -137,8 +137,8 @@ EXTRAS = {"dask": "distributed", "optimize": "pyoxipng", "watch": "watchfiles"}
 def missing_extra(feature: str, extra: str) -> Mistake:
     """Return what to report if a feature needs one of figgen's extras, which is not installed."""
     message = f"{feature} needs the package {EXTRAS[extra]}, which is not installed"
-    checkout, site = f"pip install -e '.[{extra}]'", f"'figgen[{extra}] @ …' in configs/requirements.txt"
-    return Mistake(message, hint=f"install figgen's extra '{extra}': {checkout} in its checkout, or {site} of a site")
+    checkout, site = f"pip install -e '.[{extra}]' in its checkout", "figgen.requirements.txt of a site, with hashes"
+    return Mistake(message, hint=f"install figgen's extra '{extra}': {checkout}, or add the package to {site}")
 
 
 def format_choices(choices: Iterable[str]) -> str:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from figgen.site.png import png_size
-from tests.cli.test_init import LAYOUT, SETTINGS, set_up
+from tests.cli.conftest import LAYOUT, SETTINGS
+from tests.cli.test_init import set_up
 from tests.cli.test_posts import run
 from tests.figures import ROOT
 from tests.repository import git

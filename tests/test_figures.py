@@ -177,7 +177,7 @@ def test_a_picture_carries_its_alt_text_and_names_no_software(case):
 
 
 def test_the_baselines_were_drawn_by_the_locked_libraries():
-    locked = (ROOT / "requirements" / "figures.txt").read_text()
+    locked = (ROOT / "figgen/cli/templates/requirements.txt").read_text()
     for site in (ROOT, GALLERY):
         for versions in read_toolchains(site / BASELINES).values():
             for library in LIBRARIES:

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from figgen.build import fingerprint, lockfile
-from figgen.build.digest_cache import DigestCache
 from figgen.build.lockfile import Entry, OutputRecord
+from figgen.build.private import open_cache
 from figgen.build.render_jobs import Render, Rendered, render_all
-from figgen.build.site_lock import PRIVATE, remove_temp_files, site_lock
+from figgen.build.site_lock import remove_temp_files, site_lock
 from figgen.build.staleness import Reason, StaleReason, differences, drift, is_same_but_for_libraries, stale_reasons
 from figgen.errors import EXTRAS, ConfigError, Finding
 from figgen.site.debug import log_step
@@ -110,7 +110,7 @@ class _BuildState:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.entries = lockfile.read(root)
-        self.cache = DigestCache(root, f"{PRIVATE}/digests.json")
+        self.cache = open_cache(root)
         self.figgen = fingerprint.code_digests(self.cache)
         self.toolchain = fingerprint.versions(self.cache)
 

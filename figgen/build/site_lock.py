@@ -5,11 +5,10 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from figgen.build.private import PRIVATE
 from figgen.errors import ConfigError, Finding
 from figgen.site.files import make_private
 from figgen.site.safe_io import TEMPORARY, open_dir
-
-PRIVATE = ".figgen"  # the folder of the cache and the lock, which git ignores
 
 
 @contextlib.contextmanager

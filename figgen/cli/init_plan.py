@@ -8,10 +8,8 @@ import re
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
-from string import Template
 from typing import NamedTuple
 
-from figgen.build.fingerprint import LIBRARIES
 from figgen.build.lockfile import LOCKFILE
 from figgen.config.spec import json_schema
 from figgen.errors import UsageError, format_choices
@@ -21,7 +19,8 @@ from figgen.site.paths import CONFIGS, STYLES, discover
 
 INCLUDED = "figgen.mk"
 SCHEMA = "figgen.schema.json"
-REQUIREMENTS = f"{CONFIGS}/requirements.txt"
+REQUIREMENTS = "figgen.requirements.txt"
+WORKFLOW = ".github/workflows/figures.yml"
 PRE_COMMIT = ".pre-commit-config.yaml"
 FIRST_DRAFT = "_drafts/first-figure.md"
 
@@ -29,7 +28,8 @@ _TEMPLATES = Path(__file__).with_name("templates")
 _FILES = {
     INCLUDED: "figgen.mk",
     PRE_COMMIT: "pre-commit-config.yaml",
-    ".github/workflows/figures.yml": "figures.yml",
+    WORKFLOW: "figures.yml",
+    REQUIREMENTS: "requirements.txt",
 }
 _FIRST_FIGURE = {
     f"{STYLES}/house.mplstyle": "house.mplstyle",
@@ -38,12 +38,17 @@ _FIRST_FIGURE = {
     FIRST_DRAFT: "first-figure.md",
 }
 _MAKEFILES = ("GNUmakefile", "makefile", "Makefile")  # in the order in which make looks for one
-_NOT_PUBLISHED = (CONFIGS, "tests", INCLUDED, LOCKFILE, SCHEMA, "Makefile")
+_NOT_PUBLISHED = (CONFIGS, "tests", INCLUDED, LOCKFILE, REQUIREMENTS, SCHEMA, "Makefile")
 _INCLUDE = f"include {INCLUDED}\n"
 _INCLUDES = re.compile(rf"^-?include\s.*\b{re.escape(INCLUDED)}\b", re.MULTILINE)
 _TARGET = re.compile(r"^(figures(?:-check|-watch)?)\s*:", re.MULTILINE)
-_PINNED = re.compile(r"git\+[a-z]+://\S+/[^\s/]+@[^\s/]+")
-_ALLOWED_SOURCES = format_choices(("git+https://…@<commit>", "the folder of a checkout"))
+# A commit's full name is a hash of its content. The rest is safe within quotes in a Makefile.
+_PINNED = re.compile(r"git\+[a-z]+://[^\s'#$]+@[0-9a-f]{40}")
+_ALLOWED_SOURCES = format_choices(("git+https://…@<commit, 40 digits>", "the folder of a checkout"))
+_ABOUT_REQUIREMENTS = (
+    "# The packages that figgen was tested with. 'make figures' installs them in .figgen/, then figgen itself.\n"
+)
+_FORMER_REQUIREMENTS = f"{CONFIGS}/requirements.txt"
 
 
 class Advice(NamedTuple):
@@ -83,10 +88,11 @@ def _own_source() -> str:
     except metadata.PackageNotFoundError:  # figgen runs without being installed
         record = None
     source = json.loads(record or "{}")
-    if "url" not in source:
+    url, commit = source.get("url", ""), source.get("vcs_info", {}).get("commit_id")
+    found = f"git+{url}@{commit}" if commit else url
+    if not found.startswith("file:") and not _PINNED.fullmatch(found):
         raise UsageError(f"cannot determine where figgen was installed from; pass it with --from; {_ALLOWED_SOURCES}")
-    commit = source.get("vcs_info", {}).get("commit_id")
-    return f"git+{source['url']}@{commit}" if commit else str(source["url"])
+    return str(found)
 
 
 def plan_init(root: Path, wanted: str | None) -> InitPlan:
@@ -100,7 +106,9 @@ def plan_init(root: Path, wanted: str | None) -> InitPlan:
         )
     source = find_source(wanted)
     texts = {path: _template(name) for path, name in _FILES.items()}
-    texts |= {REQUIREMENTS: _requirements(source), SCHEMA: json_schema()}
+    texts[INCLUDED] = texts[INCLUDED].replace("<source>", source)
+    texts[REQUIREMENTS] = _ABOUT_REQUIREMENTS + texts[REQUIREMENTS]
+    texts[SCHEMA] = json_schema()
     if not (root / CONFIGS).is_dir() or not discover(root)[0]:
         texts |= {path: _template(name) for path, name in _FIRST_FIGURE.items()}
     edits, advice = [], []
@@ -119,18 +127,17 @@ def plan_init(root: Path, wanted: str | None) -> InitPlan:
             gap = b"\n" if text.endswith("\n") or not text else b"\n\n"
             edits.append(FileEdit(makefile, content, content + gap + _INCLUDE.encode()))
     new = {path: text for path, text in texts.items() if not (root / path).exists()}
-    if wanted and REQUIREMENTS not in new and source not in (root / REQUIREMENTS).read_text("utf-8", "replace"):
-        advice.append(
-            Advice(
-                REQUIREMENTS,
-                "names another source of figgen; replace its line by this one",
-                f"{_requirement(source)}\n",
-            )
-        )
-    return InitPlan(new, edits, [*advice, *_advice(root, source, new)])
+    return InitPlan(new, edits, [*advice, *_advice(root, wanted, source, new)])
 
 
-def _advice(root: Path, source: str, new: dict[str, str]) -> Iterator[Advice]:
+def _advice(root: Path, wanted: str | None, source: str, new: dict[str, str]) -> Iterator[Advice]:
+    present = "" if INCLUDED in new else (root / INCLUDED).read_text("utf-8", "replace")
+    again = "and run 'figgen init' again"
+    if _FORMER_REQUIREMENTS in present:
+        others = f"{_FORMER_REQUIREMENTS} and {WORKFLOW}"
+        yield Advice(INCLUDED, f"installs packages without hashes; remove it, {others}, {again}")
+    elif present and wanted and source not in present:
+        yield Advice(INCLUDED, f"names another source of figgen; remove it and {REQUIREMENTS}, {again}")
     if PRE_COMMIT not in new and INCLUDED.encode() not in (root / PRE_COMMIT).read_bytes():
         hook = _template(_FILES[PRE_COMMIT]).partition("\n")[2]
         yield Advice(PRE_COMMIT, "add this under 'repos:', to build and check the figures before each commit", hook)
@@ -139,20 +146,11 @@ def _advice(root: Path, source: str, new: dict[str, str]) -> Iterator[Advice]:
     if published:
         lines = "exclude:\n" + "".join(f"  - {name}\n" for name in published)
         yield Advice(SETTINGS, "add these names to 'exclude', so that Jekyll does not publish the files", lines)
-    if REQUIREMENTS in new and source.startswith("file:"):
+    if INCLUDED in new and source.startswith("file:"):
         yield Advice(
-            REQUIREMENTS,
+            INCLUDED,
             "refers to a folder on this machine; replace it with git+https://…@<commit> for CI and other authors",
         )
-
-
-def _requirement(source: str) -> str:
-    return f"figgen[watch] @ {source}"
-
-
-def _requirements(source: str) -> str:
-    libraries = "\n".join(f"{name}=={metadata.version(name)}" for name in LIBRARIES)
-    return Template(_template("requirements.txt")).substitute(figgen=_requirement(source), libraries=libraries)
 
 
 def _template(name: str) -> str:

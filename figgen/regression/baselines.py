@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 
 from figgen.build import fingerprint
 from figgen.build.digest_cache import DigestCache
+from figgen.build.private import open_cache
 from figgen.build.render_jobs import pictures, render_all
-from figgen.build.site_lock import PRIVATE, remove_temp_files, site_lock
+from figgen.build.site_lock import remove_temp_files, site_lock
 from figgen.errors import ConfigError, Finding
 from figgen.regression.pixels import PixelDifference, compare_pixels, is_same_picture
 from figgen.review import diff_descriptions, format_description
@@ -110,7 +111,7 @@ def accept(
     folder = root / BASELINES
     with site_lock(root, on_wait):
         remove_temp_files(root, {BASELINES, *(f"{BASELINES}/{target.name.rpartition('/')[0]}" for target in targets)})
-        running = running_toolchain(DigestCache(root, f"{PRIVATE}/digests.json"))
+        running = running_toolchain(open_cache(root))
         recorded = read_toolchains(folder)
         known = [target.name + kind.suffix for target in discover(root)[0] for kind in VariantKind]
         toolchains = {name: drawn_by(recorded, name) for name in known if (folder / f"{name}.png").exists()}

@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from figgen.build import fingerprint, lockfile
 from figgen.build.builder import Outcome, build
-from figgen.build.digest_cache import DigestCache
+from figgen.build.private import open_cache
 from figgen.build.render_jobs import make_pool, render_by, render_from_site
-from figgen.build.site_lock import PRIVATE
 from figgen.errors import ConfigError, Finding, as_text
 from figgen.site.files import Files, SiteFiles
 from figgen.site.paths import CONFIGS, Target, VariantKind, discover, output_path
@@ -77,7 +76,7 @@ def watch(root: Path, jobs: int, reporter: WatchReporter, server: Server | None 
 
 def _installed_code(root: Path) -> tuple[str, object]:
     """Return what identifies the installed drawing code and libraries, which must be those that are loaded."""
-    cache = DigestCache(root, f"{PRIVATE}/digests.json")
+    cache = open_cache(root)
     return fingerprint.combined(fingerprint.code_digests(cache)), fingerprint.versions(cache)
 
 

@@ -190,7 +190,7 @@ FAULTS = {
     "no compressor": Fault(
         "validate", {"importlib.util.find_spec": gives(None)},
         (
-            "configs/Post/one.yaml:6:11: optimize: 'optimize' needs the package pyoxipng, which is not installed; install figgen's extra 'optimize': pip install -e '.[optimize]' in its checkout, or 'figgen[optimize] @ …' in configs/requirements.txt of a site",
+            "configs/Post/one.yaml:6:11: optimize: 'optimize' needs the package pyoxipng, which is not installed; install figgen's extra 'optimize': pip install -e '.[optimize]' in its checkout, or add the package to figgen.requirements.txt of a site, with hashes",
             INVALID,
         ),
         config=MINIMAL + "optimize: true\n",
