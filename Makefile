@@ -5,7 +5,7 @@ SECONDS ?= 20
 SEED ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help figures gallery watch test test-all test-cluster test-hooks test-report mutants matrix fuzz torture load e2e lint audit baselines lock bench docs messages dist clean
+.PHONY: help figures gallery watch test test-all test-cluster test-hooks test-report mutants matrix fuzz torture hostile load e2e lint audit baselines lock bench docs messages dist clean
 .DELETE_ON_ERROR:
 
 help: ## Show the targets
@@ -51,6 +51,9 @@ fuzz: .venv/fuzz.stamp ## Feed generated input to all that reads what others wri
 
 torture: .venv/test.stamp ## Break real builds in every way that machines do: kills, full disks, damaged files
 	$(BIN)/python -m tools.torture
+
+hostile: .venv/test.stamp ## Give every reader and command the worst input that a branch could bring
+	$(BIN)/python -m tools.hostile
 
 load: .venv/test.stamp ## Measure sites and figures of sizes that nobody has
 	$(BIN)/python -m tools.load

@@ -22,7 +22,7 @@ from figgen.cli.base import find_targets, format_option, print_waiting, root_opt
 def check(folder: Path | None, form: str, root: Path | None, **flags: bool) -> None:
     """Check that posts, configs and pictures agree, before Jekyll runs."""
     from figgen.errors import FORMATS, printable
-    from figgen.posts import check_posts, fix_posts
+    from figgen.posts import check_posts, fix_posts, format_edits
 
     dry_run = flags["dry_run"]
     if dry_run and not flags["fix"]:
@@ -30,12 +30,11 @@ def check(folder: Path | None, form: str, root: Path | None, **flags: bool) -> N
     root, targets, misnamed = find_targets((), root)
     if flags["fix"]:
         edits, report = fix_posts(root, targets, folder, print_waiting, usable_cores(), dry_run=dry_run)
-        for edit in edits:
-            if dry_run:
-                lines = edit.diff().decode(errors="backslashreplace").split("\n")
-                click.echo("\n".join(printable(line, keep="\t\r") for line in lines), nl=False, err=form != "text")
-            else:
-                click.echo(printable(f"fixed {edit.path}"), err=True)
+        for diff in format_edits(edits, usable_cores()) if dry_run else ():
+            lines = diff.decode(errors="backslashreplace").split("\n")
+            click.echo("\n".join(printable(line, keep="\t\r") for line in lines), nl=False, err=form != "text")
+        for edit in edits if not dry_run else ():
+            click.echo(printable(f"fixed {edit.path}"), err=True)
     else:
         report = check_posts(root, targets, folder, jobs=usable_cores())
     findings = sorted([*misnamed, *report.findings])

@@ -1,5 +1,6 @@
 """Characters that cannot be drawn as they are meant, or that nobody sees in a file."""
 
+import functools
 import re
 import unicodedata
 
@@ -47,6 +48,7 @@ def disguised_at(text: str) -> int | None:
     return min(places, default=None)
 
 
+@functools.lru_cache(100)  # a hostile file has millions of one
 def find_disguise(char: str) -> Mistake:
     """Return what is wrong with a character of a file that looks like another one, or like none."""
     if is_invisible(char):

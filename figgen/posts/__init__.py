@@ -6,7 +6,7 @@ them. `check` compares the two, `fix` edits posts, and `snippets` makes the line
 """
 
 from figgen.posts.check import Report, check_posts
-from figgen.posts.fix import FileEdit, fix_posts
+from figgen.posts.fix import FileEdit, fix_posts, format_edits
 from figgen.posts.snippets import snippet
 
-__all__ = ["FileEdit", "Report", "check_posts", "fix_posts", "snippet"]
+__all__ = ["FileEdit", "Report", "check_posts", "fix_posts", "format_edits", "snippet"]

@@ -26,7 +26,7 @@ _MAX_LINES_APART = 3  # between a light and a dark image that belong together: a
 _OPPOSITE = {"light": "dark", "dark": "light"}
 
 _SMALL = 65_536  # bytes of a post, which take no more than a second, whatever it contains
-_SECONDS, _MEBIBYTES = 10, 1_024  # for any other post
+SECONDS, MEBIBYTES = 10, 1_024  # for any other post
 _NOT_CHECKED = "a post may have up to some 10,000 pictures: split it, or exclude it in _config.yml if it is none"
 
 Fix = Callable[[SiteState, Post, bytes], bytes]
@@ -67,7 +67,7 @@ def check_posts(
     check = functools.partial(_check_post, site, SiteFiles(folder or root), fix)
     large = {post for post in posts if _is_large(folder or root, post)}
     results = {post: check(post) for post in posts if post not in large}
-    with contextlib.closing(WorkerPool(check, min(jobs, len(large)), _SECONDS, _MEBIBYTES)) as pool:
+    with contextlib.closing(WorkerPool(check, min(jobs, len(large)), SECONDS, MEBIBYTES)) as pool:
         for post, result in pool.run(large):
             results[post] = _not_checked(post, result) if isinstance(result, LostJob) else result
     checked = [(post, result) for post in posts if (result := results[post])]

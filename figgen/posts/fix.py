@@ -15,8 +15,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 from figgen.build.site_lock import remove_temp_files, site_lock
+from figgen.build.workers import LostJob, WorkerPool
 from figgen.errors import ConfigError, Finding
-from figgen.posts.check import Report, check_posts, given_size, height_for, paired_images, pixels, same_ratio
+from figgen.posts.check import (
+    MEBIBYTES,
+    SECONDS,
+    Report,
+    check_posts,
+    given_size,
+    height_for,
+    paired_images,
+    pixels,
+    same_ratio,
+)
 from figgen.posts.jekyll import Post, find_posts, read_settings
 from figgen.posts.kramdown_images import HTML, MARKDOWN, Reference, find_images
 from figgen.posts.references import decode, encode, read_references
@@ -81,6 +92,18 @@ def fix_posts(
             remove_temp_files(folder or root, {post.name.rpartition("/")[0] for post in posts})
         report = check_posts(root, targets, folder, fix, jobs)
     return [FileEdit(post.path, before, after) for post, before, after in report.fixed], report
+
+
+def format_edits(edits: Sequence[FileEdit], jobs: int) -> Iterator[bytes]:
+    """Yield the diff of each edit, or a line that says why it is not shown.
+
+    Each is found in another process, since the time can grow with the cube of the number of lines.
+    """
+    with contextlib.closing(WorkerPool(FileEdit.diff, min(jobs, len(edits)), SECONDS, MEBIBYTES)) as pool:
+        found = dict(pool.run(edits))
+    for edit in edits:
+        diff = found[edit]
+        yield f"{edit.path}: diff not shown: {diff.message}\n".encode() if isinstance(diff, LostJob) else diff
 
 
 def _write(folder: Path, post: Post, content: bytes) -> None:

@@ -1,7 +1,7 @@
 """Find out why a figure changed: what differs in its config, in the words of the spec, and in the files it reads."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import SequenceMatcher
 from typing import Any
 
 from figgen.build.render_jobs import Rendered
@@ -13,6 +13,7 @@ from figgen.site.files import Files, contents
 
 _SIMILAR = 0.5  # share of the lines that two configs have in common if one is the other under a new name, as in git
 _MAX_COMPARED = 2_500  # pairs of configs; more are not compared, as that would take long
+_MAX_SIZE = 100_000  # bytes of a config that is compared
 
 
 def find_renamed(base: Files, head: Files, removed: Iterable[str], added: Iterable[str]) -> dict[str, str]:
@@ -20,7 +21,7 @@ def find_renamed(base: Files, head: Files, removed: Iterable[str], added: Iterab
     old, new = (_lines_of(files, paths) for files, paths in ((base, removed), (head, added)))
     if len(old) * len(new) > _MAX_COMPARED:
         return {}
-    likeness = [(SequenceMatcher(None, old[one], new[other]).ratio(), one, other) for one in old for other in new]
+    likeness = [(_likeness(old[one], new[other]), one, other) for one in old for other in new]
     renamed: dict[str, str] = {}
     for ratio, one, other in sorted(likeness, key=lambda pair: (-pair[0], *pair[1:])):
         if ratio > _SIMILAR and other not in renamed and one not in renamed.values():
@@ -28,9 +29,16 @@ def find_renamed(base: Files, head: Files, removed: Iterable[str], added: Iterab
     return renamed
 
 
-def _lines_of(files: Files, paths: Iterable[str]) -> dict[str, list[bytes]]:
-    found = contents(files, paths)
-    return {path: content.splitlines() for path, content in found.items() if isinstance(content, bytes)}
+def _lines_of(files: Files, paths: Iterable[str]) -> dict[str, Counter[bytes]]:
+    """Return how often a config has each of its lines, by its path."""
+    found = {path: content for path, content in contents(files, paths).items() if isinstance(content, bytes)}
+    return {path: Counter(content.splitlines()) for path, content in found.items() if len(content) <= _MAX_SIZE}
+
+
+def _likeness(one: Counter[bytes], other: Counter[bytes]) -> float:
+    """Return the share of the lines that two texts have in common, in any order."""
+    lines = one.total() + other.total()
+    return 2 * (one & other).total() / lines if lines else 1
 
 
 def find_causes(

@@ -108,16 +108,18 @@ def _differing(old: Array, new: Array) -> Array:
 
 def _overlay(old: Array, new: Array) -> Array:
     only_in_one = (old[..., 3] == 0) != (new[..., 3] == 0)
-    overlay = np.repeat((_OPAQUE - _FADED_CONTRAST * (_OPAQUE - _grey(new)))[..., np.newaxis], 3, axis=2)
+    faded = (_OPAQUE - _FADED_CONTRAST * (_OPAQUE - _grey(new))).round().astype(np.uint8)
+    overlay = np.repeat(faded[..., np.newaxis], 3, axis=2)
     overlay[_differing(old, new)] = _HIGHLIGHT
-    overlay[only_in_one] = np.minimum(_grey(old), _grey(new))[only_in_one][:, np.newaxis] / _OPAQUE * _TINT
-    return overlay.round().astype(np.uint8)
+    ink = np.minimum(_grey(old[only_in_one]), _grey(new[only_in_one]))
+    overlay[only_in_one] = (ink[:, np.newaxis] / _OPAQUE * _TINT).round()
+    return overlay
 
 
 def _grey(picture: Array) -> Array:
     """Return the grey levels of a picture on white (0 to 255)."""
-    alpha = picture[..., 3:] / _OPAQUE
-    grey: Array = (picture[..., :3] * alpha + _OPAQUE * (1 - alpha)).mean(axis=2)
+    alpha = picture[..., 3] / np.float32(_OPAQUE)
+    grey: Array = picture[..., :3].sum(axis=-1, dtype=np.uint16) * (alpha / 3) + _OPAQUE * (1 - alpha)
     return grey
 
 

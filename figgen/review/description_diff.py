@@ -11,6 +11,8 @@ from figgen.review.array_diff import diff_arrays, format_summary, is_summary
 Description = Mapping[str, Any]
 
 _MAX_LENGTH = 160  # characters of a value that are printed
+_MAX_LINE = 500  # characters
+_MAX_LINES = 200
 _MAX_ALIKE = 3  # parts of one kind in which the same property changed; more are written in one line
 
 # What to call an entry of a list whose entries have no 'kind', by the key of the list.
@@ -25,8 +27,14 @@ _CONSEQUENCES = ("legend", "x", "y", "second")  # of a panel: what follows from 
 
 
 def diff_descriptions(before: Description, after: Description) -> list[str]:
-    """Return the differences between two results of `describe`, one line each, such as "line 1 width: 1.5 -> 2"."""
-    return list(_diff_values("", before, after))
+    """Return the differences between two results of `describe`, one line each, such as "line 1 width: 1.5 -> 2".
+
+    Of very many, the last line says how many there are.
+    """
+    lines = list(_diff_values("", before, after))
+    more = len(lines) - _MAX_LINES
+    shown = [line if len(line) <= _MAX_LINE else f"{line[: _MAX_LINE - 1]}…" for line in lines[:_MAX_LINES]]
+    return [*shown, *([f"and {more:,} more differences"] if more > 0 else [])]
 
 
 def _diff_values(where: str, before: Any, after: Any, x: Any = None) -> Iterator[str]:

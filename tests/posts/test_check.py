@@ -241,7 +241,7 @@ def test_a_large_post_that_takes_too_long_is_given_up_and_the_others_are_checked
         "figgen.posts.check.read_references",
         lambda content, *rest: signal.pause() if b"endless" in content else read_references(content, *rest),
     )
-    monkeypatch.setattr("figgen.posts.check._SECONDS", 0.2)
+    monkeypatch.setattr("figgen.posts.check.SECONDS", 0.2)
     found = check(blog, "endless\n" * 10_000, GOOD + "\nMore." * 20_000)
     (finding,) = found
     assert (finding.path, finding.line) == ("_posts/0.md", 1)

@@ -1,11 +1,13 @@
 """What can be fixed safely is fixed in one run, and no other byte changes."""
 
+import signal
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from figgen.posts.check import check_references
-from figgen.posts.fix import FileEdit, TextEdit, apply_edits, find_edits, fix_post, markdown_text
+from figgen.posts.fix import FileEdit, TextEdit, apply_edits, find_edits, fix_post, format_edits, markdown_text
 from figgen.posts.jekyll import Settings
 from figgen.posts.references import decode, encode, read_references
 from figgen.posts.site_state import SiteState
@@ -155,3 +157,12 @@ def test_a_diff():
 
 def test_a_diff_has_no_line_after_the_last():
     assert FileEdit("p.md", b"a\n", b"a\nb\n").diff() == b"--- p.md\n+++ p.md\n@@ -1 +1,2 @@\n a\n+b\n"
+
+
+def test_a_diff_that_takes_too_long_is_given_up(monkeypatch):
+    edits = [FileEdit("a.md", b"a\n", b"b\n"), FileEdit("endless.md", b"a\n", b"b\n"), FileEdit("c.md", b"c\n", b"d\n")]
+    diff = FileEdit.diff
+    monkeypatch.setattr(FileEdit, "diff", lambda edit: signal.pause() if edit.path == "endless.md" else diff(edit))
+    monkeypatch.setattr("figgen.posts.fix.SECONDS", 0.2)
+    found = [*format_edits(edits, 2)]
+    assert found == [diff(edits[0]), b"endless.md: diff not shown: timed out after 0.2 s\n", diff(edits[2])]
