@@ -8,11 +8,10 @@ import dataclasses
 import difflib
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 Where = tuple[str | int, ...]  # the path of a key or value in a spec, from its root: ("layers", 0, "y")
 
@@ -29,7 +28,8 @@ class Problem:
 
     `where` is the path of the wrong value, `offset` the number of characters in that value before the mistake;
     `on_key` is true where the key itself is wrong rather than its value. An `unused` key has no effect on the figure,
-    which is a mistake in a config, but none in the defaults of its folders.
+    which is a mistake in a config, but none in the defaults of its folders. `count` is the number of mistakes that it
+    stands for.
     """
 
     where: Where
@@ -39,11 +39,12 @@ class Problem:
     offset: int = 0
     on_key: bool = False
     unused: bool = False
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """One mistake, placed in a file (`line` and `column` count from 1)."""
+    """One mistake, placed in a file (`line` and `column` count from 1); `count` is the number that it stands for."""
 
     path: str
     line: int
@@ -52,6 +53,7 @@ class Finding:
     message: str
     allowed: tuple[str, ...] = ()
     hint: str = ""
+    count: int = 1
 
 
 class Mistake(NamedTuple):
@@ -153,19 +155,20 @@ def more_mistakes(count: int) -> Mistake:
 
 
 def first_findings(findings: Sequence[Finding]) -> list[Finding]:
-    """Return the first findings of each file with long texts shortened, and one for how many more the file has.
-
-    A step that stops looking adds such a finding itself, so that it may be one more than MAX_FINDINGS.
-    """
-    counts, seen, shown = Counter(finding.path for finding in findings), Counter[str](), []
+    """Return the first findings of each file with long texts shortened, and one for how many more mistakes it has."""
+    by_path: dict[str, list[Finding]] = {}
     for finding in findings:
-        count, number = counts[finding.path], seen[finding.path] + 1
-        seen[finding.path] = number
-        if number <= MAX_FINDINGS or count == MAX_FINDINGS + 1:
-            shown.append(_shorten_texts(finding))
-        elif number == MAX_FINDINGS + 1:
-            more = more_mistakes(count - MAX_FINDINGS)
-            shown.append(Finding(finding.path, finding.line, finding.column, "", *more))
+        by_path.setdefault(finding.path, []).append(finding)
+    shown: list[Finding] = []
+    for path, found in by_path.items():
+        if len(found) <= MAX_FINDINGS + 1:  # another finding takes no more room than to say that there is one
+            shown += map(_shorten_texts, found)
+            continue
+        first = [finding for finding in found if finding.count == 1][:MAX_FINDINGS]
+        more = sum(finding.count for finding in found) - len(first)
+        last = found[MAX_FINDINGS]
+        shown += map(_shorten_texts, first)
+        shown.append(Finding(path, last.line, last.column, "", *more_mistakes(more), count=more))
     return shown
 
 
@@ -217,10 +220,15 @@ def printable_json(text: str) -> str:
     return "\n".join(_RUNNER_COMMAND.sub(lambda found: found[0][:-1] + _escaped(found[0][-1]), line) for line in lines)
 
 
+def as_dict(finding: Finding) -> dict[str, Any]:
+    """Return the fields of a finding for JSON."""
+    return {name: value for name, value in dataclasses.asdict(finding).items() if name != "count"}
+
+
 def as_json(findings: Sequence[Finding]) -> str:
-    """Return the findings as a JSON list of objects with the fields of `Finding`."""
+    """Return the findings as a JSON list of objects (see `as_dict`)."""
     return printable_json(
-        json.dumps([dataclasses.asdict(finding) for finding in first_findings(findings)], indent=2, ensure_ascii=False)
+        json.dumps([as_dict(finding) for finding in first_findings(findings)], indent=2, ensure_ascii=False)
     )
 
 

@@ -1,6 +1,6 @@
 import json
 
-from figgen.errors import Finding, as_github, as_json, as_text, did_you_mean
+from figgen.errors import Finding, as_github, as_json, as_text, did_you_mean, first_findings
 
 FINDINGS = [
     Finding("configs/a,b.yaml", 3, 7, "layers[0].y", "100% wrong\nindeed", ("this",), "did you mean 'that'?"),
@@ -72,3 +72,14 @@ def test_a_hint_takes_bounded_time(monkeypatch):
     assert did_you_mean("x" * 10**6, ["x"]) == ""
     assert did_you_mean("x", (f"y{number}" for number in range(10**6))) == ""
     assert compared == [1000, 1000]
+
+
+def test_mistakes_that_a_step_has_counted_are_counted_again():
+    many = [Finding("a.yaml", line, 1, "x", "wrong") for line in range(1, 101)]
+    counted = Finding("a.yaml", 200, 1, "", "4,900 more mistakes, not shown", count=4900)
+    assert first_findings([*many, counted]) == [*many, counted]
+    others = [Finding("a.yaml", line, 1, "x", "another") for line in (201, 202, 203)]
+    found = first_findings([*many, counted, *others])
+    assert (found[:100], len(found)) == (many, 101)
+    assert (found[100].message, found[100].line) == ("4,903 more mistakes, not shown", 200)
+    assert first_findings(found) == found

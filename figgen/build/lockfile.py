@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from figgen.errors import ConfigError, Finding
-from figgen.site.limits import MIB, size_advice, size_limit
 from figgen.site.paths import is_output, output_path
 from figgen.site.safe_io import UnsafePathError, read_before_write, read_below, write_below
 
@@ -132,13 +131,12 @@ def _input(path: str) -> str:
 def write(root: Path, entries: Mapping[str, Entry]) -> bool:
     """Write the lockfile if it changes; return whether it did. Raises ConfigError if it cannot be written."""
     content = _dump(entries).encode()
-    if len(content) > size_limit(LOCKFILE) * MIB:
-        what = f"too large: {len(content) / MIB:,.1f} MiB"
-        raise ConfigError([Finding(LOCKFILE, 1, 1, "", what, *size_advice(LOCKFILE, len(content)))])
     try:
         if read_before_write(os.fspath(root), LOCKFILE) == content:
             return False
         write_below(os.fspath(root), LOCKFILE, content)
+    except UnsafePathError as error:
+        raise ConfigError([Finding(LOCKFILE, 1, 1, "", error.message, error.allowed, error.hint)]) from None
     except OSError as error:
         hint = "the pictures are written; once this is fixed, the next build records them"
         raise ConfigError([Finding(LOCKFILE, 1, 1, "", f"cannot be written: {error.strerror}", hint=hint)]) from None

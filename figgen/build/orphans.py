@@ -1,7 +1,7 @@
 """Find artefacts without a config, by the lockfile, and remove those that are as figgen wrote them.
 
 The lockfile may come from anybody's branch, and name any picture of a post with the digest that it has. So a picture
-must look like one of figgen's, too. None is signed, so that a stranger can make one that does, but that is his own.
+must look like one of figgen's, too. None is signed: a stranger can make one that does, but only of their own picture.
 """
 
 import os

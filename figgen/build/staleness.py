@@ -1,8 +1,6 @@
 """Find out why an artefact must be built again, and whether one drawn by other library versions is still the same."""
 
-import contextlib
 import enum
-import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -10,7 +8,7 @@ from figgen.build.lockfile import Entry
 from figgen.errors import Finding
 from figgen.site.files import digest
 from figgen.site.paths import CONFIGS, DEFAULTS, FONTS, STYLES
-from figgen.site.png import UNREADABLE, has_same_pixels, is_small_enough
+from figgen.site.png import UNREADABLE, has_same_pixels, open_picture
 
 DigestOf = Callable[[str], str | None]
 
@@ -140,14 +138,8 @@ def _is_same_picture(recorded: str, before: bytes | None, content: bytes) -> boo
         return True
     if before is None or digest(before) != recorded:
         return False
-    from PIL import Image
-
     try:
-        with contextlib.ExitStack() as stack:
-            one, other = (
-                stack.enter_context(Image.open(io.BytesIO(picture), formats=["PNG", "WEBP"]))
-                for picture in (before, content)
-            )
-            return is_small_enough(*one.size) and has_same_pixels(one, other)
+        with open_picture(before) as one, open_picture(content) as other:
+            return has_same_pixels(one, other)
     except UNREADABLE:
         return False

@@ -48,12 +48,11 @@ class Reporter:
     def summary(self) -> int:
         """Print the summary, and return the exit status."""
         if self._form == "json":
-            from dataclasses import asdict
             from json import dumps
 
-            from figgen.errors import printable_json
+            from figgen.errors import as_dict, printable_json
 
-            findings = [asdict(finding) for finding in self._findings]
+            findings = [as_dict(finding) for finding in self._findings]
             result = {"counts": self._counts, "figures": self._records, "findings": findings}
             click.echo(printable_json(dumps(result, indent=2, ensure_ascii=False)))
         else:
@@ -76,9 +75,9 @@ class Reporter:
     def _count(self, step: "Step", result: str, findings: "Sequence[Finding]") -> None:
         self._counts[result] += 1
         if self._form == "json":
-            from dataclasses import asdict
+            from figgen.errors import as_dict
 
             artefact, *further = step.outputs
             reasons = [str(reason) for reason in step.reasons]
             record = {"artefact": artefact, "further": further, "result": result, "reasons": reasons}
-            self._records.append({**record, "findings": [asdict(finding) for finding in findings]})
+            self._records.append({**record, "findings": [as_dict(finding) for finding in findings]})

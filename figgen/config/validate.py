@@ -2,10 +2,11 @@
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from figgen.config.spec import CheckedText, Figure, find_annotation, models
 from figgen.config.unused_keys import find_unused
@@ -31,14 +32,23 @@ def _validate(data: Any) -> Figure:
         figure = Figure.model_validate_json(json.dumps(data))
     except ValidationError as error:
         details = [detail for detail in error.errors(include_url=False) if not is_follow_up(detail)]
-        problems = [problem for detail in details[:MAX_FINDINGS] for problem in to_problems(detail)]
-        for detail in details[MAX_FINDINGS : MAX_FINDINGS + 1]:
-            where = next(to_problems(detail)).where
-            problems.append(Problem(where, *more_mistakes(len(details) - MAX_FINDINGS)))
-        raise SpecError(problems) from None
+        raise SpecError(_first_problems(details)) from None
     if problems := [*_check_counts(figure)]:
         raise SpecError(problems)
     return figure
+
+
+def _first_problems(details: Sequence[ErrorDetails]) -> list[Problem]:
+    """Return the first problems, and one for how many more there are: to explain each of very many takes long."""
+    problems: list[Problem] = []
+    explained = 0
+    while explained < len(details) and len(problems) < MAX_FINDINGS:
+        problems += to_problems(details[explained])
+        explained += 1
+    if more := len(details) - explained:
+        where = next(to_problems(details[explained])).where
+        problems.append(Problem(where, *more_mistakes(more), count=more))
+    return problems
 
 
 def validate_partially(data: Any) -> tuple[Figure, tuple[Problem, ...]]:

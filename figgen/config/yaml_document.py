@@ -20,22 +20,16 @@ from figgen.config.yaml_characters import (
     find_not_shown,
     is_displayed,
 )
-from figgen.config.yaml_errors import COLOR, SINGLE_QUOTES, character_finding, comment_finding, parse, syntax_finding
+from figgen.config.yaml_errors import COLOR, SINGLE_QUOTES, character_finding, comment_finding, syntax_finding
+from figgen.config.yaml_scalars import is_ambiguous, plain_value
 from figgen.errors import MAX_FINDINGS, ConfigError, Finding, Problem, Where, line_and_column, more_mistakes
+from figgen.site.yaml_events import parse
 
 _MAX_DEPTH = 50
 _MAX_NODES = 100_000
 _MAX_KEY = 1_000  # characters, since the message about any value within has the key
-_MAX_DIGITS = 40  # longer integers are read as floats, since the time of int() grows with the square of the length
-_NULL = re.compile(r"(?:|~|null|Null|NULL)\Z")
-_TRUE = re.compile(r"(?:true|True|TRUE)\Z")
-_FALSE = re.compile(r"(?:false|False|FALSE)\Z")
-_INT = re.compile(r"[-+]?[0-9]+\Z")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 _TAG_DIRECTIVE = re.compile(r"^%TAG\b", re.MULTILINE)  # each of them is compared with all the others
-_LEADING_ZERO = re.compile(r"[-+]?0[0-9]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-_INF_NAN = re.compile(r"(?:([-+]?)\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +83,7 @@ class Document:
         inside = problem.where[len(where) :] in {(), (0,), ("claim",)}
         column = position.column + (problem.offset if position.verbatim and inside else 0)
         place = (position.path, position.line, column, format_where(problem.where))
-        return Finding(*place, problem.message, problem.allowed, problem.hint)
+        return Finding(*place, problem.message, problem.allowed, problem.hint, problem.count)
 
 
 def format_where(where: Where) -> str:
@@ -172,10 +166,16 @@ class _Reader:
         return self._odd_at >= self._last[0]
 
     def error(self) -> ConfigError:
-        """Return all findings as an error, with one at the end of the file for how many mistakes are not shown."""
-        line, column = line_and_column(self.text, len(self.text))
-        last = Finding(self.path, line, column, "", *more_mistakes(self._not_shown))
-        return ConfigError([*self.findings, *([last] if self._not_shown else [])])
+        """Return all findings as an error, with one at the end of the file for how many mistakes are not shown.
+
+        What stopped the reader is shown in any case.
+        """
+        *shown, last = self.findings
+        shown, more = [*shown[: MAX_FINDINGS - 1], last], self._not_shown + max(len(self.findings) - MAX_FINDINGS, 0)
+        if more:
+            line, column = line_and_column(self.text, len(self.text))
+            shown.append(Finding(self.path, line, column, "", *more_mistakes(more), count=more))
+        return ConfigError(shown)
 
     def _is_shown(self) -> bool:
         """Check whether the next mistake is shown, or only counted."""
@@ -263,21 +263,10 @@ class _Reader:
             and self._is_shown()
         ):
             self.findings.append(comment_finding(comment, self.text, self.path, format_where(where)))
-        if _NULL.match(text):
-            return None
-        if _TRUE.match(text) or _FALSE.match(text):
-            return bool(_TRUE.match(text))
-        if _LEADING_ZERO.match(text) and _FLOAT.match(text):
+        if is_ambiguous(text):
             hint = "write a number without leading zeros, or quote the string"
             self._report(event, where, f"ambiguous value '{text}': a number or a string", (), hint)
-            return text
-        if _INT.match(text) and len(text) <= _MAX_DIGITS:
-            return int(text)
-        if _FLOAT.match(text):
-            return float(text)
-        if match := _INF_NAN.match(text):
-            return float(text.replace(".", "")) if match[1] is not None else float("nan")
-        return text
+        return plain_value(text)
 
     def _position_of_text(self, event: yaml.ScalarEvent) -> SourcePosition:
         start, end = event.start_mark, event.end_mark

@@ -1,7 +1,7 @@
 """Errors of the YAML parser -> findings: what is wrong, where, and what was probably meant."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -9,9 +9,6 @@ import yaml
 from figgen.errors import Finding, line_and_column
 
 SINGLE_QUOTES = "in 'single quotes', a backslash stands for itself"
-# libyaml's scanner, if PyYAML was built with it, is ten times faster; both give the same events and marks.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_NO_CHARACTER = re.compile(r"\\U(?!00(?:10|0.))[0-9A-Fa-f]{8}")
 _QUOTE = "quote the string"
 _QUOTE_FORMULA = "quote a formula that contains a comma, bracket or brace"
 _INDENT = "indent all keys of a mapping equally; quote a string that starts with a brace, bracket or quote"
@@ -38,18 +35,6 @@ _SYNTAX: Mapping[str, tuple[bool, str, str]] = {
     "tag": (True, "a string that starts with '!'", _QUOTE),
     "comment or line break|chomping or indentation|indentation indicator": (False, "text after '>' or '|'", _BLOCK),
 }
-
-
-def parse(text: str) -> Iterator[yaml.Event]:
-    """Yield the events of a YAML text. Raises yaml.YAMLError."""
-    try:
-        yield from yaml.parse(text, Loader=_LOADER)
-    except (ValueError, OverflowError):  # of PyYAML without libyaml
-        escape = _NO_CHARACTER.search(text)
-        place = escape.start() if escape else 0
-        line, column = line_and_column(text, place)
-        mark = yaml.Mark("", place, line - 1, column - 1, None, 0)
-        raise yaml.MarkedYAMLError(problem="unknown escape", problem_mark=mark) from None
 
 
 def syntax_finding(error: yaml.MarkedYAMLError, text: str, path: str) -> Finding:

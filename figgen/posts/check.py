@@ -3,15 +3,14 @@
 import contextlib
 import functools
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from figgen.build.builder import Step
 from figgen.build.staleness import StaleReason
-from figgen.build.workers import LostJob, WorkerPool
 from figgen.errors import MAX_FINDINGS, ConfigError, Finding, Mistake, UsageError, first_findings, printable
 from figgen.posts.jekyll import Post, find_posts, read_post
 from figgen.posts.kramdown_images import FRONT_MATTER, HTML, MARKDOWN, Reference
@@ -21,15 +20,18 @@ from figgen.site.files import SiteFiles
 from figgen.site.paths import ARTEFACTS, Target
 from figgen.site.png import Size
 
+if TYPE_CHECKING:
+    from figgen.build.workers import LostJob
+
 _PIXELS = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:px)?\s*")
 _MAX_LINES_APART = 3  # between a light and a dark image that belong together: a caption, or an empty line
 _OPPOSITE = {"light": "dark", "dark": "light"}
 
-_SMALL = 65_536  # bytes of a post, which take no more than a second, whatever it contains
+_SMALL = 65_536  # bytes of a post, which take some two seconds at most, whatever it contains (`make hostile`)
 SECONDS, MEBIBYTES = 10, 1_024  # for any other post
 _NOT_CHECKED = "a post may have up to some 10,000 pictures: split it, or exclude it in _config.yml if it is none"
 
-Fix = Callable[[SiteState, Post, bytes], bytes]
+Fix = Callable[[bytes, str, SiteState], bytes]
 
 
 class CheckedPost(NamedTuple):
@@ -55,21 +57,28 @@ class Report(NamedTuple):
 
 
 def check_posts(
-    root: Path, targets: Sequence[Target], folder: Path | None = None, fix: Fix | None = None, jobs: int = 1
+    root: Path,
+    targets: Sequence[Target],
+    folder: Path | None = None,
+    fix: Fix | None = None,
+    write: Callable[[Post, bytes], None] | None = None,
+    jobs: int = 1,
 ) -> Report:
     """Check the posts and pages of a site, or the posts in a folder, at most `jobs` at a time.
 
-    `fix` may change each post before it is checked. A large post is read in another process, whose time and memory are
-    limited. Raises UsageError if there are no posts, ConfigError if the lockfile is damaged or a folder is unreadable.
+    `fix` may change each post before it is checked, which `write` then writes. A large post is read in another process,
+    whose time and memory are limited. Raises UsageError if there are no posts, ConfigError if the lockfile is damaged
+    or a folder is unreadable.
     """
     site = SiteState(root, targets)
     posts = find_posts(root, site.settings, folder)
     check = functools.partial(_check_post, site, SiteFiles(folder or root), fix)
     large = {post for post in posts if _is_large(folder or root, post)}
     results = {post: check(post) for post in posts if post not in large}
-    with contextlib.closing(WorkerPool(check, min(jobs, len(large)), SECONDS, MEBIBYTES)) as pool:
-        for post, result in pool.run(large):
-            results[post] = _not_checked(post, result) if isinstance(result, LostJob) else result
+    for post, result, lost in run_limited(check, large, jobs):
+        results[post] = _not_checked(post, lost) if lost else result
+    if write is not None:
+        results = {post: _written(post, result, write) for post, result in results.items()}
     checked = [(post, result) for post in posts if (result := results[post])]
     if not checked:
         raise UsageError(f"no posts found in {folder or root}: pass their folder with --posts")
@@ -79,6 +88,28 @@ def check_posts(
     fixed = [(post, *found.fixed) for post, found in checked if found.fixed]
     counts = len(checked) - invalid, invalid, len(targets) - len(unused), len(unused)
     return Report(sorted(findings + unused), *counts, fixed)
+
+
+def run_limited(
+    function: Callable[[Any], Any], jobs: Collection[Any], processes: int
+) -> Iterator[tuple[Any, Any, "LostJob | None"]]:
+    """Yield each job with what a function returns for it in another process, or why it has no result."""
+    if not jobs:
+        return
+    from figgen.build.workers import LostJob, WorkerPool  # here, since few sites need it, and it takes long
+
+    with contextlib.closing(WorkerPool(function, min(processes, len(jobs)), SECONDS, MEBIBYTES)) as pool:
+        for job, result in pool.run(jobs):
+            yield (job, None, result) if isinstance(result, LostJob) else (job, result, None)
+
+
+def _written(post: Post, checked: CheckedPost | None, write: Callable[[Post, bytes], None]) -> CheckedPost | None:
+    try:
+        if checked and checked.fixed:
+            write(post, checked.fixed[1])
+    except ConfigError as error:
+        return CheckedPost(error.findings)
+    return checked
 
 
 def _is_large(folder: Path, post: Post) -> bool:
@@ -95,7 +126,7 @@ def _check_post(site: SiteState, files: SiteFiles, fix: Fix | None, post: Post) 
         content = read_post(files, post)
         if content is None:
             return None
-        if fix is not None and (after := fix(site, post, content)) != content:
+        if fix is not None and (after := fix(content, post.path, site)) != content:
             content, fixed = after, (content, after)
         references = read_references(content, post.path, site.settings)
     except ConfigError as error:
@@ -104,7 +135,7 @@ def _check_post(site: SiteState, files: SiteFiles, fix: Fix | None, post: Post) 
     return CheckedPost(first_findings([*check_references(references, site)]), frozenset(used), fixed)
 
 
-def _not_checked(post: Post, lost: LostJob) -> CheckedPost:
+def _not_checked(post: Post, lost: "LostJob") -> CheckedPost:
     hint = _NOT_CHECKED if lost.limit else ""
     return CheckedPost([Finding(post.path, 1, 1, "", f"not checked: {lost.message}", hint=hint)])
 
@@ -162,9 +193,8 @@ def _check_file(path: str, site: SiteState, *, with_hint: bool) -> Iterator[Mist
     else:
         may_be_artefact = path.lower().startswith(f"{ARTEFACTS}/") and path.lower().endswith(".png")
         message = "file not found" + f", and there is no config {config_of(path)}" * may_be_artefact
-        yield Mistake(
-            message, ("the picture of a config", "a file that exists"), site.suggest(path) if with_hint else ""
-        )
+        hint = site.suggest(path) if with_hint else ""
+        yield Mistake(message, ("the picture of a config", "a file that exists"), hint)
 
 
 def stale_mistake(step: Step) -> Mistake:

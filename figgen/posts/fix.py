@@ -5,6 +5,7 @@ An edit replaces the span of an attribute, or inserts at one position; no other 
 
 import contextlib
 import difflib
+import functools
 import html
 import os
 import re
@@ -15,17 +16,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from figgen.build.site_lock import remove_temp_files, site_lock
-from figgen.build.workers import LostJob, WorkerPool
 from figgen.errors import ConfigError, Finding
 from figgen.posts.check import (
-    MEBIBYTES,
-    SECONDS,
     Report,
     check_posts,
     given_size,
     height_for,
     paired_images,
     pixels,
+    run_limited,
     same_ratio,
 )
 from figgen.posts.jekyll import Post, find_posts, read_settings
@@ -78,19 +77,13 @@ def fix_posts(
 
     Returns the changes, which a `dry_run` does not write. If a build is running, calls `on_wait` and waits for it.
     """
-
-    def fix(site: SiteState, post: Post, content: bytes) -> bytes:
-        fixed = fix_post(content, post.path, site)
-        if fixed != content and not dry_run:
-            _write(folder or root, post, fixed)
-        return fixed
-
+    write = None if dry_run else functools.partial(_write, folder or root)
     with contextlib.ExitStack() as stack:
-        if not dry_run:
+        if write is not None:
             stack.enter_context(site_lock(root, on_wait))
             posts = find_posts(root, read_settings(root), folder)
             remove_temp_files(folder or root, {post.name.rpartition("/")[0] for post in posts})
-        report = check_posts(root, targets, folder, fix, jobs)
+        report = check_posts(root, targets, folder, fix_post, write, jobs)
     return [FileEdit(post.path, before, after) for post, before, after in report.fixed], report
 
 
@@ -99,11 +92,10 @@ def format_edits(edits: Sequence[FileEdit], jobs: int) -> Iterator[bytes]:
 
     Each is found in another process, since the time can grow with the cube of the number of lines.
     """
-    with contextlib.closing(WorkerPool(FileEdit.diff, min(jobs, len(edits)), SECONDS, MEBIBYTES)) as pool:
-        found = dict(pool.run(edits))
+    found = {edit: (diff, lost) for edit, diff, lost in run_limited(FileEdit.diff, edits, jobs)}
     for edit in edits:
-        diff = found[edit]
-        yield f"{edit.path}: diff not shown: {diff.message}\n".encode() if isinstance(diff, LostJob) else diff
+        diff, lost = found[edit]
+        yield f"{edit.path}: diff not shown: {lost.message}\n".encode() if lost else diff
 
 
 def _write(folder: Path, post: Post, content: bytes) -> None:

@@ -19,6 +19,7 @@ import yaml
 from figgen.errors import ConfigError, Finding, printable
 from figgen.site.files import SiteFiles
 from figgen.site.paths import CONFIGS
+from figgen.site.yaml_events import parse
 
 SETTINGS = "_config.yml"
 
@@ -30,7 +31,6 @@ _MAX_DEPTH = 50  # its time grows with the square of the depth
 _MAX_EXCLUDED, _MAX_EXCLUDED_CHARACTERS = 1_000, 50_000  # of patterns, each of which is compared with each path
 _SKIPPED = frozenset({CONFIGS, "node_modules", "vendor"})
 
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\n")
 _FRONT_MATTER_END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _TAG_DIRECTIVE = re.compile(r"^%(?=TAG\b)", re.MULTILINE)  # its time grows with the square of their number
@@ -86,14 +86,14 @@ def yaml_values(text: str) -> dict[tuple[str, ...], Value]:
     values: dict[tuple[str, ...], Value] = {}
     try:
         values.update(_scalars(_TAG_DIRECTIVE.sub("#", _INVALID_IN_YAML.sub("?", text))))
-    except (yaml.YAMLError, ValueError, OverflowError):  # the latter two of PyYAML without libyaml
+    except yaml.YAMLError:
         return values  # what comes before the error is still of use, and Jekyll reports the error
     return values
 
 
 def _scalars(text: str) -> Iterator[tuple[tuple[str, ...], Value]]:
     keys: list[str | int | None] = []  # of each open collection: None where a key comes next, a number in a list
-    for event in islice(yaml.parse(text, Loader=_Loader), _MAX_EVENTS):
+    for event in islice(parse(text), _MAX_EVENTS):
         if isinstance(event, yaml.CollectionStartEvent):
             if len(keys) == _MAX_DEPTH:
                 return

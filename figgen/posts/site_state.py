@@ -16,7 +16,6 @@ from figgen.site.paths import ARTEFACTS, CONFIGS, Target, VariantKind
 from figgen.site.png import Size, png_description, png_size
 from figgen.site.safe_io import UnsafePathError, open_file
 
-_MAX_SUGGESTIONS = 1_000  # artefacts that a missing path is compared with
 _PNG_HEAD = 32_768  # bytes of a PNG, which contain its alt text
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
@@ -95,7 +94,7 @@ class SiteState:
         folder, _, name = path.lower().rpartition("/")
         if same_name := self._by_name.get(name):
             return f"did you mean '{same_name}'?"
-        return did_you_mean(path, (self._by_folder.get(folder) or [*self.steps])[:_MAX_SUGGESTIONS])
+        return did_you_mean(path, self._by_folder.get(folder) or self.steps)
 
     def is_fresh(self, path: str) -> bool:
         """Check whether a path is that of an artefact that is up to date."""

@@ -52,6 +52,11 @@ def is_small_enough(width: int, height: int) -> bool:
     return max(width, height) <= MAX_SIDE and width * height <= MAX_PIXELS
 
 
+def _check_size(width: int, height: int) -> None:
+    if not is_small_enough(width, height):
+        raise ValueError(f"{width:,} x {height:,} pixels, more than {MAX_SIDE:,} on a side or {MAX_PIXELS:,} in all")
+
+
 @contextlib.contextmanager
 def open_png(content: bytes) -> Iterator["PngImageFile"]:
     """Open a PNG with Pillow, and with no other decoder than that of PNGs: some run other programs.
@@ -62,9 +67,22 @@ def open_png(content: bytes) -> Iterator["PngImageFile"]:
     from PIL.PngImagePlugin import PngImageFile
 
     width, height = png_size(content)
-    if not is_small_enough(width, height):
-        raise ValueError(f"{width:,} x {height:,} pixels, more than {MAX_SIDE:,} on a side or {MAX_PIXELS:,} in all")
+    _check_size(width, height)
     with PngImageFile(io.BytesIO(content)) as image:
+        yield image
+
+
+@contextlib.contextmanager
+def open_picture(content: bytes) -> Iterator["Image"]:
+    """Open a PNG or WebP, as `open_png` does."""
+    if content.startswith(_SIGNATURE):
+        with open_png(content) as image:
+            yield image
+        return
+    from PIL.WebPImagePlugin import WebPImageFile
+
+    with WebPImageFile(io.BytesIO(content)) as image:
+        _check_size(*image.size)
         yield image
 
 

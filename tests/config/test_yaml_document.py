@@ -7,9 +7,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from figgen.config import yaml_errors
 from figgen.config.yaml_document import format_where, load
 from figgen.errors import ConfigError, Problem, line_and_column
+from figgen.site import yaml_events
 
 
 def findings(text):
@@ -233,7 +233,7 @@ def test_defaults_are_merged_with_their_positions():
 @pytest.mark.parametrize("loader", ["CSafeLoader", "SafeLoader"])
 @pytest.mark.parametrize("escape", ["\\ud800", "\\U00110000", "\\Uffffffff"])
 def test_an_escape_of_no_character_is_told_at_its_place_with_and_without_libyaml(monkeypatch, loader, escape):
-    monkeypatch.setattr(yaml_errors, "_LOADER", getattr(yaml, loader))
+    monkeypatch.setattr(yaml_events, "_LOADER", getattr(yaml, loader))
     for text, message in (
         (f'a: 1\nb: "{escape}"', "unknown escape|U[+]D800"),
         (f'a: 1\n"{escape}": 1', "unknown|D800"),
@@ -242,3 +242,10 @@ def test_an_escape_of_no_character_is_told_at_its_place_with_and_without_libyaml
         assert line == 2
         assert column <= 7
         assert re.search(message, found)
+
+
+def test_what_stops_the_reader_is_shown_after_many_mistakes():
+    found = findings("a: 1\n" * 301 + "b: [1\nc: 2")
+    assert len(found) == 101
+    assert found[99] == (303, 2, "invalid YAML: unclosed '[' on line 302")
+    assert found[100] == (303, 5, "201 more mistakes, not shown")

@@ -5,7 +5,7 @@ import signal
 import pytest
 
 from figgen.build import lockfile
-from figgen.posts import check_posts
+from figgen.posts import check_posts, fix_posts
 from figgen.posts.check import same_ratio
 from figgen.posts.references import read_references
 from figgen.site.paths import discover
@@ -257,12 +257,16 @@ def test_a_large_post_that_needs_too_much_memory(blog, monkeypatch):
 
 
 def test_large_posts_are_checked_and_fixed_as_others_are(blog):
-    large = GOOD.replace("height='200'", "height='20'") + "More.\n" * 20_000
-    assert (
-        [(finding.line, finding.message) for finding in check(blog, large)]
-        == [(finding.line, finding.message) for finding in check(blog, large[: len(GOOD)])]
-        != []
-    )
+    small, more = GOOD.replace("height='200'", "height='20'"), "More.\n" * 20_000
+    places, fixed = [], []
+    for text in (small, small + more):
+        places.append([(finding.line, finding.message) for finding in check(blog, text)])
+        edits, report = fix_posts(blog, discover(blog)[0], None, lambda: None, 2, dry_run=False)
+        assert ([edit.path for edit in edits], report.findings) == (["_posts/0.md"], [])
+        fixed.append((blog / "_posts/0.md").read_text())
+    assert places[0] == places[1] != []
+    assert fixed[1] == fixed[0] + more
+    assert "height='200'" in fixed[0]
 
 
 def test_only_the_hints_that_are_shown_are_looked_for(blog, monkeypatch):
@@ -272,3 +276,16 @@ def test_only_the_hints_that_are_shown_are_looked_for(blog, monkeypatch):
     found = check(blog, text)
     assert len(looked) == 100
     assert (len(found), found[-1].message) == (101, "400 more mistakes, not shown")
+
+
+def test_a_post_whose_fix_takes_too_long_is_left_as_it_is(blog, monkeypatch):
+    text = GOOD.replace("height='200'", "height='20'") + "More.\n" * 20_000
+    (blog / "_posts/0.md").write_text(text)
+    monkeypatch.setattr("figgen.posts.check.check_references", lambda *_: signal.pause())
+    monkeypatch.setattr("figgen.posts.check.SECONDS", 0.5)
+    edits, report = fix_posts(blog, discover(blog)[0], None, lambda: None, 1, dry_run=False)
+    assert (edits, report.fixed) == ([], [])
+    assert [finding.message for finding in report.findings if finding.path == "_posts/0.md"] == [
+        "not checked: timed out after 0.5 s"
+    ]
+    assert (blog / "_posts/0.md").read_text() == text

@@ -163,6 +163,6 @@ def test_a_diff_that_takes_too_long_is_given_up(monkeypatch):
     edits = [FileEdit("a.md", b"a\n", b"b\n"), FileEdit("endless.md", b"a\n", b"b\n"), FileEdit("c.md", b"c\n", b"d\n")]
     diff = FileEdit.diff
     monkeypatch.setattr(FileEdit, "diff", lambda edit: signal.pause() if edit.path == "endless.md" else diff(edit))
-    monkeypatch.setattr("figgen.posts.fix.SECONDS", 0.2)
+    monkeypatch.setattr("figgen.posts.check.SECONDS", 0.2)
     found = [*format_edits(edits, 2)]
     assert found == [diff(edits[0]), b"endless.md: diff not shown: timed out after 0.2 s\n", diff(edits[2])]

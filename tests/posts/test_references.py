@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from figgen.errors import ConfigError
-from figgen.posts import jekyll, references
+from figgen.posts import references
 from figgen.posts.jekyll import Settings, find_posts, is_excluded, read_post, read_settings, yaml_values
 from figgen.posts.references import decode, encode, read_references
+from figgen.site import yaml_events
 from figgen.site.files import SiteFiles
 from figgen.site.limits import MIB, size_limit
 
@@ -306,7 +307,7 @@ def test_invalid_settings_are_ignored(tmp_path, text):
 
 
 def test_settings_before_an_escape_of_no_character_are_read_without_libyaml(tmp_path, monkeypatch):
-    monkeypatch.setattr(jekyll, "_Loader", yaml.SafeLoader)
+    monkeypatch.setattr(yaml_events, "_LOADER", yaml.SafeLoader)
     (tmp_path / "_config.yml").write_text('url: "https://a.b"\ntitle: "\\U00110000"\n')
     assert read_settings(tmp_path).url == "https://a.b"
 

@@ -1,5 +1,7 @@
 """The size and the description of a PNG are read from its first chunks."""
 
+import io
+
 import pytest
 from PIL import Image
 
@@ -7,6 +9,7 @@ from figgen.site.png import (
     MAX_PIXELS,
     UNREADABLE,
     has_same_pixels,
+    open_picture,
     open_png,
     png_description,
     png_size,
@@ -86,4 +89,21 @@ def test_a_picture_that_is_too_long_is_not_decoded(drawn):
     content = (drawn / "assets/posts/Post/one.png").read_bytes()
     long = content[:16] + (100_001).to_bytes(4, "big") + (1).to_bytes(4, "big") + content[24:]
     with pytest.raises(ValueError, match="more than 100,000 on a side"), open_png(long):
+        pass
+
+
+@pytest.mark.parametrize("form", ["png", "webp"])
+def test_a_picture_of_either_format_is_opened_if_it_is_small_enough(form, monkeypatch):
+    buffer = io.BytesIO()
+    Image.new("RGBA", (9, 8), (1, 2, 3, 255)).save(buffer, form, lossless=True)
+    with open_picture(buffer.getvalue()) as image:
+        assert (image.size, image.convert("RGBA").getpixel((8, 7))) == ((9, 8), (1, 2, 3, 255))
+    monkeypatch.setattr("figgen.site.png.MAX_PIXELS", 71)
+    with pytest.raises(ValueError, match="9 x 8 pixels"), open_picture(buffer.getvalue()):
+        pass
+
+
+@pytest.mark.parametrize("content", [b"", b"GIF89a" * 9, b"RIFF\x10\0\0\0WEBPVP8L" + bytes(9), b"%!PS-Adobe-3.0"])
+def test_nothing_else_is_a_picture(content):
+    with pytest.raises(UNREADABLE), open_picture(content):
         pass
